@@ -1,0 +1,41 @@
+import { roles, type Role } from './roles.ts';
+
+/**
+ * THE permission table: the weakest role that may perform each action. The server judges by it, the client draws by it,
+ * the API reference prints it. What is not listed, nobody may do.
+ */
+export const minimumRole = {
+  'organisation.read': 'viewer',
+
+  'project.read': 'viewer',
+  'project.create': 'engineer',
+  'project.edit': 'engineer',
+  'project.delete': 'pi',
+
+  'entry.read': 'viewer',
+  'entry.create': 'engineer',
+  'entry.edit': 'engineer',
+  'entry.delete': 'engineer',
+
+  'instrument.read': 'viewer',
+  'instrument.create': 'engineer',
+
+  'run.read': 'viewer',
+  'run.create': 'technician',
+  'run.execute': 'technician',
+  'run.note': 'technician',
+  'run.ingest': 'technician',
+
+  'series.read': 'viewer',
+  'series.create': 'engineer',
+  'alert.read': 'viewer',
+  'alert.acknowledge': 'technician',
+
+  'api-key.manage': 'admin',
+} as const satisfies Record<string, Role>;
+export type Action = keyof typeof minimumRole;
+
+/** Whether a role may perform an action; no role may nothing. */
+export function roleAllows(role: Role | null, action: Action): boolean {
+  return role !== null && roles.indexOf(role) >= roles.indexOf(minimumRole[action]);
+}

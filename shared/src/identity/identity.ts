@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { Role } from '../access/roles.ts';
+import { endpoint } from '../endpoint.ts';
+import { ById, Id, Instant, Name } from '../ids.ts';
+import { pageOf, pageQuery } from '../page.ts';
+
+export const Organisation = z.object({ id: Id, name: z.string(), slug: z.string() }).meta({ id: 'Organisation' });
+export type Organisation = z.infer<typeof Organisation>;
+
+export const Membership = z.object({ organisation: Organisation, role: Role }).meta({ id: 'Membership' });
+export type Membership = z.infer<typeof Membership>;
+
+export const Person = z.object({ id: Id, name: z.string(), email: z.string() }).meta({ id: 'Person' });
+export type Person = z.infer<typeof Person>;
+
+/** Who is signed in, where they are working now, and where else they may. */
+export const Me = Person.extend({
+  organisation: Organisation,
+  role: Role,
+  memberships: z.array(Membership),
+}).meta({ id: 'Me' });
+export type Me = z.infer<typeof Me>;
+
+export const Member = Person.extend({ role: Role, lastSeenAt: Instant.nullable() }).meta({ id: 'Member' });
+export type Member = z.infer<typeof Member>;
+
+export const apiKeyScopes = ['runs:ingest'] as const;
+
+/** A key for a machine. The secret is shown once, when it is made; only its hash is kept. */
+export const ApiKey = z
+  .object({
+    id: Id,
+    name: z.string(),
+    /** The visible start of the secret, to recognise it by. */
+    prefix: z.string(),
+    scopes: z.array(z.enum(apiKeyScopes)),
+    createdAt: Instant,
+    expiresAt: Instant,
+    lastUsedAt: Instant.nullable(),
+    revokedAt: Instant.nullable(),
+  })
+  .meta({ id: 'ApiKey' });
+export type ApiKey = z.infer<typeof ApiKey>;
+
+export const identityEndpoints = {
+  me: endpoint({
+    method: 'get',
+    path: '/api/v1/me',
+    access: 'signed-in',
+    summary: 'Who is signed in',
+    input: z.strictObject({}),
+    output: Me,
+  }),
+  switchOrganisation: endpoint({
+    method: 'post',
+    path: '/api/v1/me/organisation',
+    access: 'signed-in',
+    summary: 'Work in another of my organisations',
+    input: z.strictObject({ organisationId: Id }),
+    output: Me,
+  }),
+  endOtherSessions: endpoint({
+    method: 'post',
+    path: '/api/v1/me/end-other-sessions',
+    access: 'signed-in',
+    summary: 'Sign out everywhere but here',
+    input: z.strictObject({}),
+    output: z.object({ ended: z.int() }),
+  }),
+  members: endpoint({
+    method: 'get',
+    path: '/api/v1/members',
+    access: 'organisation.read',
+    summary: 'The people of the organisation',
+    input: z.strictObject({ ...pageQuery }),
+    output: pageOf(Member),
+  }),
+  apiKeys: endpoint({
+    method: 'get',
+    path: '/api/v1/api-keys',
+    access: 'api-key.manage',
+    summary: 'The API keys of the organisation',
+    input: z.strictObject({ ...pageQuery }),
+    output: pageOf(ApiKey),
+  }),
+  createApiKey: endpoint({
+    method: 'post',
+    path: '/api/v1/api-keys',
+    access: 'api-key.manage',
+    summary: 'Make an API key; its secret is in this answer only',
+    input: z.strictObject({ name: Name, expiresInDays: z.int().min(1).max(365).default(90) }),
+    output: ApiKey.extend({ secret: z.string() }),
+    status: 201,
+  }),
+  revokeApiKey: endpoint({
+    method: 'post',
+    path: '/api/v1/api-keys/:id/revoke',
+    access: 'api-key.manage',
+    summary: 'Revoke an API key at once',
+    input: ById,
+    output: ApiKey,
+  }),
+};

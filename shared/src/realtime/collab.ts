@@ -1,0 +1,53 @@
+import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
+
+/** Documents live at /collab/<kind>/<id>: the body of an entry, the notes of a run. */
+export const documentKinds = ['entry', 'run'] as const;
+export type DocumentKind = (typeof documentKinds)[number];
+export const collabPath = '/collab';
+
+/** The root of every document: a Y.XmlFragment that Tiptap edits. */
+export const bodyField = 'body';
+
+/**
+ * Version of the editor schema, sent by the client as `?schema=`. It grows when a node or mark is added: an older tab
+ * would delete what it does not know, so the server tells it to reload (4409).
+ */
+export const schemaVersion = 1;
+
+/** Message types of the y-websocket protocol, and ours. */
+export const messageType = { sync: 0, awareness: 1, auth: 2, queryAwareness: 3, saved: 100 } as const;
+
+/** Why a socket was closed. y-websocket takes 4400–4499 as final and comes back after anything else. */
+export const closeCode = {
+  malformed: 4400,
+  signedOut: 4401,
+  notAllowed: 4403,
+  missing: 4404,
+  outdatedSchema: 4409,
+  flooded: 4429,
+  loadFailed: 4500,
+  storeFailed: 4501,
+  tooSlow: 4508,
+  tooBig: 1009,
+  restarting: 1012,
+} as const;
+
+/**
+ * "Saved": the first `count` update messages of this connection are durable, and the stored document has this state
+ * vector. Stock y-websocket clients ignore it.
+ */
+export type Saved = { count: number; stateVector: Uint8Array };
+
+export function encodeSaved({ count, stateVector }: Saved): Uint8Array {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, messageType.saved);
+  encoding.writeVarUint(encoder, count);
+  encoding.writeVarUint8Array(encoder, stateVector);
+  return encoding.toUint8Array(encoder);
+}
+
+/** Reads what follows the message type. Throws on malformed bytes. */
+export function decodeSaved(decoder: decoding.Decoder): Saved {
+  return { count: decoding.readVarUint(decoder), stateVector: decoding.readVarUint8Array(decoder) };
+}
