@@ -8,8 +8,8 @@ import type { Action } from './access/permissions.ts';
 export type Endpoint<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> = {
   readonly method: 'get' | 'post' | 'patch' | 'delete';
   readonly path: `/api/v1/${string}`;
-  /** What one needs to call it: an action of the permission table, only a sign-in, or nothing. */
-  readonly access: Action | 'signed-in' | 'public';
+  /** What one needs to call it: an action of the permission table, or only a sign-in. */
+  readonly access: Action | 'signed-in';
   /** One line for the API reference. */
   readonly summary: string;
   /** Path parameters, query and body merged into one flat object. */
@@ -20,7 +20,9 @@ export type Endpoint<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.Zo
 };
 
 /** Declares a contract; exists for inference. */
-export const endpoint = <I extends z.ZodType, O extends z.ZodType>(contract: Endpoint<I, O>): Endpoint<I, O> => contract;
+export const endpoint = <I extends z.ZodType, O extends z.ZodType>(contract: Endpoint<I, O>): Endpoint<I, O> =>
+  contract;
 
 /** The names of the path parameters of a contract, in order. */
-export const pathParameters = (path: string): string[] => [...path.matchAll(/:(\w+)/g)].map((match) => String(match[1]));
+export const pathParameters = (path: string): string[] =>
+  [...path.matchAll(/:(\w+)/g)].map((match) => String(match[1]));

@@ -15,11 +15,7 @@ export type Instant = z.infer<typeof Instant>;
 export const Version = z.int().min(0);
 
 /** A name that people give to something. */
-export const Name = z
-  .string()
-  .trim()
-  .min(1, 'A name is needed.')
-  .max(120, 'At most 120 characters.');
+export const Name = z.string().trim().min(1, 'A name is needed.').max(120, 'At most 120 characters.');
 
 /** A longer remark; may be empty. */
 export const Description = z.string().trim().max(2000, 'At most 2,000 characters.');

@@ -23,7 +23,15 @@ test('headings, emphasis, tasks, tables, code, math and quotes survive the way i
   const once = documentToMarkdown(markdownToDocument(page));
   const twice = documentToMarkdown(markdownToDocument(once));
   expect(twice).toBe(once);
-  for (const piece of ['# Oxide etch', '**12.4 nm/min**', '$\\eta = 0.8$', '[x] log', '| etch', '```python', '> watch']) {
+  for (const piece of [
+    '# Oxide etch',
+    '**12.4 nm/min**',
+    '$\\eta = 0.8$',
+    '[x] log',
+    '| etch',
+    '```python',
+    '> watch',
+  ]) {
     expect(once).toContain(piece);
   }
 });

@@ -1,0 +1,121 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+const filled = z.string().trim().min(1);
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
+const sampleSecrets = ['change-me', 'changeme', 'secret', 'cobench-demo'];
+
+const Environment = z.object({
+  NODE_ENV: z.enum(['production', 'development', 'test']).default('development'),
+  PORT: z.coerce.number('must be a port number').int().min(1).max(65_535).default(8080),
+  HOST: filled.default('127.0.0.1'),
+  PUBLIC_URL: httpUrl.optional(),
+  DATA_DIR: filled.default('./data'),
+  MONGODB_URL: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\//, 'must start with mongodb:// or mongodb+srv://')
+    .optional(),
+  S3_ENDPOINT: httpUrl.optional(),
+  S3_REGION: filled.optional(),
+  S3_BUCKET: filled.min(3).optional(),
+  S3_ACCESS_KEY_ID: filled.optional(),
+  S3_SECRET_ACCESS_KEY: filled.optional(),
+  OIDC_ISSUER: httpUrl.optional(),
+  OIDC_CLIENT_ID: filled.optional(),
+  OIDC_CLIENT_SECRET: filled.optional(),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, 'must start with redis:// or rediss://')
+    .optional(),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://')
+    .optional(),
+  MASTER_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits')
+    .optional(),
+  SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  WEB: z.enum(['static', 'vite']).default('static'),
+});
+
+export type Config = {
+  production: boolean;
+  port: number;
+  host: string;
+  /** Where browsers reach us; `publicUrlGiven` is false where it is only our guess. */
+  publicUrl: string;
+  publicUrlGiven: boolean;
+  dataDir: string;
+  /** Undefined: the embedded engine in `dataDir`. */
+  mongodbUrl: string | undefined;
+  /** Undefined: the embedded provider with the demo people. */
+  oidc: { issuer: string; clientId: string; clientSecret: string } | undefined;
+  redisUrl: string | undefined;
+  sessionSecret: string | undefined;
+  logLevel: string;
+  /** Serve the built client, or the development server in the same process. */
+  web: 'static' | 'vite';
+};
+
+/** A setting that cannot work; its message is one sentence for the person who starts the server. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads the environment once. Empty variables count as not set.
+ * @throws ConfigError with one clear sentence; nothing has been written by then.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse(set);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new ConfigError(`${String(issue?.path[0])} ${issue?.message ?? 'is wrong'}.`);
+  }
+  const env = parsed.data;
+  allOrNone(env, ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET']);
+  allOrNone(env, ['S3_ENDPOINT', 'S3_REGION', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']);
+  const production = env.NODE_ENV === 'production';
+  if (production) refuseDemoParts(env);
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = env;
+  return {
+    production,
+    port: env.PORT,
+    host: env.HOST,
+    publicUrl: new URL(env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).origin,
+    publicUrlGiven: env.PUBLIC_URL !== undefined,
+    dataDir: resolve(env.DATA_DIR),
+    mongodbUrl: env.MONGODB_URL,
+    oidc: issuer && clientId && clientSecret ? { issuer, clientId, clientSecret } : undefined,
+    redisUrl: env.REDIS_URL,
+    sessionSecret: env.SESSION_SECRET,
+    logLevel: env.LOG_LEVEL,
+    web: env.WEB,
+  };
+}
+
+type Environment = z.infer<typeof Environment>;
+
+function allOrNone(env: Environment, names: readonly (keyof Environment)[]): void {
+  const missing = names.filter((name) => env[name] === undefined);
+  if (missing.length > 0 && missing.length < names.length) {
+    throw new ConfigError(`${names.join(', ')} belong together, but ${missing.join(' and ')} is not set.`);
+  }
+}
+
+/** Production has no demo people, no guessed address and no secret that anybody could know. */
+function refuseDemoParts(env: Environment): void {
+  const needed = ['PUBLIC_URL', 'OIDC_ISSUER', 'MASTER_KEY', 'SESSION_SECRET'] as const;
+  const missing = needed.filter((name) => env[name] === undefined);
+  if (missing.length > 0) throw new ConfigError(`Production needs ${missing.join(', ')}.`);
+  for (const name of ['SESSION_SECRET', 'MASTER_KEY', 'OIDC_CLIENT_SECRET'] as const) {
+    if (isSample(env[name] ?? ''))
+      throw new ConfigError(`${name} is a sample value; production needs one of your own.`);
+  }
+}
+
+const isSample = (secret: string): boolean =>
+  sampleSecrets.some((sample) => secret.toLowerCase().startsWith(sample)) || new Set(secret).size < 4;

@@ -1,0 +1,101 @@
+import type { Project } from '@cobench/shared/projects/project';
+import { Schema, type Connection } from 'mongoose';
+import { Fault } from '../../platform/fault.ts';
+import { isDuplicateKey } from '../../platform/mongo/connect.ts';
+import { orgScoped } from '../../platform/mongo/org-scope.ts';
+import { containing, findPage } from '../../platform/mongo/page.ts';
+import type { ProjectRepo } from './project.repo.ts';
+
+type Row = {
+  _id: string;
+  orgId: string;
+  name: string;
+  /** Unique in the organisation and what lists are ordered by; a deleted project's key frees its name. */
+  nameKey: string;
+  description: string;
+  version: number;
+  createdAt: Date;
+  updatedAt: Date;
+  createdBy: string;
+  deletedAt: Date | null;
+};
+
+const schema = new Schema<Row>(
+  {
+    _id: { type: String, required: true },
+    name: { type: String, required: true },
+    nameKey: { type: String, required: true },
+    description: { type: String, default: '' },
+    version: { type: Number, required: true },
+    createdAt: { type: Date, required: true },
+    updatedAt: { type: Date, required: true },
+    createdBy: { type: String, required: true },
+    deletedAt: { type: Date, default: null },
+  },
+  { collection: 'projects', versionKey: false, strict: 'throw' },
+);
+schema.plugin(orgScoped);
+schema.index({ orgId: 1, nameKey: 1 }, { unique: true });
+
+const nameKey = (name: string): string => name.toLowerCase();
+const deletedKey = (id: string): string => `\u0000${id}`;
+
+export function mongoProjects(connection: Connection): ProjectRepo {
+  const model = connection.model<Row>('Project', schema);
+  const after = { returnDocument: 'after', lean: true } as const;
+
+  return {
+    async list(orgId, { q, limit, cursor }) {
+      const filter = { orgId, deletedAt: null, ...(q && { name: containing(q) }) };
+      const page = await findPage(model, filter, { by: 'nameKey' }, { limit, cursor });
+      return { ...page, items: page.items.map(toRecord) };
+    },
+    find: async (orgId, id) => orNull(await model.findOne({ orgId, _id: id, deletedAt: null }).lean<Row>()),
+    findDeleted: async (orgId, id) =>
+      orNull(await model.findOne({ orgId, _id: id, deletedAt: { $ne: null } }).lean<Row>()),
+    async insert(orgId, { id, ...project }) {
+      const row = await unlessTaken(model.create({ ...project, _id: id, orgId, nameKey: nameKey(project.name) }));
+      return toRecord(row);
+    },
+    async edit(orgId, id, { version, at, name, description }) {
+      const change = {
+        updatedAt: at,
+        ...(name !== undefined && { name, nameKey: nameKey(name) }),
+        ...(description !== undefined && { description }),
+      };
+      const filter = { orgId, _id: id, version, deletedAt: null };
+      return orNull(await unlessTaken(model.findOneAndUpdate(filter, { $set: change, $inc: { version: 1 } }, after)));
+    },
+    async remove(orgId, id, at) {
+      const change = { $set: { deletedAt: at, nameKey: deletedKey(id) }, $inc: { version: 1 } };
+      return orNull(await model.findOneAndUpdate({ orgId, _id: id, deletedAt: null }, change, after));
+    },
+    async restore(orgId, id) {
+      const filter = { orgId, _id: id, deletedAt: { $ne: null } };
+      const row = await model.findOne(filter).lean<Row>();
+      if (!row) return null;
+      const change = { $set: { deletedAt: null, nameKey: nameKey(row.name) }, $inc: { version: 1 } };
+      return orNull(await unlessTaken(model.findOneAndUpdate(filter, change, after)));
+    },
+  };
+}
+
+async function unlessTaken<T>(write: PromiseLike<T>): Promise<T> {
+  try {
+    return await write;
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    throw new Fault('name.taken', {
+      errors: [{ pointer: '/name', detail: 'Another project has this name.' }],
+      cause: error,
+    });
+  }
+}
+
+const orNull = (row: Row | null): Project | null => row && toRecord(row);
+
+function toRecord(row: Row): Project {
+  const { _id, name, description, version, createdBy } = row;
+  const [createdAt, updatedAt] = [row.createdAt.toISOString(), row.updatedAt.toISOString()];
+  return { id: _id, name, description, version, createdAt, updatedAt, createdBy };
+}

@@ -1,0 +1,41 @@
+import { roleAllows, type Action } from '@cobench/shared/access/permissions';
+import type { Role } from '@cobench/shared/access/roles';
+import { Fault } from './fault.ts';
+
+/** Who acts: a person in one of their organisations, or a machine with a key of one. */
+export type Actor = {
+  /** The person, or for a key the person who made it. */
+  personId: string;
+  name: string;
+  orgId: string;
+  role: Role;
+  via: { kind: 'session'; sessionId: string } | { kind: 'key'; keyId: string; actions: readonly Action[] };
+};
+
+/** Whether the actor may perform an action on what they can see. A key may what its scopes name, never more. */
+export function mayDo(actor: Actor, action: Action): boolean {
+  if (actor.via.kind === 'key' && !actor.via.actions.includes(action)) return false;
+  return roleAllows(actor.role, action);
+}
+
+/**
+ * The one question about rights, asked on the first line of every service, room and topic.
+ * With `find` it also loads the record within the actor's organisation.
+ * @throws Fault `resource.missing` where there is no such record for them, `access.denied` where their role is too low.
+ */
+export async function authorize(actor: Actor, action: Action): Promise<undefined>;
+export async function authorize<R>(
+  actor: Actor,
+  action: Action,
+  find: (orgId: string) => Promise<R | null>,
+): Promise<R>;
+export async function authorize<R>(
+  actor: Actor,
+  action: Action,
+  find?: (orgId: string) => Promise<R | null>,
+): Promise<R | undefined> {
+  const record = find ? await find(actor.orgId) : undefined;
+  if (record === null) throw new Fault('resource.missing');
+  if (!mayDo(actor, action)) throw new Fault('access.denied');
+  return record;
+}

@@ -1,0 +1,44 @@
+import { errorCatalogue, type Problem } from '@cobench/shared/errors';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { Fault } from '../fault.ts';
+import type { Log } from '../log.ts';
+
+/** Turns whatever was thrown into problem+json. A bug is logged whole and told as an internal fault, never its words. */
+export function faultHandler(log: Log): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
+    if (res.headersSent) {
+      next(error);
+      return;
+    }
+    const fault = asFault(error);
+    if (fault.code === 'internal.fault') log.error({ err: fault.cause, requestId: req.id }, 'unhandled');
+    if (fault.retryAfterSeconds) res.set('Retry-After', String(fault.retryAfterSeconds));
+    const { status, title } = errorCatalogue[fault.code];
+    const problem: Problem = {
+      type: fault.code,
+      title,
+      status,
+      ...(fault.detail !== undefined && { detail: fault.detail }),
+      instance: String(req.id),
+      ...(fault.errors && { errors: fault.errors }),
+    };
+    res.status(status).type('application/problem+json').send(JSON.stringify(problem));
+  };
+}
+
+/** The answer to every API path that no contract names. */
+export const noSuchPath: RequestHandler = () => {
+  throw new Fault('resource.missing', { detail: 'There is no such endpoint.' });
+};
+
+function asFault(error: unknown): Fault {
+  if (error instanceof Fault) return error;
+  const kind = error instanceof Error && 'type' in error ? error.type : undefined;
+  // What express.json and the URL decoder throw is the client's doing.
+  if (kind === 'entity.too.large') return new Fault('input.too-large', { cause: error });
+  if (typeof kind === 'string' && /^(entity|encoding|charset|request|stream)\./.test(kind)) {
+    return new Fault('input.malformed', { cause: error });
+  }
+  if (error instanceof URIError) return new Fault('input.malformed', { cause: error });
+  return new Fault('internal.fault', { cause: error });
+}

@@ -1,0 +1,25 @@
+import mongoose, { type Connection } from 'mongoose';
+
+/**
+ * Connects to MongoDB. Writes are acknowledged by a majority and journaled: what the product calls saved is on disk.
+ * @throws where the server does not answer within five seconds.
+ */
+export async function connectMongo(url: string): Promise<Connection> {
+  mongoose.set('strictQuery', 'throw');
+  return mongoose
+    .createConnection(url, {
+      serverSelectionTimeoutMS: 5000,
+      writeConcern: { w: 'majority', journal: true },
+      autoIndex: false,
+    })
+    .asPromise();
+}
+
+/** Makes the indexes of every model of this connection; resolves when they stand. */
+export async function createIndexes(connection: Connection): Promise<void> {
+  for (const model of Object.values(connection.models)) await model.createIndexes();
+}
+
+/** Whether an error is a unique index refusing a second record. */
+export const isDuplicateKey = (error: unknown): boolean =>
+  error instanceof mongoose.mongo.MongoServerError && error.code === 11000;
