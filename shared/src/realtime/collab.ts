@@ -34,8 +34,23 @@ export const closeCode = {
 } as const;
 
 /**
+ * Whether a Yjs update (V1) says nothing at all: no structures, no deletions. Stock clients answer step 1 with it when
+ * they have nothing to add, readers included.
+ */
+export const isEmptyUpdate = (update: Uint8Array): boolean => update.length === 2 && update[0] === 0 && update[1] === 0;
+
+/** Whom an awareness state speaks for, under `user`: written by the server from the session, whatever the client says. */
+export type AwarenessUser = {
+  id: string;
+  name: string;
+  /** `#rrggbb`, the same for a person everywhere. */
+  color: string;
+};
+
+/**
  * "Saved": the first `count` update messages of this connection are durable, and the stored document has this state
- * vector. Stock y-websocket clients ignore it.
+ * vector. Counted are the sync messages of type step 2 and update, in the order they were sent, except those whose
+ * update `isEmptyUpdate`. Stock y-websocket clients ignore it.
  */
 export type Saved = { count: number; stateVector: Uint8Array };
 
