@@ -1,0 +1,16 @@
+/** Where each page lives. */
+export const paths = {
+  home: '/',
+  notebook: '/notebook',
+  entry: (id: string) => `/notebook/${id}`,
+  runs: '/runs',
+  run: (id: string) => `/runs/${id}`,
+  spc: '/spc',
+  series: (id: string) => `/spc/${id}`,
+  instruments: '/instruments',
+  projects: '/projects',
+  apiKeys: '/admin/api-keys',
+  settings: '/settings',
+  apiReference: '/docs/api',
+  signIn: '/sign-in',
+} as const;

@@ -1,0 +1,28 @@
+import { createContext } from 'svelte';
+import { Live } from '#lib/realtime/live.svelte.ts';
+import { Toasts } from '#lib/ui/toasts.svelte.ts';
+import { Appearance } from './appearance.svelte.ts';
+import { CurrentProject } from './current-project.svelte.ts';
+import { Session } from './session.svelte.ts';
+import { Shortcuts } from './shortcuts.ts';
+
+/** What every page may rely on. The root layout makes it once; components take it with `getShell()`. */
+export type Shell = {
+  session: Session;
+  live: Live;
+  current: CurrentProject;
+  toasts: Toasts;
+  appearance: Appearance;
+  shortcuts: Shortcuts;
+};
+
+export const createShell = (): Shell => ({
+  session: new Session(),
+  live: new Live(),
+  current: new CurrentProject(),
+  toasts: new Toasts(),
+  appearance: new Appearance(),
+  shortcuts: new Shortcuts(),
+});
+
+export const [getShell, setShell] = createContext<Shell>();
