@@ -36,6 +36,7 @@ const Environment = z.object({
     .regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits')
     .optional(),
   SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  TRUSTED_PROXIES: filled.optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   WEB: z.enum(['static', 'vite']).default('static'),
 });
@@ -54,6 +55,8 @@ export type Config = {
   oidc: { issuer: string; clientId: string; clientSecret: string } | undefined;
   redisUrl: string | undefined;
   sessionSecret: string | undefined;
+  /** Addresses or subnets whose X-Forwarded-For is believed; none by default. */
+  trustedProxies: string[];
   logLevel: string;
   /** Serve the built client, or the development server in the same process. */
   web: 'static' | 'vite';
@@ -92,6 +95,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     oidc: issuer && clientId && clientSecret ? { issuer, clientId, clientSecret } : undefined,
     redisUrl: env.REDIS_URL,
     sessionSecret: env.SESSION_SECRET,
+    trustedProxies: env.TRUSTED_PROXIES?.split(',').map((proxy) => proxy.trim()) ?? [],
     logLevel: env.LOG_LEVEL,
     web: env.WEB,
   };
@@ -102,7 +106,7 @@ type Environment = z.infer<typeof Environment>;
 function allOrNone(env: Environment, names: readonly (keyof Environment)[]): void {
   const missing = names.filter((name) => env[name] === undefined);
   if (missing.length > 0 && missing.length < names.length) {
-    throw new ConfigError(`${names.join(', ')} belong together, but ${missing.join(' and ')} is not set.`);
+    throw new ConfigError(`${names.join(', ')} belong together, but ${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not set.`);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Endpoint } from '@cobench/shared/endpoint';
 import type { FieldProblem } from '@cobench/shared/errors';
 import type { Router } from 'express';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { Fault } from '../fault.ts';
 import type { Actor } from '../access.ts';
 import { actorOf } from './request.ts';

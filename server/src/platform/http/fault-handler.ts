@@ -1,6 +1,7 @@
 import { errorCatalogue, type Problem } from '@cobench/shared/errors';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { Fault } from '../fault.ts';
+import { requestIdOf } from './request-log.ts';
 import type { Log } from '../log.ts';
 
 /** Turns whatever was thrown into problem+json. A bug is logged whole and told as an internal fault, never its words. */
@@ -11,7 +12,7 @@ export function faultHandler(log: Log): ErrorRequestHandler {
       return;
     }
     const fault = asFault(error);
-    if (fault.code === 'internal.fault') log.error({ err: fault.cause, requestId: req.id }, 'unhandled');
+    if (fault.code === 'internal.fault') log.error({ err: fault.cause, requestId: requestIdOf(req) }, 'unhandled');
     if (fault.retryAfterSeconds) res.set('Retry-After', String(fault.retryAfterSeconds));
     const { status, title } = errorCatalogue[fault.code];
     const problem: Problem = {
@@ -19,7 +20,7 @@ export function faultHandler(log: Log): ErrorRequestHandler {
       title,
       status,
       ...(fault.detail !== undefined && { detail: fault.detail }),
-      instance: String(req.id),
+      instance: requestIdOf(req),
       ...(fault.errors && { errors: fault.errors }),
     };
     res.status(status).type('application/problem+json').send(JSON.stringify(problem));

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { pinoHttp } from 'pino-http';
 import type { Log } from '../log.ts';
 
@@ -24,3 +24,6 @@ export function requestLog(log: Log): RequestHandler {
     },
   });
 }
+
+/** The id that this request was given, for the client to quote. */
+export const requestIdOf = (req: Request): string => (typeof req.id === 'string' ? req.id : '');

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { ConfigError, readConfig } from './config.ts';
+
+const production = {
+  NODE_ENV: 'production',
+  PUBLIC_URL: 'https://lab.example',
+  OIDC_ISSUER: 'https://id.example',
+  OIDC_CLIENT_ID: 'cobench',
+  OIDC_CLIENT_SECRET: 'kJ2b8s0Zq1',
+  MASTER_KEY: '0123456789abcdef'.repeat(4),
+  SESSION_SECRET: 'b7Qn1sT0xV4mK9pR2wY6zC8dF3gH5jL0',
+};
+
+test('without a single variable the server starts on loopback with embedded parts', () => {
+  expect(readConfig({})).toMatchObject({
+    production: false,
+    port: 8080,
+    host: '127.0.0.1',
+    publicUrl: 'http://localhost:8080',
+    mongodbUrl: undefined,
+    oidc: undefined,
+  });
+});
+
+test('an empty variable counts as not set', () => {
+  expect(readConfig({ MONGODB_URL: '', PORT: '' })).toMatchObject({ mongodbUrl: undefined, port: 8080 });
+});
+
+test('a complete production configuration is taken', () => {
+  expect(readConfig(production)).toMatchObject({ production: true, publicUrl: 'https://lab.example' });
+});
+
+test.each([
+  [{ PORT: 'eighty' }, 'PORT must be a port number.'],
+  [{ MONGODB_URL: 'postgres://x' }, 'MONGODB_URL must start with mongodb:// or mongodb+srv://.'],
+  [{ MASTER_KEY: 'abc' }, 'MASTER_KEY must be 64 hexadecimal digits.'],
+  [{ SESSION_SECRET: 'short' }, 'SESSION_SECRET must have at least 32 characters.'],
+  [{ PUBLIC_URL: 'ftp://lab' }, 'PUBLIC_URL must be an http(s) URL.'],
+  [
+    { OIDC_ISSUER: 'https://id.example' },
+    'OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET belong together, but OIDC_CLIENT_ID and OIDC_CLIENT_SECRET are not set.',
+  ],
+  [{ NODE_ENV: 'production' }, 'Production needs PUBLIC_URL, OIDC_ISSUER, MASTER_KEY, SESSION_SECRET.'],
+  [
+    { ...production, SESSION_SECRET: 'change-me-change-me-change-me-change-me' },
+    'SESSION_SECRET is a sample value; production needs one of your own.',
+  ],
+  [{ ...production, MASTER_KEY: '0'.repeat(64) }, 'MASTER_KEY is a sample value; production needs one of your own.'],
+])('%o is refused with one clear sentence', (environment, sentence) => {
+  expect(() => readConfig(environment)).toThrow(new ConfigError(sentence));
+});

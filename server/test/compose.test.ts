@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { readConfig } from '../src/config.ts';
+
+type Service = {
+  image?: string;
+  build?: string;
+  environment?: Record<string, string>;
+  depends_on?: Record<string, { condition: string }>;
+  healthcheck?: object;
+  volumes?: string[];
+};
+
+const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const compose = parse(read('docker-compose.yml'), { merge: true }) as {
+  services: Record<string, Service>;
+  volumes: Record<string, null>;
+};
+const services = Object.entries(compose.services);
+const variables = [...read('docker-compose.yml').matchAll(/\$\{(\w+)/g)].map((match) => String(match[1]));
+
+test('every part the product asks for is there, each as a pinned image or a build', () => {
+  expect(Object.keys(compose.services)).toEqual(
+    expect.arrayContaining(['app-1', 'app-2', 'mongo', 'minio', 'keycloak', 'redis', 'nginx']),
+  );
+  for (const [name, { image, build }] of services) expect(build ?? image, name).toMatch(/^\.$|:[^:]*\d/);
+});
+
+test('what is waited for exists, and has a health check where its health is waited for', () => {
+  for (const [name, { depends_on: parts = {} }] of services) {
+    for (const [part, { condition }] of Object.entries(parts)) {
+      expect(compose.services, `${name} → ${part}`).toHaveProperty([part]);
+      if (condition === 'service_healthy') expect(compose.services[part]?.healthcheck, part).toBeDefined();
+    }
+  }
+});
+
+test('named volumes are declared and mounted files exist', () => {
+  for (const [name, { volumes = [] }] of services) {
+    for (const source of volumes.map((volume) => volume.split(':')[0] ?? '')) {
+      if (source.startsWith('./')) expect(() => read(source), `${name}: ${source}`).not.toThrow();
+      else expect(compose.volumes, `${name}: ${source}`).toHaveProperty([source]);
+    }
+  }
+});
+
+test('every variable is explained in .env.example', () => {
+  const explained = [...read('.env.example').matchAll(/^(\w+)=/gm)].map((match) => match[1]);
+  expect([...new Set(variables)].filter((variable) => !explained.includes(variable))).toEqual([]);
+});
+
+test('the server itself accepts the environment that both application processes get', () => {
+  const secrets: Record<string, string> = {
+    MASTER_KEY: '0123456789abcdef'.repeat(4),
+    SESSION_SECRET: 'b7Qn1sT0xV4mK9pR2wY6zC8dF3gH5jL0',
+    OIDC_CLIENT_SECRET: '5f1c9a7e3b2d',
+    LOG_LEVEL: 'info',
+  };
+  for (const name of ['app-1', 'app-2']) {
+    const environment = Object.entries(compose.services[name]?.environment ?? {}).map(([key, value]) => [
+      key,
+      value.replace(/\$\{(\w+)[^}]*\}/g, (_, variable: string) => secrets[variable] ?? 'something'),
+    ]);
+    expect(readConfig(Object.fromEntries(environment))).toMatchObject({
+      production: true,
+      publicUrl: 'http://cobench.localhost:8080',
+    });
+  }
+});
+
+test('nginx sends people to both processes, and everyone of one document to the same', () => {
+  const nginx = read('deploy/nginx.conf');
+  for (const upstream of ['app', 'app_by_document']) {
+    const block = new RegExp(`upstream ${upstream} \\{[^}]*\\}`).exec(nginx)?.[0] ?? '';
+    expect(block).toContain('server app-1:8080;');
+    expect(block).toContain('server app-2:8080;');
+  }
+  expect(nginx).toMatch(/location \/collab\/ \{ proxy_pass http:\/\/app_by_document; \}/);
+});
