@@ -15,5 +15,38 @@ export function markdownToDocument(markdown: string): JSONContent {
   return document;
 }
 
-/** Writes a document as GitHub-flavoured markdown. */
-export const documentToMarkdown = (document: JSONContent): string => manager.serialize(document);
+/** Writes a document as GitHub-flavoured markdown that reads back as the same text. */
+export const documentToMarkdown = (document: JSONContent): string =>
+  manager
+    .serialize(marked(document))
+    .replace(codeWithBacktick, (_, code: string) => `\`\` ${code.replaceAll(backtick, '`')} \`\``)
+    .replaceAll(backslash, '\\');
+
+/**
+ * The serializer escapes what means something inside a line. What means something at the start of a line, dollars, the
+ * bars of a table and backticks in code are marked before it runs, by characters that it leaves alone.
+ */
+const backslash = '\uE000';
+const backtick = '\uE001';
+const codeWithBacktick = /`([^`]*\uE001[^`]*)`/g;
+
+function marked(node: JSONContent, inTable = false): JSONContent {
+  if (node.type === 'codeBlock') return node;
+  const table = inTable || node.type === 'table';
+  const content = node.content?.map((child, index) => {
+    if (child.type !== 'text') return marked(child, table);
+    const text = (child.text ?? '').replace(/[\uE000\uE001]/g, '');
+    if (child.marks?.some(({ type }) => type === 'code')) return { ...child, text: text.replaceAll('`', backtick) };
+    const startsLine = index === 0 || node.content?.[index - 1]?.type === 'hardBreak';
+    return { ...child, text: escaped(text, { startsLine, table }) };
+  });
+  return content === undefined ? node : { ...node, content };
+}
+
+function escaped(text: string, { startsLine, table }: { startsLine: boolean; table: boolean }): string {
+  const inside = text.replace(table ? /\$|\||==|\+\+/g : /\$|==|\+\+/g, `${backslash}$&`);
+  if (!startsLine) return inside;
+  return inside
+    .replace(/^(\s*)(#{1,6}(?=\s|$)|[-+](?=\s|$|-))/, `$1${backslash}$2`)
+    .replace(/^(\s*\d+)(?=[.)](?:\s|$))/, `$1${backslash}`);
+}
