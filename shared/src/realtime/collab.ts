@@ -1,5 +1,6 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
+import { z } from 'zod';
 
 /** Documents live at /collab/<kind>/<id>: the body of an entry, the notes of a run. */
 export const documentKinds = ['entry', 'run'] as const;
@@ -40,17 +41,19 @@ export const closeCode = {
 export const isEmptyUpdate = (update: Uint8Array): boolean => update.length === 2 && update[0] === 0 && update[1] === 0;
 
 /** Whom an awareness state speaks for, under `user`: written by the server from the session, whatever the client says. */
-export type AwarenessUser = {
-  id: string;
-  name: string;
-  /** `#rrggbb`, the same for a person everywhere. */
-  color: string;
-};
+export const AwarenessUser = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** The same for a person everywhere. */
+  color: z.string().regex(/^#[0-9a-f]{6}$/i),
+});
+export type AwarenessUser = z.infer<typeof AwarenessUser>;
 
 /**
  * "Saved": the first `count` update messages of this connection are durable, and the stored document has this state
  * vector. Counted are the sync messages of type step 2 and update, in the order they were sent, except those whose
- * update `isEmptyUpdate`. Stock y-websocket clients ignore it.
+ * update `isEmptyUpdate`. The state vector in the server's step 1 promises as much: what it covers is durable. Stock
+ * y-websocket clients ignore this message.
  */
 export type Saved = { count: number; stateVector: Uint8Array };
 
