@@ -1,31 +1,143 @@
 import type { Doc, Value } from '../bson/value.ts';
-import { notSupported } from './errors.ts';
-import type { TextSearch } from './text.ts';
+import { badValue } from './errors.ts';
+import { compileExpression, newScope, truthy } from './expression/expression.ts';
+import { compileField, type Condition, type FieldContext } from './filter-field.ts';
+import type { Bound } from './filter-bounds.ts';
+import type { Position } from './path.ts';
+import { parseTextSearch, type TextSearch } from './text.ts';
 
-/** Filled by a match: the index of the array element that an update's positional `$` stands for. */
-export type Position = { index: number | undefined };
-
-/** What a conjunctive part of a filter asks of one path. All given parts hold, but on a multikey path not for the same element. */
-export type Bound = { eq?: Value; in?: readonly Value[]; gt?: Value; gte?: Value; lt?: Value; lte?: Value };
+export type { Bound, Position };
 
 export type Filter = {
+  /** Whether the document matches; fills `position` for an update's positional `$`. */
   matches(doc: Doc, position?: Position): boolean;
   /**
-   * Conditions that every matching document meets, for index planning; a superset of the matches, never exact. Values
-   * are never arrays, null, or of a type without index keys. Where some document has an array on the path, only one
-   * of the conditions may be used at a time.
+   * What every matching document has at certain paths, for index planning: more documents may have it than match.
+   * Values are never arrays. Where some document has an array on the path, only one of the conditions of a path may
+   * be used, because each may hold for another element.
    */
   bounds(): ReadonlyMap<string, Bound>;
   /** Set when the filter has `$text`, which `matches` takes as met: the documents must come from the text index. */
   readonly text: TextSearch | undefined;
-  /** The top-level fields that `matches` reads; `undefined` when it reads the whole document. */
+  /** The top-level fields that `matches` reads; `undefined` when it needs documents whole. */
   readonly fields: ReadonlySet<string> | undefined;
 };
 
-export type FilterOptions = { now?: Date };
+export type FilterOptions = {
+  /** `$$NOW` in `$expr`. */
+  now?: Date;
+};
 
-/** Compiles a query filter once, to match many documents. @throws MongoError for what MongoDB refuses or this engine does not know. */
+export type Match = (doc: Doc, position?: Position) => boolean;
+
+/**
+ * Compiles a query filter once, to match many documents.
+ * @throws MongoError as MongoDB refuses a filter; an operator outside the subset is unknown (2).
+ */
 export function compileFilter(filter: Doc, options: FilterOptions = {}): Filter {
-  void options;
-  throw notSupported([...filter.keys()].join());
+  const context: FilterContext = {
+    bounds: new Map(),
+    fields: new Set(),
+    now: options.now ?? new Date(0),
+    text: undefined,
+    mayHaveText: true,
+  };
+  const matches = compileDocument(filter, context);
+  return {
+    matches,
+    bounds: () => context.bounds ?? new Map(),
+    text: context.text,
+    fields: context.fields.has('') ? undefined : context.fields,
+  };
+}
+
+type FilterContext = FieldContext & { text: TextSearch | undefined; mayHaveText: boolean };
+
+function compileDocument(filter: Doc, context: FilterContext): Match {
+  const parts: Match[] = [];
+  for (const [name, value] of filter) {
+    if (name.startsWith('$')) parts.push(...topLevel(name, value, context));
+    else parts.push(compileField(name, value, context, elemMatchObject).match);
+  }
+  return all(parts);
+}
+
+function topLevel(operator: string, value: Value, context: FilterContext): Match[] {
+  switch (operator) {
+    case '$and':
+      return clauses(operator, value).map((clause) => compileDocument(clause, context));
+    case '$or': {
+      const alternatives = inner(clauses(operator, value), context);
+      return [(doc, position) => alternatives.some((match) => match(doc, position))];
+    }
+    case '$nor': {
+      const alternatives = inner(clauses(operator, value), context);
+      return [(doc) => !alternatives.some((match) => match(doc))];
+    }
+    case '$expr': {
+      const evaluate = compileExpression(value, { fields: context.fields });
+      const scope = newScope(context.now);
+      return [
+        (doc) => {
+          scope.root = doc;
+          return truthy(evaluate(scope));
+        },
+      ];
+    }
+    case '$comment':
+      return [];
+    case '$text':
+      context.text = compileText(value, context);
+      return [];
+    default:
+      throw badValue(`unknown top level operator: ${operator}`);
+  }
+}
+
+function clauses(operator: string, value: Value): Doc[] {
+  if (!Array.isArray(value)) throw badValue(`${operator} must be an array`);
+  if (value.length === 0) throw badValue('$and/$or/$nor must be a nonempty array');
+  return value.map((clause) => {
+    if (clause instanceof Map) return clause;
+    throw badValue('$or/$and/$nor entries need to be full objects');
+  });
+}
+
+/** Alternatives say nothing about what every match has, unless there is only one. */
+function inner(alternatives: Doc[], context: FilterContext): Match[] {
+  const own = { ...context, bounds: undefined, mayHaveText: false };
+  return alternatives.map((clause) => compileDocument(clause, own));
+}
+
+/** `$elemMatch` with a query on the elements, which are documents, or arrays seen as documents. */
+function elemMatchObject(query: Doc, now: Date): Condition['single'] {
+  const context: FilterContext = { bounds: undefined, fields: new Set(), now, text: undefined, mayHaveText: false };
+  const match = compileDocument(query, context);
+  return (value) => {
+    if (value instanceof Map) return match(value);
+    return Array.isArray(value) && match(new Map(value.map((element, n) => [String(n), element])));
+  };
+}
+
+function compileText(value: Value, context: FilterContext): TextSearch {
+  if (!context.mayHaveText) throw badValue('$text is only supported at the top level of a query, or in $and there');
+  if (context.text) throw badValue('Too many text expressions');
+  if (!(value instanceof Map)) throw badValue('$text expects an object');
+  const search = value.get('$search');
+  if (typeof search !== 'string') throw badValue('$search must be a string');
+  for (const [option, given] of value)
+    if (option !== '$search' && !(/^\$(?:case|diacritic)Sensitive$/.test(option) && given === false))
+      throw badValue(`extra fields in $text: ${option}`);
+  return parseTextSearch(search);
+}
+
+export function all(parts: readonly Match[]): Match {
+  const [first, second] = parts;
+  if (!first) return () => true;
+  if (!second) return first;
+  if (parts.length === 2) return (doc, position) => first(doc, position) && second(doc, position);
+  return (doc, position) => {
+    for (const match of parts) if (!match(doc, position)) return false;
+    return true;
+  };
 }
