@@ -1,0 +1,43 @@
+import type uPlot from 'uplot';
+import { quantity } from '#lib/ui/format.ts';
+import type { Palette } from './palette.ts';
+import { timeLabels } from './time-axis.ts';
+
+const font = '12px Inter, ui-sans-serif, system-ui, sans-serif';
+
+/** What x counts: milliseconds since 1970, or the numbers of the points. */
+export type XUnit = 'time' | 'number';
+
+/** The two axes of a chart; the unit of the values stands on theirs. */
+export function axesFor(palette: () => Palette, { x, label }: { x: XUnit; label: string }): uPlot.Axis[] {
+  const look = {
+    stroke: () => palette().muted,
+    grid: { stroke: () => palette().line, width: 1 },
+    ticks: { stroke: () => palette().line, width: 1, size: 4 },
+    font,
+    labelFont: font,
+  };
+  const xAxis: uPlot.Axis =
+    x === 'time'
+      ? { ...look, space: 80, values: (_, ticks, _axis, _space, distance) => timeLabels(ticks, distance) }
+      : {
+          ...look,
+          space: 60,
+          values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? String(tick + 1) : null)),
+        };
+  return [
+    xAxis,
+    { ...look, size: widthOf, label, labelSize: 20, values: (_, ticks) => ticks.map((tick) => quantity(tick)) },
+  ];
+}
+
+/** As wide as its longest label. */
+function widthOf(chart: uPlot, labels: string[] | null): number {
+  const longest = (labels ?? []).reduce((a, b) => (b.length > a.length ? b : a), '');
+  if (longest === '') return 40;
+  chart.ctx.save();
+  chart.ctx.font = font.replace('12px', `${12 * devicePixelRatio}px`);
+  const width = chart.ctx.measureText(longest).width / devicePixelRatio;
+  chart.ctx.restore();
+  return Math.ceil(width) + 14;
+}
