@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hasEnded, legalTransitions, mayBecome, runStates } from './life-cycle.ts';
+import { hasEnded, legalTransitions, mayBecome, runStates, waysOn } from './life-cycle.ts';
 
 test('only completed, failed and cancelled are the end', () => {
   expect(runStates.filter(hasEnded)).toEqual(['completed', 'failed', 'cancelled']);
@@ -17,4 +17,10 @@ test('a blocked run cannot start; it is queued again first', () => {
 
 test('no state leads to itself', () => {
   expect(runStates.some((state) => legalTransitions(state).includes(state))).toBe(false);
+});
+
+test('the ways on are told in words', () => {
+  expect(waysOn('pending')).toBe('The run is pending; it can become running or cancelled.');
+  expect(waysOn('running')).toBe('The run is running; it can become completed, failed or cancelled.');
+  expect(waysOn('failed')).toBe('The run is failed, which is final.');
 });

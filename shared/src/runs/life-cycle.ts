@@ -19,3 +19,12 @@ export const legalTransitions = (from: RunState): readonly RunState[] => next[fr
 export const mayBecome = (from: RunState, to: RunState): boolean => legalTransitions(from).includes(to);
 
 export const hasEnded = (state: RunState): boolean => legalTransitions(state).length === 0;
+
+/** The legal ways on from a state in words, for whoever asked for another one. */
+export function waysOn(from: RunState): string {
+  const legal = legalTransitions(from);
+  return legal.length === 0 ? `The run is ${from}, which is final.` : `The run is ${from}; it can become ${or(legal)}.`;
+}
+
+const or = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;

@@ -13,13 +13,16 @@ export const MetricName = z
   .max(80, 'At most 80 characters.')
   .regex(/^[\p{L}\p{N} _.:/()%-]+$/u, 'Letters, digits, spaces and _ . : / ( ) % - only.');
 
+/** What an instrument measures: finite, and small enough that means and squares of it are finite too. */
+export const Measured = z.number().min(-1e100, 'At least -1e100.').max(1e100, 'At most 1e100.');
+
 const observedAt = Instant.optional().describe('When the instrument saw it; the server adds its own time');
 const progress = { kind: z.literal('progress'), fraction: z.number().min(0).max(1) };
 const log = { kind: z.literal('log'), level: z.enum(logLevels), text: z.string().max(4000) };
 const metric = {
   kind: z.literal('metric'),
   name: MetricName,
-  value: z.number(),
+  value: Measured,
   unit: z.string().trim().max(20).default(''),
 };
 
@@ -61,9 +64,15 @@ export const RunEvent = z
 export type RunEvent = z.infer<typeof RunEvent>;
 export type MetricEvent = Extract<RunEvent, { kind: 'metric' }>;
 
+/** The most events one batch may carry. */
+export const longestBatch = 500;
+
 /** A batch from an instrument. Sending the same `batch` again stores nothing twice and answers the same. */
 export const RunBatch = z.object({
   id: Id,
   batch: z.string().min(1).max(100).describe('Idempotency key of this batch, chosen by the sender'),
-  events: z.array(ReportedEvent).max(500, 'At most 500 events in a batch.').describe('Empty: a bare heartbeat'),
+  events: z
+    .array(ReportedEvent)
+    .max(longestBatch, `At most ${longestBatch} events in a batch.`)
+    .describe('Empty: a bare heartbeat'),
 });

@@ -39,6 +39,7 @@ export const NewRun = z.strictObject({
   description: Description.default(''),
   instrumentId: Id.nullable().default(null),
 });
+export type NewRun = z.infer<typeof NewRun>;
 
 /** A running run that has not been heard of for this long (milliseconds) is shown as stale. */
 export const staleAfter = 30_000;

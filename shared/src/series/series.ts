@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
-import { ById, Id, Instant, Name } from '../ids.ts';
+import { ById, Id, Instant, Name, Version } from '../ids.ts';
 import { pageOf, pageQuery } from '../page.ts';
-import { MetricName } from '../runs/run-event.ts';
+import { Measured, MetricName } from '../runs/run-event.ts';
 import { ruleIds } from '../spc/rules.ts';
 
 export const RuleId = z.enum(ruleIds).meta({ id: 'RuleId' });
@@ -12,8 +12,8 @@ export const LimitSource = z
   .discriminatedUnion('from', [
     z.strictObject({
       from: z.literal('given'),
-      center: z.number(),
-      sigma: z.number().positive('Sigma must be above 0.'),
+      center: Measured,
+      sigma: Measured.positive('Sigma must be above 0.'),
     }),
     z.strictObject({ from: z.literal('baseline'), points: z.int().min(5, 'At least 5 points.').max(1000) }),
   ])
@@ -43,6 +43,8 @@ export const Series = z
     lastValue: z.number().nullable(),
     lastAt: Instant.nullable(),
     openAlerts: z.int().min(0),
+    /** Grows with every change: of two copies the higher one is the newer. */
+    version: Version,
     createdAt: Instant,
   })
   .meta({ id: 'Series' });
@@ -57,8 +59,9 @@ export const NewSeries = z.strictObject({
   limitSource: LimitSource,
   rules: z.array(RuleId).min(1, 'Choose at least one rule.').default(['WE1', 'WE4']),
 });
+export type NewSeries = z.infer<typeof NewSeries>;
 
-/** `index` counts 0, 1, 2 … per series without gaps; `rules` are those this point signals. */
+/** `index` counts 0, 1, 2 … per series without gaps; `rules` are those this point signals; the points of a baseline are not judged. */
 export const SeriesPoint = z
   .object({
     index: z.int().min(0),
