@@ -38,7 +38,7 @@ const Environment = z.object({
   SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   TRUSTED_PROXIES: filled.optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  WEB: z.enum(['static', 'vite']).default('static'),
+  WEB: z.enum(['static', 'vite', 'none']).default('static'),
 });
 
 export type Config = {
@@ -58,8 +58,8 @@ export type Config = {
   /** Addresses or subnets whose X-Forwarded-For is believed; none by default. */
   trustedProxies: string[];
   logLevel: string;
-  /** Serve the built client, or the development server in the same process. */
-  web: 'static' | 'vite';
+  /** Serve the built client, the development server in this process, or the API alone. */
+  web: 'static' | 'vite' | 'none';
 };
 
 /** A setting that cannot work; its message is one sentence for the person who starts the server. */
