@@ -76,8 +76,7 @@ export function drawPoints(chart: uPlot, { points, baseline, rules }: ControlPic
   const room = chart.bbox.width / devicePixelRatio / Math.max(1, last - first);
   const size = 4.5 * devicePixelRatio;
   const xs = chart.data[0];
-  const plain = new Path2D();
-  const hollow = new Path2D();
+  const dots = { judged: new Path2D(), baseline: new Path2D() };
   const outlines = rules.map((_, rule) => new Path2D(shapePath[markOf(rule).shape]));
   const marked = rules.map(() => new Path2D());
   for (let i = first; i <= last; i++) {
@@ -89,16 +88,16 @@ export function drawPoints(chart: uPlot, { points, baseline, rules }: ControlPic
     const rule = brokenRule(point, rules);
     const outline = outlines[rule];
     if (outline) marked[rule]?.addPath(outline, new DOMMatrix([size, 0, 0, size, x, y]));
-    else if (room >= 5) dot(point.index < baseline ? hollow : plain, x, y);
+    else if (room >= 5) dot(point.index < baseline ? dots.baseline : dots.judged, x, y);
   }
   inside(chart, (ctx) => {
     ctx.lineWidth = 1.5 * devicePixelRatio;
     ctx.fillStyle = palette['accent-ink'];
-    ctx.fill(plain);
+    ctx.fill(dots.judged);
     ctx.fillStyle = palette.surface;
-    ctx.fill(hollow);
+    ctx.fill(dots.baseline);
     ctx.strokeStyle = palette['accent-ink'];
-    ctx.stroke(hollow);
+    ctx.stroke(dots.baseline);
     ctx.strokeStyle = palette.surface;
     for (const [rule, path] of marked.entries()) {
       ctx.fillStyle = palette[markOf(rule).colour];
