@@ -7,7 +7,7 @@ import { NewRun, Run, RunState } from './run.ts';
 
 const Reason = z.string().trim().max(500, 'At most 500 characters.').default('');
 
-/** One metric of a run, oldest point first. */
+/** One metric of a run, oldest point first. `at` is when the instrument saw it, or when it was stored if it did not say. */
 export const Telemetry = z
   .object({
     name: z.string(),

@@ -27,9 +27,9 @@ export async function collectTelemetry(
 }
 
 function take(metrics: Map<string, Telemetry>, event: Extract<RunEvent, { kind: 'metric' }>): void {
-  const { name, unit, seq, at, value } = event;
+  const { name, unit, seq, value } = event;
   // The newest event comes first and names the unit.
   const metric = metrics.get(name) ?? { name, unit, points: [] };
   metrics.set(name, metric);
-  if (metric.points.length < longestSeries) metric.points.push({ seq, at, value });
+  if (metric.points.length < longestSeries) metric.points.push({ seq, at: event.observedAt ?? event.at, value });
 }
