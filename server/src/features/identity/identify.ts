@@ -1,0 +1,51 @@
+import { ServerResponse, type IncomingMessage } from 'node:http';
+import type { Request, RequestHandler, Response } from 'express';
+import type { Actor } from '../../platform/access.ts';
+import type { ApiKeyService } from './api-key.service.ts';
+import { SignedIn } from './session.repo.ts';
+import type { SessionService } from './session.service.ts';
+
+type Deps = { session: RequestHandler; sessions: SessionService; keys: ApiKeyService };
+
+/**
+ * Finds out who asks. A request with a bearer key is judged by that key alone, whatever cookie comes along; the others
+ * by their session.
+ */
+export function identification({ session, sessions, keys }: Deps) {
+  async function bySession(req: Request): Promise<Actor | null> {
+    const signedIn = SignedIn.safeParse(req.session.signedIn);
+    return signedIn.success ? sessions.actorOf(req.sessionID, signedIn.data) : null;
+  }
+
+  const identify: RequestHandler = async (req, res, next) => {
+    await passed(session, req, res);
+    const key = bearer(req);
+    const actor = key === undefined ? await bySession(req) : await keys.actorOf(key);
+    if (actor) req.actor = actor;
+    next();
+  };
+
+  return {
+    /** Loads the session and sets `req.actor`; nobody is refused here. */
+    identify,
+
+    /** The same for what is not answered by Express: websocket upgrades and handshakes. Sessions only. */
+    async authenticate(message: IncomingMessage): Promise<Actor | null> {
+      const req = message as Request;
+      // express-session reads the cookie alone and writes nothing unless the response ends, which this one never does.
+      await passed(session, req, new ServerResponse(message) as Response);
+      return bySession(req);
+    },
+  };
+}
+
+const passed = (middleware: RequestHandler, req: Request, res: Response): Promise<void> =>
+  new Promise((resolve, reject) => {
+    void middleware(req, res, (error?: unknown) => {
+      if (error instanceof Error) reject(error);
+      else resolve();
+    });
+  });
+
+const bearer = (req: IncomingMessage): string | undefined =>
+  /^Bearer +(.*)$/i.exec(req.headers.authorization ?? '')?.[1];

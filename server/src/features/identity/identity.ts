@@ -1,0 +1,37 @@
+import type { DomainEvents } from '../../domain-events.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { apiKeyService } from './api-key.service.ts';
+import { identification } from './identify.ts';
+import type { IdentityStore } from './identity.mongo.ts';
+import { identityRoutes } from './identity.routes.ts';
+import { meService } from './me.service.ts';
+import { provisioning } from './provisioning.service.ts';
+import { sessionCookie } from './session.ts';
+import { sessionService } from './session.service.ts';
+
+type Deps = {
+  store: IdentityStore;
+  events: DomainEvents;
+  clock: Clock;
+  publicUrl: string;
+  sessionSecret: string;
+};
+export type Identity = ReturnType<typeof createIdentity>;
+
+/** Who people are, where they belong, and what proves it. */
+export function createIdentity({ store, events, clock, publicUrl, sessionSecret }: Deps) {
+  const { people, organisations, memberships } = store;
+  const sessions = sessionService({ repo: store.sessions, memberships, events, clock });
+  const keys = apiKeyService({ repo: store.apiKeys, memberships, clock });
+  const me = meService({ people, organisations, memberships, sessions });
+  const session = sessionCookie({ store: store.sessionStore, secret: sessionSecret, publicUrl });
+  return {
+    ...identification({ session, sessions, keys }),
+    ...provisioning({ organisations, people, memberships, events, clock }),
+    sessions,
+    routes: identityRoutes(me, keys),
+    /** What people are called, by their ids; also those who have left. */
+    namesOf: people.namesOf,
+    findBySubject: people.findBySubject,
+  };
+}

@@ -1,0 +1,61 @@
+import type { Me, Member } from '@cobench/shared/identity/identity';
+import type { Page } from '@cobench/shared/page';
+import { authorize, type Actor } from '../../platform/access.ts';
+import { Fault } from '../../platform/fault.ts';
+import type { MembershipRepo } from './membership.repo.ts';
+import type { OrganisationRepo } from './organisation.repo.ts';
+import type { PersonRepo } from './person.repo.ts';
+import type { SessionService } from './session.service.ts';
+
+type Deps = {
+  people: PersonRepo;
+  organisations: OrganisationRepo;
+  memberships: MembershipRepo;
+  sessions: SessionService;
+};
+export type MeService = ReturnType<typeof meService>;
+
+/** What a signed-in person sees and changes of themselves, and whom they work with. */
+export function meService({ people, organisations, memberships, sessions }: Deps) {
+  async function describe({ personId, orgId }: Actor): Promise<Me> {
+    const [person, mine] = await Promise.all([people.find(personId), memberships.ofPerson(personId)]);
+    const known = await organisations.byIds(mine.map((membership) => membership.orgId));
+    const all = mine.flatMap(({ orgId, role }) =>
+      known.filter((organisation) => organisation.id === orgId).map((organisation) => ({ organisation, role })),
+    );
+    const here = all.find((membership) => membership.organisation.id === orgId);
+    if (!person || !here) throw new Fault('auth.required');
+    return { ...person, ...here, memberships: all };
+  }
+
+  return {
+    async me(actor: Actor): Promise<Me> {
+      sessionOf(actor);
+      return describe(actor);
+    },
+
+    /** @throws Fault `resource.missing` where it is not one of theirs. */
+    async switchOrganisation(actor: Actor, { organisationId }: { organisationId: string }): Promise<Me> {
+      const sessionId = sessionOf(actor);
+      if (!(await memberships.find(organisationId, actor.personId))) throw new Fault('resource.missing');
+      await sessions.moveTo(sessionId, organisationId);
+      return describe({ ...actor, orgId: organisationId });
+    },
+
+    async endOtherSessions(actor: Actor): Promise<{ ended: number }> {
+      const except = sessionOf(actor);
+      return { ended: await sessions.endMatching({ personId: actor.personId, except }) };
+    },
+
+    async members(actor: Actor, page: { limit: number; cursor?: string | undefined }): Promise<Page<Member>> {
+      await authorize(actor, 'organisation.read');
+      return memberships.list(actor.orgId, page);
+    },
+  };
+}
+
+/** These are for people; a key has no self to look at. @throws Fault `access.denied` */
+function sessionOf({ via }: Actor): string {
+  if (via.kind !== 'session') throw new Fault('access.denied');
+  return via.sessionId;
+}

@@ -1,0 +1,4 @@
+import { createHash } from 'node:crypto';
+
+/** A session as we name it: the hash of the id in the cookie, so that nothing we keep or tell opens a session. */
+export const sessionIdOf = (cookieId: string): string => createHash('sha256').update(cookieId).digest('base64url');

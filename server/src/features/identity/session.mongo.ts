@@ -1,0 +1,53 @@
+import { Schema, type Connection } from 'mongoose';
+import { SignedIn, type SessionFilter, type SessionRepo } from './session.repo.ts';
+
+/** Written by connect-mongo; we read these parts of it. */
+type Row = { _id: string; expires: Date; session: unknown; lastModified: Date };
+
+const schema = new Schema<Row>(
+  {
+    _id: { type: String, required: true },
+    expires: Date,
+    session: Schema.Types.Mixed,
+    lastModified: Date,
+  },
+  { collection: 'sessions', versionKey: false, strict: 'throw' },
+);
+schema.index({ 'session.signedIn.personId': 1 });
+schema.index({ 'session.signedIn.sid': 1 });
+schema.index({ expires: 1 });
+
+export function mongoSessions(connection: Connection): SessionRepo {
+  const model = connection.model<Row>('Session', schema);
+  const idsOf = async (filter: object): Promise<string[]> =>
+    (await model.find(filter, { _id: 1 }).lean<{ _id: string }[]>()).map((row) => row._id);
+
+  return {
+    async find(id, now) {
+      const row = await model.findOne({ _id: id, expires: { $gt: now } }).lean<{ session: { signedIn?: unknown } }>();
+      return SignedIn.safeParse(row?.session.signedIn).data ?? null;
+    },
+    matching: (filter) => idsOf(queryOf(filter)),
+    expired: ({ now, signedInBefore }) =>
+      idsOf({ $or: [{ expires: { $lte: now } }, { 'session.signedIn.signedInAt': { $lte: signedInBefore } }] }),
+    async moveTo(id, orgId) {
+      await model.updateOne({ _id: id }, { $set: { 'session.signedIn.orgId': orgId } });
+    },
+    async remove(ids) {
+      await model.deleteMany({ _id: { $in: ids } });
+    },
+  };
+}
+
+function queryOf(filter: SessionFilter): object {
+  if ('sid' in filter) {
+    const { realm, sid, personId } = filter;
+    return {
+      'session.signedIn.sid': sid,
+      'session.signedIn.realm': realm,
+      ...(personId !== undefined && { 'session.signedIn.personId': personId }),
+    };
+  }
+  const { personId, except } = filter;
+  return { 'session.signedIn.personId': personId, ...(except !== undefined && { _id: { $ne: except } }) };
+}

@@ -1,0 +1,3 @@
+export type { ProviderSettings } from './provider.ts';
+export { mongoSignIn } from './sign-in.mongo.ts';
+export { createSignIn } from './sign-in.ts';

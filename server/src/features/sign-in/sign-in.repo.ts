@@ -1,0 +1,11 @@
+/** A sign-in under way at the provider. */
+export type PendingSignIn = { nonce: string; verifier: string; returnTo: string };
+
+export type SignInRepo = {
+  /** `id` is the hash of its state. */
+  remember(id: string, pending: PendingSignIn & { expiresAt: Date }): Promise<void>;
+  /** Hands it out once. */
+  take(id: string, now: Date): Promise<PendingSignIn | null>;
+  /** Notes that a logout token was used; false where it had been used before. */
+  useOnce(id: string, expiresAt: Date): Promise<boolean>;
+};

@@ -1,0 +1,33 @@
+import { signInPaths } from '@cobench/shared/identity/sign-in';
+import type { Router } from 'express';
+import type { Clock } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import type { Identity } from '../identity/index.ts';
+import { pendingSignIns } from './pending-sign-ins.ts';
+import { discovery, type ProviderSettings } from './provider.ts';
+import type { SignInRepo } from './sign-in.repo.ts';
+import { signInRoutes } from './sign-in.routes.ts';
+import { signInService } from './sign-in.service.ts';
+
+type Deps = {
+  repo: SignInRepo;
+  identity: Identity;
+  provider: ProviderSettings;
+  publicUrl: string;
+  clock: Clock;
+  log: Log;
+  signInsPerMinute?: number;
+};
+
+/**
+ * Sign-in with an OpenID provider. Its routes stand behind `identity.identify` and before anything that reads bodies.
+ * The provider is not asked for anything before somebody signs in.
+ */
+export function createSignIn(deps: Deps): Router {
+  const { repo, identity, provider, publicUrl, clock, log, signInsPerMinute = 60 } = deps;
+  const pending = pendingSignIns({ repo, clock, secure: publicUrl.startsWith('https:') });
+  const redirectUri = publicUrl + signInPaths.callback;
+  const ask = discovery(provider, clock);
+  const service = signInService({ provider: ask, pending, repo, identity, publicUrl, redirectUri, clock });
+  return signInRoutes(service, { publicUrl, log, signInsPerMinute });
+}

@@ -1,0 +1,34 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { ipKeyGenerator, rateLimit as limiter } from 'express-rate-limit';
+
+export type RateLimit = {
+  limit: number;
+  windowMs: number;
+  /** What shares a bucket; the caller's address unless said otherwise. Never the path: one path has many spellings. */
+  keyOf?: (req: Request) => string;
+  /** Count only what was answered with an error. */
+  failuresOnly?: true;
+  /** Answers who came too often; status 429 and Retry-After are set already. */
+  answer: (req: Request, res: Response) => void;
+};
+
+/** Lets each caller through `limit` times in a window, per process. */
+export function rateLimit({ limit, windowMs, keyOf = addressOf, failuresOnly, answer }: RateLimit): RequestHandler {
+  return limiter({
+    limit,
+    windowMs,
+    keyGenerator: keyOf,
+    skipSuccessfulRequests: failuresOnly ?? false,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    // Which forwarded headers to believe is the application's decision; strangers who send one are not worth a warning.
+    validate: { xForwardedForHeader: false, forwardedHeader: false },
+    handler: (req, res) => {
+      res.status(429);
+      answer(req, res);
+    },
+  });
+}
+
+/** The address of the caller; of IPv6 the network, for one host has many of its addresses. */
+export const addressOf = (req: Request): string => ipKeyGenerator(req.ip ?? '');

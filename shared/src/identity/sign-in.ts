@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+/** Why a sign-in did not end in a session; `/sign-in?problem=` carries one of these. */
+export const signInProblems = [
+  /** The identity provider does not answer. */
+  'provider-unreachable',
+  /** The person, or the provider for them, said no. */
+  'refused',
+  /** They are who they say, but belong to no organisation here. */
+  'no-membership',
+  /** It took too long, or was started in another browser: start again. */
+  'expired',
+  'rate-limited',
+  /** The provider's answer cannot be trusted, or we failed. The log says more. */
+  'failed',
+] as const;
+export type SignInProblem = (typeof signInProblems)[number];
+
+/** Where people sign in and out. These answer browsers, so they stand beside the API and not in it. */
+export const signInPaths = {
+  /** GET, takes `returnTo`: a path of this site. */
+  signIn: '/auth/sign-in',
+  callback: '/auth/callback',
+  /** POST, answers `SignedOut`. */
+  signOut: '/auth/sign-out',
+  backchannelLogout: '/auth/backchannel-logout',
+} as const;
+
+/** Where the browser should go to finish signing out (at the provider, where it can). */
+export const SignedOut = z.object({ redirect: z.string() });
+export type SignedOut = z.infer<typeof SignedOut>;
