@@ -4,7 +4,7 @@ import { newId } from '../../platform/new-id.ts';
 import { isDuplicateKey } from '../../platform/mongo/connect.ts';
 import { orgScoped } from '../../platform/mongo/org-scope.ts';
 import { inTransaction } from '../../platform/mongo/transaction.ts';
-import type { RunRows } from './run.mongo.ts';
+import { mongoRuns } from './run.mongo.ts';
 import type { Happening, RunLog } from './run.repo.ts';
 
 /** One batch: the events `firstSeq` to `lastSeq` of a run, in order. */
@@ -36,7 +36,8 @@ schema.plugin(orgScoped);
 schema.index({ runId: 1, firstSeq: 1 }, { unique: true });
 schema.index({ runId: 1, batch: 1 }, { unique: true });
 
-export function mongoRunLog(connection: Connection, runs: RunRows): RunLog {
+export function mongoRunLog(connection: Connection): RunLog {
+  const runs = mongoRuns(connection);
   const model = connection.model<Row>('RunEvents', schema);
 
   return {

@@ -8,8 +8,9 @@ import type { NewRun, Run } from '@cobench/shared/runs/run';
 import type { DomainEvents } from '../../domain-events.ts';
 import { authorize, type Actor } from '../../platform/access.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { invalidField, Fault } from '../../platform/fault.ts';
+import { Fault } from '../../platform/fault.ts';
 import { newId } from '../../platform/new-id.ts';
+import { referenced } from '../../platform/reference.ts';
 import { runRecorder } from './run-recorder.ts';
 import type { RunLog, RunQuery, RunRepo } from './run.repo.ts';
 import { decided, reported, requireRunning } from './run.rules.ts';
@@ -63,8 +64,8 @@ export function runService({ repo, log, projects, instruments, events, clock }: 
     async create(actor: Actor, { projectId, instrumentId, name, description }: NewRun): Promise<Run> {
       await authorize(actor, 'run.create');
       const [instrument] = await Promise.all([
-        instrumentId === null ? null : existing('instrumentId', instruments.get(actor, { id: instrumentId })),
-        existing('projectId', projects.get(actor, { id: projectId })),
+        instrumentId === null ? null : referenced('instrumentId', instruments.get(actor, { id: instrumentId })),
+        referenced('projectId', projects.get(actor, { id: projectId })),
       ]);
       const run = await repo.insert(actor.orgId, {
         id: newId(),
@@ -132,14 +133,4 @@ export function runService({ repo, log, projects, instruments, events, clock }: 
       return collectTelemetry(log.newestFirst(actor.orgId, id));
     },
   };
-}
-
-/** What a new record points at; what the actor cannot see is a field that needs attention, not a missing page. */
-async function existing<T>(field: string, record: Promise<T>): Promise<T> {
-  try {
-    return await record;
-  } catch (cause) {
-    if (cause instanceof Fault && cause.code === 'resource.missing') throw invalidField(field, 'It does not exist.');
-    throw cause;
-  }
 }

@@ -1,0 +1,4 @@
+export { alertService, type AlertService } from './alert.service.ts';
+export { seriesRoutes } from './series.routes.ts';
+export { seriesService, type SeriesService } from './series.service.ts';
+export { mongoSpc } from './spc.mongo.ts';
