@@ -1,7 +1,7 @@
 import type { Endpoint } from '@cobench/shared/endpoint';
 import type { z } from 'zod';
 import { ApiError, problemIn, unreachable } from './problem.ts';
-import { announceSignedOut } from './signed-out.ts';
+import { signedOut } from './signed-out.ts';
 
 /**
  * The only place that talks HTTP. Path parameters leave the input; the rest is the query (GET) or the JSON body.
@@ -25,7 +25,7 @@ export async function call<I extends z.ZodType, O extends z.ZodType>(
   });
   const text = await answer.text();
   if (!answer.ok) {
-    if (answer.status === 401) announceSignedOut();
+    if (answer.status === 401) signedOut.run();
     throw new ApiError(problemIn(text, answer.status));
   }
   return understood(contract, text);

@@ -43,8 +43,8 @@ export class PagedList<T extends { id: string }> {
     try {
       const page = await this.#fetchPage(cursor);
       if (turn !== this.#turn) return;
-      const known = new Set(this.items.map(({ id }) => id));
-      this.items = [...this.items, ...page.items.filter(({ id }) => !known.has(id))];
+      const known = this.items;
+      this.items = [...known, ...page.items.filter(({ id }) => !known.some((item) => item.id === id))];
       this.#nextCursor = page.nextCursor;
       this.problem = null;
     } catch (error) {
@@ -66,13 +66,13 @@ export class PagedList<T extends { id: string }> {
     if (this.items.some(({ id }) => id === item.id)) this.put(item);
   }
 
-  remove(id: string): void {
-    this.items = this.items.filter((item) => item.id !== id);
+  /** Shows a record as it is now, first in the list. */
+  toTop(item: T): void {
+    this.items = [item, ...this.items.filter(({ id }) => id !== item.id)];
   }
 
-  /** Puts the items into another order. */
-  sort(compare: (a: T, b: T) => number): void {
-    this.items = this.items.toSorted(compare);
+  remove(id: string): void {
+    this.items = this.items.filter((item) => item.id !== id);
   }
 
   async #first(): Promise<void> {

@@ -1,11 +1,4 @@
-const listeners = new Set<() => void>();
+import { Handlers } from './handlers.ts';
 
-/** Calls `listener` whenever an answer says that nobody is signed in (any more). Returns its clean-up. */
-export function onSignedOut(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
-export function announceSignedOut(): void {
-  for (const listener of listeners) listener();
-}
+/** Runs whenever an answer says that nobody is signed in (any more). */
+export const signedOut = new Handlers();

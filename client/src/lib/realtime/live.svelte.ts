@@ -2,22 +2,15 @@ import { livePath, type ClientToServer, type ServerToClient } from '@cobench/sha
 import type { RunEvent } from '@cobench/shared/runs/run-event';
 import type { SeriesPoint } from '@cobench/shared/series/series';
 import { io, type Socket } from 'socket.io-client';
+import { Handlers } from '#lib/api/handlers.ts';
 import { CatchUp, type Watcher } from './catch-up.ts';
+import { Watches } from './watches.ts';
 
 export type LiveSocket = Socket<ServerToClient, ClientToServer>;
 
-/** How the browser is connected to what happens in the laboratory. */
+/** How the browser is connected to what happens in the laboratory; `since` in milliseconds. */
 export type Connection =
-  { state: 'connecting' } | { state: 'live' } | { state: 'reconnecting'; since: Date } | { state: 'signed-out' };
-
-const openSocket = (): LiveSocket =>
-  io({
-    path: livePath,
-    transports: ['websocket'],
-    autoConnect: false,
-    reconnectionDelay: 500,
-    reconnectionDelayMax: 5000,
-  });
+  { state: 'connecting' } | { state: 'live' } | { state: 'reconnecting'; since: number } | { state: 'signed-out' };
 
 /** Milliseconds before a connection that the server refused is tried again. */
 const comeBackAfter = 2000;
@@ -26,16 +19,19 @@ const comeBackAfter = 2000;
 export class Live {
   connection = $state.raw<Connection>({ state: 'connecting' });
   readonly #socket: LiveSocket;
-  readonly #onreconnect = new Set<() => void>();
-  readonly #watches = new Set<CatchUp<RunEvent> | CatchUp<SeriesPoint>>();
-  readonly #watchers = new Map<string, number>();
+  readonly #onreconnect = new Handlers();
+  readonly #watches: Watches;
 
   constructor(socket: LiveSocket = openSocket()) {
     this.#socket = socket;
+    this.#watches = new Watches({
+      connected: () => socket.connected,
+      unwatch: (topic) => socket.emit('unwatch', topic),
+    });
     socket.on('connect', () => this.#connected());
     socket.on('disconnect', (reason) => this.#lost(reason));
     socket.on('connect_error', (error) => this.#refused(error));
-    socket.on('session.ended', () => this.#ended());
+    socket.on('session.ended', () => this.close());
   }
 
   open(): void {
@@ -50,13 +46,8 @@ export class Live {
 
   /** Hears an event of the organisation until the returned clean-up is called. */
   on<E extends keyof ServerToClient>(event: E, handler: ServerToClient[E]): () => void {
-    // The socket's listener type is a union over all events and cannot be narrowed by a generic one.
-    const socket = this.#socket as {
-      on(event: string, handler: unknown): void;
-      off(event: string, handler: unknown): void;
-    };
-    socket.on(event, handler);
-    return () => socket.off(event, handler);
+    this.#socket.on<keyof ServerToClient>(event, handler);
+    return () => this.#socket.off<keyof ServerToClient>(event, handler);
   }
 
   /**
@@ -64,8 +55,7 @@ export class Live {
    * and hearing its events would be missed otherwise.
    */
   onreconnect(handler: () => void): () => void {
-    this.#onreconnect.add(handler);
-    return () => this.#onreconnect.delete(handler);
+    return this.#onreconnect.add(handler);
   }
 
   /** Every event of a run after `watcher.after`, once and in order, across reconnects. Returns its clean-up. */
@@ -77,7 +67,7 @@ export class Live {
     const off = this.on('run.recorded', ({ runId, events }) => {
       if (runId === id) catchUp.receive(events);
     });
-    return this.#watch({ kind: 'run', id }, catchUp, off);
+    return both(off, this.#watches.add({ kind: 'run', id }, catchUp));
   }
 
   /** Every point of a series after index `watcher.after` (-1 for none), once and in order. Returns its clean-up. */
@@ -89,49 +79,31 @@ export class Live {
     const off = this.on('series.grew', ({ seriesId, points }) => {
       if (seriesId === id) catchUp.receive(points);
     });
-    return this.#watch({ kind: 'series', id }, catchUp, off);
-  }
-
-  #watch(
-    topic: { kind: 'run' | 'series'; id: string },
-    catchUp: CatchUp<RunEvent> | CatchUp<SeriesPoint>,
-    off: () => void,
-  ) {
-    const key = `${topic.kind}/${topic.id}`;
-    this.#watches.add(catchUp);
-    this.#watchers.set(key, (this.#watchers.get(key) ?? 0) + 1);
-    // While there is no connection the next 'connect' starts it; a buffered request would be asked twice.
-    if (this.#socket.connected) catchUp.start();
-    return () => {
-      off();
-      catchUp.stop();
-      if (!this.#watches.delete(catchUp)) return;
-      const others = (this.#watchers.get(key) ?? 1) - 1;
-      this.#watchers.set(key, others);
-      if (others > 0) return;
-      this.#watchers.delete(key);
-      if (this.#socket.connected) this.#socket.emit('unwatch', topic);
-    };
+    return both(off, this.#watches.add({ kind: 'series', id }, catchUp));
   }
 
   #connected(): void {
     this.connection = { state: 'live' };
-    for (const watch of this.#watches) watch.start();
-    for (const handler of this.#onreconnect) handler();
+    this.#watches.startAll();
+    this.#onreconnect.run();
   }
 
   #lost(reason: string): void {
+    this.#watches.stopAll();
     if (this.connection.state === 'signed-out') return;
-    this.#waitSince(new Date());
-    for (const watch of this.#watches) watch.stop();
+    this.#wait();
     // socket.io comes back by itself, except after the server closed the connection on purpose.
     if (reason === 'io server disconnect') this.#comeBack();
   }
 
   #refused(error: Error): void {
-    if (error.message === 'auth.required') return this.#ended();
-    this.#waitSince(new Date());
+    if (error.message === 'auth.required') return this.close();
+    this.#wait();
     if (!this.#socket.active) this.#comeBack();
+  }
+
+  #wait(): void {
+    if (this.connection.state !== 'reconnecting') this.connection = { state: 'reconnecting', since: Date.now() };
   }
 
   #comeBack(): void {
@@ -139,13 +111,18 @@ export class Live {
       if (this.connection.state === 'reconnecting') this.#socket.connect();
     }, comeBackAfter);
   }
-
-  #waitSince(since: Date): void {
-    if (this.connection.state !== 'reconnecting') this.connection = { state: 'reconnecting', since };
-  }
-
-  #ended(): void {
-    this.connection = { state: 'signed-out' };
-    this.#socket.disconnect();
-  }
 }
+
+const both = (first: () => void, second: () => void) => () => {
+  first();
+  second();
+};
+
+const openSocket = (): LiveSocket =>
+  io({
+    path: livePath,
+    transports: ['websocket'],
+    autoConnect: false,
+    reconnectionDelay: 500,
+    reconnectionDelayMax: 5000,
+  });

@@ -6,14 +6,19 @@ export type ThemeChoice = (typeof themes)[number];
 export const densities = ['comfortable', 'compact'] as const;
 export type DensityChoice = (typeof densities)[number];
 
+export const navigations = ['words', 'icons'] as const;
+export type NavigationChoice = (typeof navigations)[number];
+
 // The same keys are read by static/theme.js before the first paint.
 const themeKey = 'cobench.theme';
 const densityKey = 'cobench.density';
+const navigationKey = 'cobench.navigation';
 
-/** Theme and density of this browser: the system's theme unless somebody chose. */
+/** Theme, density and navigation of this browser: the system's theme unless somebody chose. */
 export class Appearance {
   #theme = $state<ThemeChoice>(oneOf(themes, localStorage.getItem(themeKey)));
   #density = $state<DensityChoice>(oneOf(densities, localStorage.getItem(densityKey)));
+  #navigation = $state<NavigationChoice>(oneOf(navigations, localStorage.getItem(navigationKey)));
   readonly #systemDark = new MediaQuery('(prefers-color-scheme: dark)');
   /** Whether dark is what is drawn now. */
   readonly dark = $derived.by(() => this.#theme === 'dark' || (this.#theme === 'system' && this.#systemDark.current));
@@ -32,6 +37,14 @@ export class Appearance {
   set density(choice: DensityChoice) {
     this.#density = choice;
     localStorage.setItem(densityKey, choice);
+  }
+
+  get navigation(): NavigationChoice {
+    return this.#navigation;
+  }
+  set navigation(choice: NavigationChoice) {
+    this.#navigation = choice;
+    localStorage.setItem(navigationKey, choice);
   }
 
   /** Follows what another tab chose. */

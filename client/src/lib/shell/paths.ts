@@ -2,6 +2,8 @@
 export const paths = {
   home: '/',
   notebook: '/notebook',
+  /** The notebook of one project, whatever the current one is. */
+  notebookOf: (projectId: string) => `/notebook?project=${projectId}`,
   entry: (id: string) => `/notebook/${id}`,
   runs: '/runs',
   run: (id: string) => `/runs/${id}`,

@@ -3,6 +3,7 @@ import { Live } from '#lib/realtime/live.svelte.ts';
 import { Toasts } from '#lib/ui/toasts.svelte.ts';
 import { Appearance } from './appearance.svelte.ts';
 import { CurrentProject } from './current-project.svelte.ts';
+import { ProjectNames } from './project-names.svelte.ts';
 import { Session } from './session.svelte.ts';
 import { Shortcuts } from './shortcuts.ts';
 
@@ -11,6 +12,7 @@ export type Shell = {
   session: Session;
   live: Live;
   current: CurrentProject;
+  projectNames: ProjectNames;
   toasts: Toasts;
   appearance: Appearance;
   shortcuts: Shortcuts;
@@ -20,6 +22,7 @@ export const createShell = (): Shell => ({
   session: new Session(),
   live: new Live(),
   current: new CurrentProject(),
+  projectNames: new ProjectNames(),
   toasts: new Toasts(),
   appearance: new Appearance(),
   shortcuts: new Shortcuts(),

@@ -1,5 +1,5 @@
 /** `mod` is ⌘ on a Mac and Ctrl elsewhere; two keys with a space are pressed one after the other. */
-export type Combination = `mod+${string}` | `${string} ${string}` | string;
+export type Combination = string;
 
 /** Milliseconds within which the second key of a sequence has to come. */
 const sequenceWithin = 1200;

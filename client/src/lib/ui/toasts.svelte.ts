@@ -13,7 +13,7 @@ const staysFor = { plain: 5000, withAction: 12_000 } as const;
 export class Toasts {
   items = $state.raw<readonly Toast[]>([]);
   #next = 1;
-  readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
+  readonly #timers: Record<number, ReturnType<typeof setTimeout>> = {};
 
   say(text: string, { tone = 'neutral', action }: Partial<Pick<Toast, 'tone' | 'action'>> = {}): void {
     const toast: Toast = { id: this.#next++, tone, text, ...(action ? { action } : {}) };
@@ -36,16 +36,13 @@ export class Toasts {
 
   /** While somebody points at a toast, it stays. */
   pause(id: number): void {
-    clearTimeout(this.#timers.get(id));
-    this.#timers.delete(id);
+    clearTimeout(this.#timers[id]);
+    delete this.#timers[id];
   }
 
   resume({ id, tone, action }: Toast): void {
     if (tone === 'problem') return;
     const delay = action ? staysFor.withAction : staysFor.plain;
-    this.#timers.set(
-      id,
-      setTimeout(() => this.dismiss(id), delay),
-    );
+    this.#timers[id] = setTimeout(() => this.dismiss(id), delay);
   }
 }

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { ApiError, problemIn, unreachable } from '#lib/api/problem.ts';
+import { paths } from './paths.ts';
+
+const SignedOut = z.object({ redirect: z.string() });
+
+/** Ends the session. Answers where to go next: the organisation's own sign-out, or the sign-in page. */
+export async function signOut(): Promise<string> {
+  const answer = await fetch('/auth/sign-out', { method: 'POST' }).catch((cause: unknown) => {
+    throw new ApiError(unreachable, { cause });
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new ApiError(problemIn(text, answer.status));
+  return SignedOut.parse(JSON.parse(text)).redirect;
+}
+
+/** Where the organisation's sign-in begins. It is not a page of this application: go there with a full load. */
+export const signInAddress = (returnTo: string): string => `/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}`;
+
+/** Our own sign-in page, which comes back to `path` afterwards. */
+export const signInPage = (path: string): string =>
+  path === paths.home ? paths.signIn : `${paths.signIn}?returnTo=${encodeURIComponent(path)}`;
+
+/** A page of this application to return to; anything else becomes the home page. */
+export const safeReturn = (path: string | null): string =>
+  path !== null && /^\/(?![/\\])/.test(path) && !path.startsWith(paths.signIn) ? path : paths.home;
