@@ -6,7 +6,7 @@ const MAX_STATEMENTS = 400;
 
 /** One SQLite connection that keeps its prepared statements. Rows come back as arrays, integers as numbers. */
 export class Connection {
-  /** Grows with every write through this connection: a reader that paused knows by it whether to look again. */
+  /** Grows when a document changes: a scan that paused knows by it whether to look again. */
   epoch = 0;
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
@@ -19,9 +19,10 @@ export class Connection {
     this.#db.exec(sql);
   }
 
-  run(sql: string, ...values: SQLInputValue[]): number {
-    this.epoch++;
-    return Number(this.#prepare(sql).run(...values).lastInsertRowid);
+  /** Returns how many rows changed, and the last row id given. */
+  run(sql: string, ...values: SQLInputValue[]): { changes: number; rid: number } {
+    const { changes, lastInsertRowid } = this.#prepare(sql).run(...values);
+    return { changes: Number(changes), rid: Number(lastInsertRowid) };
   }
 
   get(sql: string, ...values: SQLInputValue[]): Row | undefined {

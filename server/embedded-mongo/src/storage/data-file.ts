@@ -104,5 +104,5 @@ function checkFormat(connection: Connection, path: string): void {
   if (connection.get('PRAGMA application_id')?.[0] !== APPLICATION_ID)
     throw new DataFileError(`${path} is not an embedded-mongo file`);
   const format = connection.get('PRAGMA user_version')?.[0];
-  if (format !== FORMAT) throw new DataFileError(`${path} has format ${String(format)}; this version reads ${FORMAT}`);
+  if (format !== FORMAT) throw new DataFileError(`${path} has another format than ${FORMAT}, which this version reads`);
 }

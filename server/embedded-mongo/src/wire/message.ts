@@ -35,11 +35,10 @@ function readOpMsg(frame: Buffer): Request {
   if (end < HEADER + 10) throw new ProtocolError('the message is too short');
   const flags = frame.readUInt32LE(HEADER);
   // The lower 16 bits are required: a checksum is one of them, and no driver sends it unasked.
-  if ((flags & 0xffff & ~MORE_TO_COME) !== 0)
-    throw new ProtocolError(`message flags ${flags} are not understood`);
+  if ((flags & 0xffff & ~MORE_TO_COME) !== 0) throw new ProtocolError(`message flags ${flags} are not understood`);
   const sequences = new Map<string, readonly Buffer[]>();
   let body: Buffer | undefined;
-  for (let at = HEADER + 4; at < end; ) {
+  for (let at = HEADER + 4; at < end;) {
     const kind = frame[at];
     const section = sized(frame, at + 1, end);
     if (kind === 0) {
@@ -67,7 +66,7 @@ function readOpQuery(frame: Buffer): Request {
 
 function splitDocuments(bytes: Buffer): Buffer[] {
   const found: Buffer[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const document = sized(bytes, at, bytes.length);
     found.push(document);
     at += document.length;

@@ -1,0 +1,108 @@
+import { Buffer } from 'node:buffer';
+import { randomBytes } from 'node:crypto';
+import { cursorNotFound } from '../language/errors.ts';
+import type { Deadline } from './deadline.ts';
+
+/** A query's result on its way to the client, a batch at a time. */
+export type Cursor = {
+  ns: string;
+  documents: Iterator<Uint8Array>;
+  deadline: Deadline;
+  /** The transaction (or nothing) it reads in; no other may go on with it. */
+  owner: object | undefined;
+  /** Taken from `documents` but too big for the last batch. */
+  held?: Uint8Array | undefined;
+};
+
+const FIRST_BATCH = 101;
+const MAX_BATCH_BYTES = 16 * 1024 * 1024;
+const IDLE_MS = 600_000;
+const MAX_OPEN = 2000;
+
+export class Cursors {
+  readonly #open = new Map<bigint, { cursor: Cursor; usedAt: number }>();
+
+  /** The reply to `find` and its like. A cursor that is not exhausted stays open, unless `singleBatch`. */
+  first(cursor: Cursor, options: { batchSize?: number | undefined; singleBatch?: boolean }): Buffer {
+    const { batch, ended } = nextBatch(cursor, options.batchSize ?? FIRST_BATCH);
+    const id = ended || options.singleBatch ? 0n : this.#keep(newId(), cursor);
+    return cursorReply('firstBatch', { batch, id, ns: cursor.ns });
+  }
+
+  more(id: bigint, given: { ns: string; owner: object | undefined; batchSize: number | undefined }): Buffer {
+    const cursor = this.#open.get(id)?.cursor;
+    if (!cursor || cursor.ns !== given.ns || cursor.owner !== given.owner)
+      throw cursorNotFound(`cursor id ${id} not found`);
+    this.#open.delete(id);
+    const { batch, ended } = nextBatch(cursor, given.batchSize || Number.POSITIVE_INFINITY);
+    if (!ended) this.#keep(id, cursor);
+    return cursorReply('nextBatch', { batch, id: ended ? 0n : id, ns: cursor.ns });
+  }
+
+  kill(id: bigint): boolean {
+    return this.#open.delete(id);
+  }
+
+  killOwned(owner: object): void {
+    for (const [id, { cursor }] of this.#open) if (cursor.owner === owner) this.#open.delete(id);
+  }
+
+  expire(): void {
+    const limit = Date.now() - IDLE_MS;
+    for (const [id, { usedAt }] of this.#open) if (usedAt < limit) this.#open.delete(id);
+  }
+
+  #keep(id: bigint, cursor: Cursor): bigint {
+    this.#open.set(id, { cursor, usedAt: Date.now() });
+    const [oldest] = this.#open.keys();
+    if (this.#open.size > MAX_OPEN && oldest !== undefined) this.#open.delete(oldest);
+    return id;
+  }
+}
+
+const newId = (): bigint => randomBytes(8).readBigInt64BE() & 0x7fffffffffffffffn || 1n;
+
+function nextBatch(cursor: Cursor, size: number): { batch: Uint8Array[]; ended: boolean } {
+  const batch: Uint8Array[] = [];
+  let bytes = 0;
+  cursor.deadline.resume();
+  while (batch.length < size) {
+    const next = cursor.held ? { done: false, value: cursor.held } : cursor.documents.next();
+    if (next.done) return { batch, ended: true };
+    const document = next.value;
+    cursor.held = undefined;
+    if (batch.length > 0 && bytes + document.length > MAX_BATCH_BYTES) {
+      cursor.held = document;
+      break;
+    }
+    bytes += document.length;
+    batch.push(document);
+  }
+  cursor.deadline.pause();
+  return { batch, ended: false };
+}
+
+/** `{cursor: {<name>: […], id, ns}, ok: 1}`, the documents put in as the bytes they are. */
+function cursorReply(
+  name: 'firstBatch' | 'nextBatch',
+  reply: { batch: readonly Uint8Array[]; id: bigint; ns: string },
+): Buffer {
+  const array = bsonDocument(reply.batch.flatMap((document, n) => [element(3, String(n)), document]));
+  const id = Buffer.alloc(8);
+  id.writeBigInt64LE(reply.id);
+  const ns = Buffer.from(`${reply.ns}\0`);
+  const length = Buffer.alloc(4);
+  length.writeInt32LE(ns.length);
+  const one = Buffer.alloc(8);
+  one.writeDoubleLE(1);
+  const cursor = bsonDocument([element(4, name), ...array, element(18, 'id'), id, element(2, 'ns'), length, ns]);
+  return Buffer.concat(bsonDocument([element(3, 'cursor'), ...cursor, element(1, 'ok'), one]));
+}
+
+const element = (type: number, name: string): Buffer => Buffer.from(`${String.fromCharCode(type)}${name}\0`, 'latin1');
+
+function bsonDocument(parts: readonly Uint8Array[]): Uint8Array[] {
+  const length = Buffer.alloc(4);
+  length.writeInt32LE(parts.reduce((sum, part) => sum + part.length, 5));
+  return [length, ...parts, Buffer.alloc(1)];
+}

@@ -1,0 +1,83 @@
+import { Buffer } from 'node:buffer';
+import { decodeDoc } from '../bson/decode.ts';
+import type { Doc, Value } from '../bson/value.ts';
+import { failedToParse } from '../language/errors.ts';
+import { compileFilter, type Filter, type Position } from '../language/filter.ts';
+import type { Sort } from '../language/sort.ts';
+import { compileUpdate, type Update } from '../language/update.ts';
+import type { Stored } from '../storage/access.ts';
+import type { Collection } from '../storage/catalog.ts';
+import type { Context } from './command.ts';
+import { readyToInsert, readyToReplace } from './documents.ts';
+import { findStored } from './query.ts';
+
+/** One update statement, of `update` or of `findAndModify`. */
+export type UpdateStatement = {
+  query: Doc;
+  update: Doc | readonly Doc[];
+  arrayFilters: readonly Doc[] | undefined;
+  upsert: boolean;
+  multi: boolean;
+  sort?: Sort | undefined;
+  hint: Value | undefined;
+};
+
+export type UpdateOutcome = {
+  matched: number;
+  modified: number;
+  /** The `_id` of what an upsert inserted. */
+  upserted?: Value;
+  /** Of a single update: the document as it was and as it is. */
+  before?: Doc;
+  after?: Doc;
+};
+
+export function runUpdate(context: Context, ns: string, statement: UpdateStatement): UpdateOutcome {
+  const filter = compileFilter(statement.query, { now: context.now });
+  const update = compileUpdate(statement.update, {
+    ...(statement.arrayFilters ? { arrayFilters: statement.arrayFilters } : {}),
+    ...(statement.upsert ? { upsertFrom: statement.query } : {}),
+  });
+  if (statement.multi && update.kind === 'replacement')
+    throw failedToParse('multi update is not supported for replacement-style update');
+  const collection = context.access.catalog.get(ns);
+  const query = { filter, sort: statement.sort, hint: statement.hint, limit: statement.multi ? 0 : 1 };
+  // The row ids first: an update may move a document to where the scan would meet it again.
+  const rids = [...findStored(context, collection, query)].map((found) => found.rid);
+  const outcome: UpdateOutcome = { matched: rids.length, modified: 0 };
+  for (const rid of rids) {
+    context.deadline.check();
+    const stored = collection && context.access.fetch(collection, rid);
+    if (!collection || !stored) continue;
+    const change = changeOne(context, collection, { stored, filter, update });
+    if (change.modified) outcome.modified++;
+    if (!statement.multi) Object.assign(outcome, { before: change.before, after: change.after });
+  }
+  if (rids.length > 0 || !statement.upsert) return outcome;
+  const after = upsert(context, ns, update);
+  return { ...outcome, upserted: after.get('_id') ?? null, after };
+}
+
+type Change = { stored: Stored; filter: Filter; update: Update };
+
+function changeOne(
+  context: Context,
+  collection: Collection,
+  { stored, filter, update }: Change,
+): { before: Doc; after: Doc; modified: boolean } {
+  const before = decodeDoc(stored.bytes);
+  const position: Position = { index: undefined };
+  filter.matches(before, position);
+  const changed = update.apply(before, { matchedIndex: position.index, inserting: false, now: context.now });
+  const { doc: after, bytes } = readyToReplace(changed);
+  const modified = Buffer.compare(bytes, stored.bytes) !== 0;
+  if (modified) context.access.replace(collection, stored.rid, { before, after, bytes });
+  return { before, after, modified };
+}
+
+function upsert(context: Context, ns: string, update: Update): Doc {
+  const fresh = update.apply(new Map(), { inserting: true, now: context.now });
+  const { doc, bytes } = readyToInsert(fresh, context.now);
+  context.access.insert(context.access.ensure(ns), doc, bytes);
+  return doc;
+}

@@ -1,0 +1,44 @@
+import { Worker } from 'node:worker_threads';
+import type { Place } from './wire/server.ts';
+import type { FromWorker, ToWorker, WorkerSettings } from './worker-messages.ts';
+
+export type EmbeddedMongoOptions = {
+  /** The data file; it and its folder are made when they are missing. One process owns it. */
+  file: string;
+  /** How often documents are looked for that have expired by a TTL index. */
+  ttlSeconds?: number;
+} & Place;
+
+export type EmbeddedMongo = {
+  /** For `mongoose.connect` and `MongoClient`. */
+  url: string;
+  /** Resolves when everything acknowledged is in the file and the file is free for another owner. */
+  close(): Promise<void>;
+};
+
+const TTL_SECONDS = 30;
+
+/**
+ * Starts the database in a worker thread, on a unix socket or a port of this machine (0: any free one). Rejects with a
+ * message for people when the file is in use, is not a database, or cannot be written, or when the place is taken.
+ */
+export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
+  const place: Place = 'socket' in options ? { socket: options.socket } : { port: options.port };
+  const workerData: WorkerSettings = { file: options.file, place, ttlSeconds: options.ttlSeconds ?? TTL_SECONDS };
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData, name: 'embedded-mongo' });
+  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  const url = await new Promise<string>((resolve, reject) => {
+    worker.once('error', reject);
+    worker.once('message', (message: FromWorker) => {
+      if (message.kind === 'listening') resolve(message.url);
+      else reject(new Error(message.kind === 'failed' ? message.message : 'the database closed at once'));
+    });
+  });
+  return {
+    url,
+    async close() {
+      worker.postMessage({ kind: 'close' } satisfies ToWorker, []);
+      await exited;
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { Buffer } from 'node:buffer';
+import { decodeDoc } from '../bson/decode.ts';
+import type { Doc } from '../bson/value.ts';
+import type { Stored } from './access.ts';
+import type { Collection } from './catalog.ts';
+import type { Connection } from './connection.ts';
+import { duplicateKey } from './duplicate-key.ts';
+import {
+  checkUnique,
+  idKey,
+  deleteRow,
+  insertRow,
+  keyChanges,
+  updateRow,
+  ownerOf,
+  writeKeys,
+  writeText,
+  type KeyChange,
+} from './rows.ts';
+import { fetchRow } from './scan.ts';
+
+export type OverlayWrite = {
+  changes: readonly KeyChange[];
+  doc: Doc;
+  /** Undefined removes the document. */
+  bytes: Uint8Array | undefined;
+};
+
+/** What a transaction has done to one collection and not yet committed. New documents have negative row ids. */
+export class Overlay {
+  readonly #docs = new Map<number, Uint8Array | undefined>();
+  /** Which document has a unique key now; undefined when the one that had it gave it back. */
+  readonly #keys = new Map<string, number | undefined>();
+
+  has(rid: number): boolean {
+    return this.#docs.has(rid);
+  }
+
+  get(rid: number): Stored | undefined {
+    const bytes = this.#docs.get(rid);
+    return bytes && { rid, bytes };
+  }
+
+  *all(): Iterable<Stored> {
+    for (const [rid, bytes] of this.#docs) if (bytes) yield { rid, bytes };
+  }
+
+  /** How many documents more there are, or fewer. */
+  get growth(): number {
+    let growth = 0;
+    for (const [rid, bytes] of this.#docs) growth += (bytes ? 1 : 0) - (rid > 0 ? 1 : 0);
+    return growth;
+  }
+
+  /** Throws 11000 when a unique key is another document's, here or in the snapshot. */
+  write(reader: Connection, collection: Collection, rid: number, write: OverlayWrite): void {
+    const unique = write.changes.filter(({ index }) => index.unique);
+    for (const { index, added } of unique)
+      for (const key of added) {
+        const name = nameOf(index.id, key);
+        const owner = this.#keys.has(name) ? this.#keys.get(name) : ownerOf(reader, collection, { index, key, rid });
+        if (owner !== undefined && owner !== rid) throw duplicateKey(collection, index, { doc: write.doc, key });
+      }
+    for (const { index, removed, added } of unique) {
+      for (const key of removed) this.#keys.set(nameOf(index.id, key), undefined);
+      for (const key of added) this.#keys.set(nameOf(index.id, key), rid);
+    }
+    this.#docs.set(rid, write.bytes);
+  }
+
+  /** Brings everything into the file. All old keys go before the new ones come, since documents may have swapped them. */
+  apply(writer: Connection, collection: Collection): void {
+    for (const [rid, bytes] of this.#docs) {
+      const stored = rid > 0 ? fetchRow(writer, collection, rid) : undefined;
+      if (!stored) continue;
+      const before = decodeDoc(stored.bytes);
+      writeKeys(writer, rid, keyChanges(collection, before, undefined));
+      writeText(writer, collection, rid, { before });
+      if (!bytes) deleteRow(writer, collection, rid);
+    }
+    for (const [rid, bytes] of this.#docs) {
+      if (!bytes) continue;
+      const after = decodeDoc(bytes);
+      const place = rid > 0 ? rid : insertRow(writer, collection, idKey(after), bytes);
+      if (place === undefined) throw duplicateKey(collection, collection.indexes[0], { doc: after, key: idKey(after) });
+      if (rid > 0) updateRow(writer, collection, rid, bytes);
+      const changes = keyChanges(collection, undefined, after);
+      checkUnique(writer, collection, changes, { rid: place, after });
+      writeKeys(writer, place, changes);
+      writeText(writer, collection, place, { after });
+    }
+  }
+}
+
+const nameOf = (index: number, key: Uint8Array): string => `${index}/${Buffer.from(key).toString('latin1')}`;
