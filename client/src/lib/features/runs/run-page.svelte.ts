@@ -1,0 +1,116 @@
+import type { Problem } from '@cobench/shared/errors';
+import { runEndpoints } from '@cobench/shared/runs/endpoints';
+import type { RunEvent } from '@cobench/shared/runs/run-event';
+import type { Run } from '@cobench/shared/runs/run';
+import { call } from '#lib/api/call.ts';
+import { problemOf } from '#lib/api/problem.ts';
+import type { Live } from '#lib/realtime/live.svelte.ts';
+import { RunLog } from './run-log.svelte.ts';
+import { newerRun } from './run-state.ts';
+import { RunTelemetry } from './telemetry.svelte.ts';
+
+/** One run and its history: fetched once, then every event live, once and in order, across reconnects. */
+export class RunPage {
+  run = $state.raw<Run | null>(null);
+  /** Why the run or its history could not be fetched. */
+  problem = $state.raw<Problem | null>(null);
+  readonly telemetry = new RunTelemetry();
+  readonly log: RunLog;
+  readonly id: string;
+  readonly #live: Pick<Live, 'on' | 'onreconnect' | 'watchRun'>;
+  #leave: () => void = () => {};
+  #turn = 0;
+
+  constructor(id: string, live: Pick<Live, 'on' | 'onreconnect' | 'watchRun'>) {
+    this.id = id;
+    this.#live = live;
+    this.log = new RunLog(id);
+  }
+
+  /** Fetches and listens until the returned clean-up is called. */
+  follow(): () => void {
+    const offs = [
+      this.#live.on('run.changed', (run) => {
+        if (run.id === this.id) this.put(run);
+      }),
+      this.#live.onreconnect(() => void this.#refreshRun()),
+    ];
+    void this.load();
+    return () => {
+      this.#turn++;
+      this.#leave();
+      offs.forEach((off) => off());
+    };
+  }
+
+  /** Fetches everything anew; also what “try again” does. */
+  async load(): Promise<void> {
+    const turn = ++this.#turn;
+    this.#leave();
+    this.problem = null;
+    try {
+      const [after] = await Promise.all([this.#fetchHistory(), this.#fetchRun()]);
+      if (turn === this.#turn) this.#watch(after);
+    } catch (error) {
+      this.#fail(error, turn);
+    }
+  }
+
+  /** Takes over the run as it is now, unless a newer copy is known. */
+  put(run: Run): void {
+    this.run = this.run === null ? run : newerRun(this.run, run);
+  }
+
+  #watch(after: number): void {
+    this.#leave = this.#live.watchRun(this.id, {
+      after,
+      onitems: (events) => this.#take(events),
+      onreload: () => this.#reload(),
+      // Gone, or no longer to be seen: asking for it says which.
+      onlost: () => void this.#refreshRun(),
+    });
+  }
+
+  #take(events: RunEvent[]): void {
+    this.telemetry.append(events);
+    this.log.append(events);
+  }
+
+  /** Too much was missed to be sent. A failure ends the watch: “try again” starts another. */
+  async #reload(): Promise<number> {
+    const turn = this.#turn;
+    try {
+      return await this.#fetchHistory();
+    } catch (error) {
+      this.#leave();
+      this.#fail(error, turn);
+      return 0;
+    }
+  }
+
+  /** The number up to which the history is known then. */
+  async #fetchHistory(): Promise<number> {
+    const { metrics, lastSeq } = await call(runEndpoints.telemetry, { id: this.id });
+    await this.log.open(lastSeq);
+    this.telemetry.open(metrics);
+    return lastSeq;
+  }
+
+  async #refreshRun(): Promise<void> {
+    const turn = this.#turn;
+    try {
+      await this.#fetchRun();
+    } catch (error) {
+      this.#fail(error, turn);
+    }
+  }
+
+  async #fetchRun(): Promise<void> {
+    this.put(await call(runEndpoints.get, { id: this.id }));
+  }
+
+  #fail(error: unknown, turn: number): void {
+    const problem = problemOf(error);
+    if (turn === this.#turn) this.problem = problem;
+  }
+}
