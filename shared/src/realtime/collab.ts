@@ -50,8 +50,8 @@ export const AwarenessUser = z.object({
 export type AwarenessUser = z.infer<typeof AwarenessUser>;
 
 /**
- * "Saved": the first `count` update messages of this connection are durable, and the stored document has this state
- * vector. Counted are the sync messages of type step 2 and update, in the order they were sent, except those whose
+ * "Saved": the first `count` update messages of this connection are durable. `stateVector` names the clients of this
+ * document that those messages extended, and how far the stored document has them. Counted are the sync messages of type step 2 and update, in the order they were sent, except those whose
  * update `isEmptyUpdate`. The state vector in the server's step 1 promises as much: what it covers is durable. Stock
  * y-websocket clients ignore this message.
  */

@@ -1,0 +1,22 @@
+/** Bytes of one update, and of one websocket frame. */
+export const maxUpdateBytes = 4 * 1024 * 1024;
+/** Levels of nodes in a document, and of values in an attribute: deeper ones overflow the stack of whoever reads them. */
+export const maxDepth = 100;
+/** Bytes of one awareness state: a name, a cursor. */
+export const maxAwarenessBytes = 4 * 1024;
+/** Bytes of updates in one log record; what is more goes into the next. MongoDB takes 16 MB. */
+export const maxRecordBytes = 8 * 1024 * 1024;
+/** Bytes of updates that may wait for the log before a connection is read no further. */
+export const maxUndurableBytes = 4 * 1024 * 1024;
+/** Bytes of frames that may wait in a connection before it is read no further. */
+export const maxQueuedBytes = 1024 * 1024;
+/** Bytes that may wait to be sent to a slow peer before it is told to come back later. */
+export const maxUnsentBytes = 8 * 1024 * 1024;
+/** Log records since the last snapshot that are worth a new one when a room leaves memory. */
+export const longTail = 64;
+/** Bytes of a snapshot that is written at all: it must fit into one record, and is only a shortcut. */
+export const maxSnapshotBytes = 15 * 1024 * 1024;
+/** How long an answer about rights may be used. */
+export const leaseMs = 2000;
+/** Client ids remembered as somebody's while a room is open. */
+export const maxKnownClients = 5000;

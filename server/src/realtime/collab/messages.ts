@@ -1,0 +1,77 @@
+import { messageType } from '@cobench/shared/realtime/collab';
+import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
+import { messageYjsSyncStep1, messageYjsSyncStep2, messageYjsUpdate } from 'y-protocols/sync';
+
+/** What a peer may say, in the y-websocket protocol. */
+export type Message =
+  | { type: 'step1'; stateVector: Uint8Array }
+  | { type: 'step2' | 'update'; update: Uint8Array }
+  | { type: 'awareness'; update: Uint8Array }
+  | { type: 'queryAwareness' };
+
+/** Bytes that are not what the protocol, Yjs or this server's limits allow. `code` closes the socket that sent them. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly code: number;
+
+  constructor(code: number, reason: string, options?: ErrorOptions) {
+    super(reason, options);
+    this.code = code;
+  }
+}
+
+/**
+ * Reads all messages of one frame, most often one. Types are read as numbers, never as bytes: an overlong varint means
+ * what it decodes to.
+ * @throws where the frame is empty, malformed, or says what is not in the protocol.
+ */
+export function readMessages(frame: Uint8Array): Message[] {
+  const decoder = decoding.createDecoder(frame);
+  const messages: Message[] = [];
+  do messages.push(readMessage(decoder));
+  while (decoding.hasContent(decoder));
+  return messages;
+}
+
+function readMessage(decoder: decoding.Decoder): Message {
+  const type = decoding.readVarUint(decoder);
+  switch (type) {
+    case messageType.sync:
+      return readSync(decoder);
+    case messageType.awareness:
+      return { type: 'awareness', update: decoding.readVarUint8Array(decoder) };
+    case messageType.queryAwareness:
+      return { type: 'queryAwareness' };
+    default:
+      throw new Error(`Message type ${type} is unknown.`);
+  }
+}
+
+function readSync(decoder: decoding.Decoder): Message {
+  const step = decoding.readVarUint(decoder);
+  const content = decoding.readVarUint8Array(decoder);
+  switch (step) {
+    case messageYjsSyncStep1:
+      return { type: 'step1', stateVector: content };
+    case messageYjsSyncStep2:
+      return { type: 'step2', update: content };
+    case messageYjsUpdate:
+      return { type: 'update', update: content };
+    default:
+      throw new Error(`Sync step ${step} is unknown.`);
+  }
+}
+
+export const step1Message = (stateVector: Uint8Array): Uint8Array =>
+  frame([messageType.sync, messageYjsSyncStep1], stateVector);
+export const step2Message = (update: Uint8Array): Uint8Array => frame([messageType.sync, messageYjsSyncStep2], update);
+export const updateMessage = (update: Uint8Array): Uint8Array => frame([messageType.sync, messageYjsUpdate], update);
+export const awarenessMessage = (update: Uint8Array): Uint8Array => frame([messageType.awareness], update);
+
+function frame(types: number[], content: Uint8Array): Uint8Array {
+  const encoder = encoding.createEncoder();
+  for (const type of types) encoding.writeVarUint(encoder, type);
+  encoding.writeVarUint8Array(encoder, content);
+  return encoding.toUint8Array(encoder);
+}

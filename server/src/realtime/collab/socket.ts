@@ -1,0 +1,66 @@
+import type { WebSocket } from 'ws';
+import type { Wire } from './connection.ts';
+
+/** A websocket as a connection sees it. */
+export function wireOf(socket: WebSocket): Wire {
+  return {
+    send: (message) => socket.send(message, noticed),
+    close(code, reason) {
+      // A paused socket would never see the other side agree.
+      socket.resume();
+      socket.close(code, reason);
+    },
+    unsentBytes: () => socket.bufferedAmount,
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
+  };
+}
+
+/** A failed send is followed by the socket's `close`, where it is dealt with. */
+const noticed = (): void => undefined;
+
+type Listener = { receive(frame: Uint8Array): void; gone(): void };
+
+/** Hands over what a socket brings, until it is gone. What is no binary frame, and any error of the socket, ends it. */
+export function listen(socket: WebSocket, listener: Listener): void {
+  socket.on('message', (data: Buffer, isBinary: boolean) => {
+    const frame = isBinary ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array();
+    listener.receive(frame);
+  });
+  // ws closes the socket itself; without a listener the process would end.
+  socket.on('error', () => undefined);
+  socket.on('close', () => listener.gone());
+}
+
+const heartbeatMs = 25_000;
+
+/** Pings sockets, and ends those that did not answer the last one: their computer slept or lost its network. */
+export class Heartbeat {
+  readonly #sockets = new Map<WebSocket, { alive: boolean }>();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(everyMs = heartbeatMs) {
+    this.#timer = setInterval(() => this.#beat(), everyMs).unref();
+  }
+
+  watch(socket: WebSocket): void {
+    const pulse = { alive: true };
+    this.#sockets.set(socket, pulse);
+    socket.on('pong', () => {
+      pulse.alive = true;
+    });
+    socket.on('close', () => this.#sockets.delete(socket));
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  #beat(): void {
+    for (const [socket, pulse] of this.#sockets) {
+      if (!pulse.alive) socket.terminate();
+      pulse.alive = false;
+      if (socket.readyState === socket.OPEN) socket.ping(noticed);
+    }
+  }
+}
