@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { Id } from '../ids.ts';
 import type { Entry } from '../notebook/entry.ts';
 import type { Project } from '../projects/project.ts';
 import type { RunEvent } from '../runs/run-event.ts';
@@ -9,11 +11,17 @@ import type { Series, SeriesPoint } from '../series/series.ts';
 export const livePath = '/live';
 
 /** Everyone signed in hears what concerns their organisation; these topics are watched one by one. */
-export type Topic = { kind: 'run'; id: string } | { kind: 'series'; id: string };
+export const Topic = z.strictObject({ kind: z.enum(['run', 'series']), id: Id });
+export type Topic = z.infer<typeof Topic>;
+
+/** `after` is the last sequence number of the run, or the last index of the series, that was seen; -1 for none. */
+export const WatchRequest = z.strictObject({ id: Id, after: z.int().min(-1) });
+export type WatchRequest = z.infer<typeof WatchRequest>;
 
 /**
- * Answer to `watch`: everything after the number that the client saw last, in order. From then on each event arrives
- * once, live. `reload` instead of the events where there are too many to send: fetch the page again.
+ * Answer to `watch`: everything after the number that the client saw last, in order; from before the answer on, what is
+ * new arrives live. Numbers have no gaps: the client drops those it has seen, and watches again where one is missing.
+ * `reload` instead of the events where there are too many to send: fetch the page again.
  */
 export type WatchAnswer<T> = { ok: true; missed: T[] } | { ok: true; reload: true } | { ok: false };
 
@@ -32,12 +40,15 @@ export type ServerToClient = {
   'session.ended': () => void;
 };
 
-/** Browser to server. `after` is the last sequence number (run) or index (series) seen; -1 or 0 for none. */
+/** Browser to server. */
 export type ClientToServer = {
-  'watch.run': (request: { id: string; after: number }, answer: (answer: WatchAnswer<RunEvent>) => void) => void;
-  'watch.series': (request: { id: string; after: number }, answer: (answer: WatchAnswer<SeriesPoint>) => void) => void;
+  'watch.run': (request: WatchRequest, answer: (answer: WatchAnswer<RunEvent>) => void) => void;
+  'watch.series': (request: WatchRequest, answer: (answer: WatchAnswer<SeriesPoint>) => void) => void;
   unwatch: (topic: Topic) => void;
 };
 
 /** The longest history a `watch` answers with; beyond it the client reloads. */
 export const longestCatchUp = 5000;
+
+/** The most topics one connection may watch at a time. */
+export const mostWatches = 100;

@@ -67,7 +67,7 @@ export function mongoRuns(connection: Connection): RunRows {
       return { ...page, items: page.items.map(toRecord) };
     },
     find: async (orgId, id) => orNull(await model.findOne({ orgId, _id: id, ...visible }).lean<Row>()),
-    insert: async (orgId, { id, ...run }) => toRecord(await model.create({ ...run, _id: id, orgId })),
+    insert: async (orgId, { id, ...run }) => toRecord((await model.create({ ...run, _id: id, orgId })).toObject()),
     async touch(orgId, id, at) {
       const filter = { orgId, _id: id, state: 'running', ...visible } as const;
       return orNull(await model.findOneAndUpdate(filter, { $set: { heartbeatAt: at } }, after));

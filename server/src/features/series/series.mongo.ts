@@ -76,7 +76,7 @@ export function mongoSeries(connection: Connection): SeriesRows {
       const row = { ...series, _id: id, orgId, nameKey: series.name.toLowerCase() };
       // A deleted project keeps its names, for it can be restored.
       const taken = 'Another series has this name; it may belong to a deleted project.';
-      return toRecord(await unlessTaken(model.create(row), taken));
+      return toRecord((await unlessTaken(model.create(row), taken)).toObject());
     },
     async fedBy(orgId, { projectId, instrumentId }, metrics) {
       const instruments = [null, ...(instrumentId === null ? [] : [instrumentId])];

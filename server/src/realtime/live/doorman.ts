@@ -1,0 +1,97 @@
+import type { IncomingMessage } from 'node:http';
+import type { DomainEvents } from '../../domain-events.ts';
+import type { Actor } from '../../platform/access.ts';
+import type { Log } from '../../platform/log.ts';
+import { orgRoom, type LiveIo, type LiveSocket } from './sockets.ts';
+
+/** Who a request comes from, read afresh each time; null where nobody is signed in (any more). */
+export type Authenticate = (req: IncomingMessage) => Promise<Actor | null>;
+type Deps = { authenticate: Authenticate; events: DomainEvents; log: Log; tellOtherServers: boolean };
+
+/** A session may expire without anybody saying so; this often (milliseconds) every connection is asked again. */
+const askAgainEvery = 30_000;
+/** How many sessions are asked about at once. */
+const atOnce = 50;
+
+/** Lets people with a session in, and sees to it that they leave with their session or their role. */
+export function keepDoor(io: LiveIo, { authenticate, events, log, tellOtherServers }: Deps): { stop(): void } {
+  io.use((socket, next) => {
+    const judged = async (): Promise<void> => next(await admit(socket));
+    void judged();
+  });
+  io.on('connection', async (socket) => {
+    await socket.join(orgRoom(socket.data.actor.orgId));
+    // A session that ended while it was let in was in no list yet: look once more.
+    await askAgain([socket]);
+  });
+
+  async function admit(socket: LiveSocket): Promise<Error | undefined> {
+    try {
+      const actor = await authenticate(socket.request);
+      if (actor?.via.kind !== 'session') return new Error('auth.required');
+      Object.assign(socket.data, { actor, sessionId: actor.via.sessionId, asking: 0 });
+      return undefined;
+    } catch (error) {
+      log.error({ err: error }, 'a live connection could not be judged');
+      return new Error('service.unavailable');
+    }
+  }
+
+  /** Asks about sockets of one session. Those of a session that ended are told; a moved one comes back by itself. */
+  async function askAgain(sockets: readonly LiveSocket[]): Promise<void> {
+    const [first] = sockets;
+    if (!first) return;
+    try {
+      const actor = await authenticate(first.request);
+      for (const socket of sockets) {
+        if (!actor) end(socket);
+        else if (actor.orgId !== socket.data.actor.orgId) socket.disconnect(true);
+        else socket.data.actor = actor;
+      }
+    } catch (error) {
+      log.warn({ err: error }, 'a live connection could not be judged again');
+    }
+  }
+
+  async function askAllAgain(): Promise<void> {
+    const sessions = [...Map.groupBy(io.sockets.sockets.values(), ({ data }) => data.sessionId).values()];
+    while (sessions.length > 0) await Promise.all(sessions.splice(0, atOnce).map(askAgain));
+  }
+
+  const socketsWhere = (matches: (socket: LiveSocket) => boolean): LiveSocket[] =>
+    [...io.sockets.sockets.values()].filter(matches);
+
+  function endSessions(sessionIds: string[]): void {
+    const ended = new Set(sessionIds);
+    for (const socket of socketsWhere(({ data }) => ended.has(data.sessionId))) end(socket);
+  }
+
+  async function judgeMember({ orgId, personId }: { orgId: string; personId: string }): Promise<void> {
+    const sockets = socketsWhere(({ data: { actor } }) => actor.orgId === orgId && actor.personId === personId);
+    const sessions = Map.groupBy(sockets, ({ data }) => data.sessionId);
+    await Promise.all([...sessions.values()].map(askAgain));
+  }
+
+  events.on('sessions.ended', ({ sessionIds }) => {
+    endSessions(sessionIds);
+    if (tellOtherServers) io.serverSideEmit('sessions.ended', sessionIds);
+  });
+  events.on('membership.changed', async ({ orgId, personId }) => {
+    if (tellOtherServers) io.serverSideEmit('membership.changed', { orgId, personId });
+    await judgeMember({ orgId, personId });
+  });
+  io.on('sessions.ended', endSessions);
+  io.on('membership.changed', (of) => void judgeMember(of));
+
+  let asking: Promise<void> | null = null;
+  const timer = setInterval(() => {
+    asking ??= askAllAgain().finally(() => (asking = null));
+  }, askAgainEvery);
+  timer.unref();
+  return { stop: () => clearInterval(timer) };
+}
+
+function end(socket: LiveSocket): void {
+  socket.emit('session.ended');
+  socket.disconnect(true);
+}

@@ -1,0 +1,1 @@
+export { liveServer, type LiveServer } from './live-server.ts';

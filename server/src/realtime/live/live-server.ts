@@ -1,0 +1,61 @@
+import type { Server as HttpServer } from 'node:http';
+import { livePath } from '@cobench/shared/realtime/live';
+import { Server } from 'socket.io';
+import type { DomainEvents } from '../../domain-events.ts';
+import { fromOwnPages } from '../../platform/http/same-origin.ts';
+import type { Log } from '../../platform/log.ts';
+import { announce } from './announce.ts';
+import { keepDoor, type Authenticate } from './doorman.ts';
+import { redisAdapter } from './redis.ts';
+import type { LiveIo } from './sockets.ts';
+import { answerWatches, type Topics } from './watch.ts';
+
+type Deps = Topics & {
+  http: HttpServer;
+  authenticate: Authenticate;
+  publicOrigin: string;
+  events: DomainEvents;
+  log: Log;
+  /** Given where several processes serve one installation. */
+  redisUrl?: string | undefined;
+};
+export type LiveServer = { close(): Promise<void> };
+
+/**
+ * What happens, told to the browsers as it happens: socket.io at `livePath` of the given server.
+ * @throws where `redisUrl` is given and Redis does not answer.
+ */
+export async function liveServer(deps: Deps): Promise<LiveServer> {
+  const { http, publicOrigin, events, log, redisUrl } = deps;
+  const redis = redisUrl === undefined ? null : await redisAdapter(redisUrl, log);
+  const io: LiveIo = new Server(http, {
+    path: livePath,
+    transports: ['websocket'],
+    serveClient: false,
+    // Other paths of this server take websockets too.
+    destroyUpgrade: false,
+    maxHttpBufferSize: 64 * 1024,
+    // Not `cors`: browsers open websockets to foreign servers without asking.
+    allowRequest: (req, answer) => {
+      const own = fromOwnPages(req, publicOrigin);
+      answer(own ? null : 'origin.foreign', own);
+    },
+    ...(redis && { adapter: redis.adapter }),
+  });
+
+  const door = keepDoor(io, { ...deps, tellOtherServers: redis !== null });
+  const announcements = announce(io, events);
+  io.on('connection', (socket) => answerWatches(socket, deps));
+
+  return {
+    async close() {
+      door.stop();
+      announcements.stop();
+      // Not io.close(), which would close the HTTP server too; and clients that lose the connection come back by
+      // themselves, those told to disconnect do not.
+      io.engine.close();
+      await io.of('/').adapter.close();
+      await redis?.close();
+    },
+  };
+}
