@@ -4,13 +4,13 @@ import {
   BSONRegExp,
   Decimal128,
   Int32,
-  MaxKey,
-  MinKey,
   ObjectId,
   Opaque,
   Timestamp,
   typeNumber,
   type Doc,
+  type MaxKey,
+  type MinKey,
   type Value,
 } from './value.ts';
 

@@ -98,23 +98,15 @@ export const TYPE_OF_NAME: ReadonlyMap<string, number> = new Map(TYPES.map(([typ
 
 /** The BSON type number of a value; 0 for a missing one. */
 export function typeNumber(value: Value | undefined): number {
-  switch (typeof value) {
-    case 'string':
-      return 2;
-    case 'number':
-      return 1;
-    case 'boolean':
-      return 8;
-    case 'bigint':
-      return 18;
-    case 'undefined':
-      return 0;
-    default:
-  }
+  if (typeof value === 'string') return 2;
+  if (typeof value === 'number') return 1;
+  if (value === undefined) return 0;
   if (value === null) return 10;
   if (value instanceof Int32) return 16;
   if (value instanceof Map) return 3;
   if (Array.isArray(value)) return 4;
+  if (typeof value === 'boolean') return 8;
+  if (typeof value === 'bigint') return 18;
   if (value instanceof Date) return 9;
   if (value instanceof ObjectId) return 7;
   if (value instanceof Binary) return 5;

@@ -7,7 +7,6 @@ import {
   MaxKey,
   MinKey,
   ObjectId,
-  Opaque,
   Timestamp,
   typeName,
   type Doc,
@@ -35,22 +34,13 @@ export const ORDER = {
 
 /** Where a value stands in the order of types. @throws for deprecated types, which are never computed with. */
 export function typeOrder(value: Value | undefined): number {
-  switch (typeof value) {
-    case 'string':
-      return ORDER.string;
-    case 'number':
-    case 'bigint':
-      return ORDER.number;
-    case 'boolean':
-      return ORDER.bool;
-    case 'undefined':
-      return ORDER.missing;
-    default:
-  }
+  if (typeof value === 'string') return ORDER.string;
+  if (typeof value === 'number' || typeof value === 'bigint' || value instanceof Int32) return ORDER.number;
+  if (value === undefined) return ORDER.missing;
   if (value === null) return ORDER.null;
-  if (value instanceof Int32) return ORDER.number;
   if (value instanceof Map) return ORDER.object;
   if (Array.isArray(value)) return ORDER.array;
+  if (typeof value === 'boolean') return ORDER.bool;
   if (value instanceof Date) return ORDER.date;
   if (value instanceof ObjectId) return ORDER.objectId;
   if (value instanceof Binary) return ORDER.binary;

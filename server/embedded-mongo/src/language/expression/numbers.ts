@@ -84,6 +84,9 @@ export class Sum {
   }
 }
 
+/** The digits behind the point with which a double is written out. */
+const DIGITS = 33;
+
 /** Rounds at a decimal place, as MongoDB does on the first 34 digits of the exact value; ties go to the even digit. */
 export function roundAt(value: Numeric, place: number, truncate: boolean): Numeric {
   if (value instanceof Int32 || typeof value === 'bigint') {
@@ -92,8 +95,8 @@ export function roundAt(value: Numeric, place: number, truncate: boolean): Numer
     return integer(rounded, typeof value === 'bigint');
   }
   if (!Number.isFinite(value) || value === 0) return value;
-  const [mantissa = '', exponent = ''] = value.toExponential(33).split('e');
-  const scale = Number(exponent) - 33;
+  const [mantissa = '', exponent = ''] = value.toExponential(DIGITS).split('e');
+  const scale = Number(exponent) - DIGITS;
   if (scale >= -place) return value;
   const digits = shiftOut(BigInt(mantissa.replace('.', '')), -place - scale, truncate);
   return Number(`${value < 0 && digits === 0n ? '-' : ''}${digits}e${-place}`);

@@ -1,0 +1,84 @@
+import { toNumber, type Doc, type Value } from '../bson/value.ts';
+import { location } from './errors.ts';
+import { compileExpression, fieldPath, truthy } from './expression/expression.ts';
+import { enter, projectionTree, type ProjectionMode, type ProjectionTree } from './projection-tree.ts';
+
+export type ParsedProjection = { tree: ProjectionTree; mode: ProjectionMode };
+
+/** What `find` has besides expressions. True when it took the field. */
+export type SpecialField = (names: readonly string[], value: Value, parser: ProjectionParser) => boolean;
+
+/** Reads the specification of a `find` projection or a `$project` stage. */
+export function parseProjection(spec: Doc, fields: Set<string>, special: SpecialField = () => false): ParsedProjection {
+  const parser = new ProjectionParser(fields, special);
+  parser.document(spec, []);
+  return parser.finish();
+}
+
+/** Whether a value in a projection says «this field, yes or no». */
+const isFlag = (value: Value): boolean => typeof value === 'boolean' || toNumber(value) !== undefined;
+
+export class ProjectionParser {
+  private readonly tree = projectionTree();
+  private readonly readFields: Set<string>;
+  private readonly special: SpecialField;
+  private mode: 'include' | 'exclude' | undefined;
+  private id: 'include' | 'exclude' | 'unsaid' = 'unsaid';
+
+  constructor(fields: Set<string>, special: SpecialField) {
+    this.readFields = fields;
+    this.special = special;
+  }
+
+  document(spec: Doc, prefix: readonly string[]): void {
+    for (const [path, value] of spec) this.field(path, prefix, value);
+  }
+
+  /** A field that is kept, or in an exclusion dropped. */
+  named(names: readonly string[], mode: 'include' | 'exclude'): void {
+    if (this.mode && this.mode !== mode)
+      throw mode === 'include'
+        ? location(31253, `Cannot do inclusion on field ${names.join('.')} in exclusion projection`)
+        : location(31254, `Cannot do exclusion on field ${names.join('.')} in inclusion projection`);
+    this.mode = mode;
+    enter(this.tree, names, 'named');
+  }
+
+  /** Keeps the field if this turns out to be an inclusion. */
+  readonly kept: (readonly string[])[] = [];
+
+  computed(names: readonly string[], value: Value): void {
+    if (this.mode === 'exclude')
+      throw value instanceof Map
+        ? location(31252, 'Cannot use expression other than $meta in exclusion projection')
+        : location(31310, 'Cannot use an expression in an exclusion projection');
+    this.mode = 'include';
+    enter(this.tree, names, compileExpression(value, { fields: this.readFields }));
+  }
+
+  expression(names: readonly string[], evaluate: Parameters<typeof enter>[2]): void {
+    this.mode = 'include';
+    enter(this.tree, names, evaluate);
+  }
+
+  finish(): ParsedProjection {
+    const mode = this.mode ?? (this.id === 'include' ? 'include' : 'exclude');
+    const keepsId = mode === 'include' ? this.id !== 'exclude' : this.id === 'exclude';
+    if (keepsId && !this.tree.fields.has('_id')) enter(this.tree, ['_id'], 'named');
+    if (mode === 'include') for (const names of this.kept) enter(this.tree, names, 'named');
+    if (mode === 'include') for (const name of this.tree.fields.keys()) this.readFields.add(name);
+    return { tree: this.tree, mode };
+  }
+
+  private field(path: string, prefix: readonly string[], value: Value): void {
+    const names = [...prefix, ...(path.endsWith('.$') ? path.split('.') : fieldPath(path))];
+    if (this.special(names, value, this)) return;
+    if (value instanceof Map && !value.keys().next().value?.startsWith('$')) {
+      if (value.size === 0)
+        throw location(51270, `An empty sub-projection is not a valid value. Found empty object at path ${path}`);
+      this.document(value, names);
+    } else if (!isFlag(value)) this.computed(names, value);
+    else if (names.length === 1 && path === '_id') this.id = truthy(value) ? 'include' : 'exclude';
+    else this.named(names, truthy(value) ? 'include' : 'exclude');
+  }
+}
