@@ -1,0 +1,1 @@
+export { createEmbeddedIdp, type EmbeddedIdp } from './embedded-idp.ts';

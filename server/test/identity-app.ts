@@ -1,0 +1,90 @@
+import { createServer } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import type { Action } from '@cobench/shared/access/permissions';
+import express from 'express';
+import type { DomainEvent } from '../src/domain-events.ts';
+import { createEmbeddedIdp } from '../src/embedded-idp/index.ts';
+import { createIdentity, mongoIdentity } from '../src/features/identity/index.ts';
+import { createSignIn, mongoSignIn } from '../src/features/sign-in/index.ts';
+import { authorize } from '../src/platform/access.ts';
+import { eventBus } from '../src/platform/event-bus.ts';
+import { faultHandler } from '../src/platform/http/fault-handler.ts';
+import { jsonBody } from '../src/platform/http/json-body.ts';
+import { actorOf } from '../src/platform/http/request.ts';
+import { createLog } from '../src/platform/log.ts';
+import { createIndexes } from '../src/platform/mongo/connect.ts';
+import { openTestDatabase } from './database.ts';
+
+type Options = {
+  /** Another provider than the embedded one. */
+  issuer?: string;
+  now?: () => Date;
+  signInsPerMinute?: number;
+  passwordLimits?: { perAddress: number; perAccount: number };
+};
+export type IdentityApp = Awaited<ReturnType<typeof startIdentityApp>>;
+
+/** Sign-in and identity alone on a free port, with a door for each action: GET /api/v1/probe/<action>. */
+export async function startIdentityApp({
+  issuer,
+  now = () => new Date(),
+  signInsPerMinute = 10_000,
+  passwordLimits = { perAddress: 10_000, perAccount: 10_000 },
+}: Options = {}) {
+  const [database, port] = await Promise.all([openTestDatabase(), freePort()]);
+  const { connection } = database;
+  const publicUrl = `http://localhost:${port}`;
+  const log = createLog('silent');
+  const published: DomainEvent[] = [];
+  const events = eventBus<DomainEvent>();
+  for (const type of ['sessions.ended', 'membership.changed'] as const) {
+    events.on(type, (event) => void published.push(event));
+  }
+
+  const idp = await createEmbeddedIdp({ publicUrl, host: '127.0.0.1', port, log, passwordLimits });
+  const provider = issuer
+    ? { issuer, clientId: 'cobench', clientSecret: 'shared-secret', realm: issuer, fetch }
+    : idp.provider;
+  const store = mongoIdentity(connection);
+  const identity = createIdentity({ store, events, clock: now, publicUrl, sessionSecret: 'test'.repeat(10) });
+  const repo = mongoSignIn(connection);
+  const signIn = createSignIn({ repo, identity, provider, publicUrl, clock: now, log, signInsPerMinute });
+  await createIndexes(connection);
+
+  const app = express();
+  app.use('/idp', idp.router);
+  app.use(['/api', '/auth'], identity.identify);
+  app.use(signIn, jsonBody(), identity.routes);
+  app.get('/api/v1/probe/:action', async (req, res) => {
+    await authorize(actorOf(req), req.params.action as Action);
+    res.json(req.actor);
+  });
+  app.use(faultHandler(log));
+  const http = createServer(app);
+  await new Promise<void>((resolve) => {
+    http.listen(port, '127.0.0.1', resolve);
+  });
+
+  const close = async (): Promise<void> => {
+    http.closeAllConnections();
+    await new Promise((resolve) => {
+      http.close(resolve);
+    });
+    await database.close();
+  };
+  return { origin: publicUrl, identity, store, published, http, close };
+}
+
+/** A port nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createTcpServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  return port;
+}
