@@ -57,14 +57,14 @@ class Writer {
     this.text(name);
     this.byte(0);
     if (typeof value === 'string') this.string(value);
-    else if (value instanceof Int32) this.view.setInt32(this.reserve(4), value.value, true);
-    else if (typeof value === 'number') this.view.setFloat64(this.reserve(8), value, true);
+    else if (value instanceof Int32) this.int(value.value);
+    else if (typeof value === 'number') this.double(value);
     else if (value instanceof Map) this.document(value);
     else if (Array.isArray(value)) this.array(value);
     else if (value === null) return;
     else if (typeof value === 'boolean') this.byte(value ? 1 : 0);
-    else if (typeof value === 'bigint') this.view.setBigInt64(this.reserve(8), value, true);
-    else if (value instanceof Date) this.view.setBigInt64(this.reserve(8), BigInt(value.getTime()), true);
+    else if (typeof value === 'bigint') this.long(value);
+    else if (value instanceof Date) this.long(BigInt(value.getTime()));
     else this.rare(value);
   }
 
@@ -72,7 +72,7 @@ class Writer {
     if (value instanceof ObjectId) this.raw(value.id);
     else if (value instanceof Binary) {
       const content = value.value();
-      this.view.setInt32(this.reserve(4), content.length, true);
+      this.int(content.length);
       this.byte(value.sub_type);
       this.raw(content);
     } else if (value instanceof BSONRegExp) {
@@ -80,7 +80,7 @@ class Writer {
       this.byte(0);
       this.text(value.options);
       this.byte(0);
-    } else if (value instanceof Timestamp) this.view.setBigInt64(this.reserve(8), value.toBigInt(), true);
+    } else if (value instanceof Timestamp) this.long(value.toBigInt());
     else if (value instanceof Decimal128) this.raw(value.bytes);
     else if (value instanceof Opaque) this.raw(value.bytes);
   }
@@ -106,8 +106,25 @@ class Writer {
     this.at = from + (n === length ? n : bytes.write(value, from, 'utf8'));
   }
 
+  // In what follows `reserve` comes first, in a statement of its own: it may replace `bytes` and `view`.
+  private int(value: number): void {
+    const from = this.reserve(4);
+    this.view.setInt32(from, value, true);
+  }
+
+  private double(value: number): void {
+    const from = this.reserve(8);
+    this.view.setFloat64(from, value, true);
+  }
+
+  private long(value: bigint): void {
+    const from = this.reserve(8);
+    this.view.setBigInt64(from, value, true);
+  }
+
   private raw(content: Uint8Array): void {
-    this.bytes.set(content, this.reserve(content.length));
+    const from = this.reserve(content.length);
+    this.bytes.set(content, from);
   }
 
   private byte(value: number): void {

@@ -78,7 +78,8 @@ class KeyWriter {
         return this.byte(0);
       case ORDER.binary: {
         const binary = value as Binary;
-        this.bytes.writeUInt32BE(binary.length(), this.reserve(4));
+        const from = this.reserve(4);
+        this.bytes.writeUInt32BE(binary.length(), from);
         this.byte(binary.sub_type);
         return this.raw(binary.value());
       }
@@ -87,13 +88,10 @@ class KeyWriter {
       case ORDER.bool:
         return this.byte(value === true ? 1 : 0);
       case ORDER.date:
-        this.bytes.writeBigUInt64BE(
-          BigInt.asUintN(64, BigInt((value as Date).getTime())) ^ (1n << 63n),
-          this.reserve(8),
-        );
+        this.long(BigInt.asUintN(64, BigInt((value as Date).getTime())) ^ (1n << 63n));
         return;
       case ORDER.timestamp:
-        this.bytes.writeBigUInt64BE(unsigned(value as Timestamp), this.reserve(8));
+        this.long(unsigned(value as Timestamp));
         return;
       case ORDER.regex:
         this.text((value as BSONRegExp).pattern);
@@ -128,20 +126,33 @@ class KeyWriter {
       this.bytes[n] = (this.bytes[n] ?? 0) ^ (negative ? 0xff : n === from ? 0x80 : 0);
     if (Math.abs(near) < SAFE) return;
     const rest = typeof exact === 'bigint' ? Number(exact - BigInt(near)) : 0;
-    this.bytes.writeUInt16BE(rest + 0x8000, this.reserve(2));
+    this.short(rest + 0x8000);
   }
 
   /** Zero bytes are escaped, so that the end mark stands below every continuation. */
   private text(text: string): void {
     for (const [n, part] of (text.includes('\0') ? text.split('\0') : [text]).entries()) {
-      if (n > 0) this.bytes.writeUInt16BE(0x00ff, this.reserve(2));
-      this.bytes.write(part, this.reserve(Buffer.byteLength(part)), 'utf8');
+      if (n > 0) this.short(0x00ff);
+      const from = this.reserve(Buffer.byteLength(part));
+      this.bytes.write(part, from, 'utf8');
     }
-    this.bytes.writeUInt16BE(0x0001, this.reserve(2));
+    this.short(0x0001);
+  }
+
+  // In what follows `reserve` comes first, in a statement of its own: it may replace `bytes`.
+  private short(value: number): void {
+    const from = this.reserve(2);
+    this.bytes.writeUInt16BE(value, from);
+  }
+
+  private long(value: bigint): void {
+    const from = this.reserve(8);
+    this.bytes.writeBigUInt64BE(value, from);
   }
 
   private raw(content: Uint8Array): void {
-    this.bytes.set(content, this.reserve(content.length));
+    const from = this.reserve(content.length);
+    this.bytes.set(content, from);
   }
 
   private byte(value: number): void {

@@ -111,8 +111,7 @@ export function writeText(
   for (const index of collection.indexes) {
     if (!index.text) continue;
     if (change.before) removeText(writer, index, rid);
-    if (change.after && (!index.partial || index.partial.matches(change.after)))
-      addText(writer, index, rid, change.after);
+    if (change.after) addText(writer, index, rid, change.after);
   }
 }
 

@@ -31,9 +31,17 @@ export function createTextTable(writer: Connection, index: Index): void {
   );
 }
 
+/** Whether the index holds the document at all. */
+export function hasText(index: Index, doc: Doc): boolean {
+  return (!index.partial || index.partial.matches(doc)) && textsOf(index, doc).some((text) => text !== '');
+}
+
+const textsOf = (index: Index, doc: Doc): string[] =>
+  columnsOf(index).map(([path]) => stringsAt(doc, path.split('.')).join('\n'));
+
 export function addText(writer: Connection, index: Index, rid: number, doc: Doc): void {
-  const texts = columnsOf(index).map(([path]) => stringsAt(doc, path.split('.')).join('\n'));
-  if (texts.every((text) => text === '')) return;
+  if (!hasText(index, doc)) return;
+  const texts = textsOf(index, doc);
   const columns = texts.map((_, n) => `f${n}`).join(', ');
   writer.run(`INSERT INTO t${index.id}(rowid, ${columns}) VALUES(?${', ?'.repeat(texts.length)})`, rid, ...texts);
 }
