@@ -61,7 +61,10 @@ export const NewSeries = z.strictObject({
 });
 export type NewSeries = z.infer<typeof NewSeries>;
 
-/** `index` counts 0, 1, 2 … per series without gaps; `rules` are those this point signals; the points of a baseline are not judged. */
+/**
+ * `index` counts 0, 1, 2 … per series without gaps; `at` is when the instrument saw it, or else when it was stored;
+ * `rules` are those this point signals. The points of a baseline are not judged.
+ */
 export const SeriesPoint = z
   .object({
     index: z.int().min(0),

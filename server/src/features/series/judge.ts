@@ -32,11 +32,11 @@ export function judge({ series, ruleState, episodes }: Chart, { run, metrics, ba
   let stream = limits && ruleStream(series, limits, ruleState);
   const alerts = alertLog(series, episodes, { run, newId });
 
-  const points = metrics.map(({ seq, at, value }, i): SeriesPoint => {
-    const point = { index: series.pointCount + i, at, value, runId: run.id, runSeq: seq };
+  const points = metrics.map(({ seq, at, observedAt, value }, i): SeriesPoint => {
+    const point = { index: series.pointCount + i, at: observedAt ?? at, value, runId: run.id, runSeq: seq };
     if (limits && stream) {
       const rules = stream.push(value);
-      alerts.add({ ...point, rules }, limits);
+      alerts.add({ ...point, at, rules }, limits);
       return { ...point, rules };
     }
     values.push(value);
