@@ -4,6 +4,7 @@ import { startEmbeddedMongo } from '@cobench/embedded-mongo';
 import { startApp, type App } from './app.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { systemClock } from './platform/clock.ts';
+import { listen, type Listening } from './platform/http/listen.ts';
 import { createLog } from './platform/log.ts';
 import { connectMongo } from './platform/mongo/connect.ts';
 
@@ -11,8 +12,11 @@ import { connectMongo } from './platform/mongo/connect.ts';
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLog(config.logLevel);
+  const listening = await openPort(config);
   const database = await openDatabase(config);
-  const app = await startApp({ config, connection: database.connection, log, clock: systemClock });
+  const { connection } = database;
+  const demo = !config.production && !config.oidc;
+  const app = await startApp({ config, listening, connection, log, clock: systemClock, demo });
   welcome(config, app);
 
   let stopping = false;
@@ -26,6 +30,19 @@ async function main(): Promise<void> {
     process.on(signal, () => void stop().then(() => process.exit(0)));
   }
 }
+
+async function openPort(config: Config): Promise<Listening> {
+  return listen(config).catch((cause: unknown) => {
+    throw new ConfigError(`PORT ${config.port} on ${config.host} cannot be used: ${reason(cause)}.`, { cause });
+  });
+}
+
+const reason = (error: unknown): string => {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') return 'another program has it';
+  if (code === 'EACCES') return 'this account may not';
+  return error instanceof Error ? error.message : String(error);
+};
 
 /** MongoDB where a URL names it, otherwise the embedded engine in the data folder. */
 async function openDatabase({ mongodbUrl, dataDir }: Config) {

@@ -1,6 +1,6 @@
 /** What the demo organisations work on; bodies are the markdown files beside this one. */
 export type DemoOrganisation = {
-  slug: 'acme' | 'borealis';
+  slug: string;
   projects: readonly { name: string; description: string; entries: readonly { title: string; file: string }[] }[];
   instruments: readonly {
     name: string;
@@ -14,7 +14,7 @@ export type DemoOrganisation = {
 
 export const demoContent: readonly DemoOrganisation[] = [
   {
-    slug: 'acme',
+    slug: 'acme-labs',
     projects: [
       {
         name: 'Etch uniformity',
@@ -33,16 +33,58 @@ export const demoContent: readonly DemoOrganisation[] = [
       },
     ],
     instruments: [
-      { name: 'RIE-1', kind: 'Plasma etcher', vendor: 'Northfield', model: 'NF-80', serial: 'NF80-0412', location: 'Clean room, bay 3' },
-      { name: 'ALD-2', kind: 'ALD reactor', vendor: 'Kestrel', model: 'Pulse 200', serial: 'KP2-1187', location: 'Clean room, bay 4' },
-      { name: 'SMU-1', kind: 'Source-measure unit', vendor: 'Tarn', model: 'T2400', serial: 'T24-55310', location: 'Probe lab' },
-      { name: 'ELL-1', kind: 'Ellipsometer', vendor: 'Lumen', model: 'SE-850', serial: 'SE8-2203', location: 'Metrology' },
-      { name: 'XRD-1', kind: 'X-ray diffractometer', vendor: 'Bragg & Sons', model: 'D5', serial: 'BD5-078', location: 'Metrology' },
-      { name: 'SEM-1', kind: 'Electron microscope', vendor: 'Vesper', model: 'FE-10', serial: 'VFE-310', location: 'Microscopy' },
+      {
+        name: 'RIE-1',
+        kind: 'Plasma etcher',
+        vendor: 'Northfield',
+        model: 'NF-80',
+        serial: 'NF80-0412',
+        location: 'Clean room, bay 3',
+      },
+      {
+        name: 'ALD-2',
+        kind: 'ALD reactor',
+        vendor: 'Kestrel',
+        model: 'Pulse 200',
+        serial: 'KP2-1187',
+        location: 'Clean room, bay 4',
+      },
+      {
+        name: 'SMU-1',
+        kind: 'Source-measure unit',
+        vendor: 'Tarn',
+        model: 'T2400',
+        serial: 'T24-55310',
+        location: 'Probe lab',
+      },
+      {
+        name: 'ELL-1',
+        kind: 'Ellipsometer',
+        vendor: 'Lumen',
+        model: 'SE-850',
+        serial: 'SE8-2203',
+        location: 'Metrology',
+      },
+      {
+        name: 'XRD-1',
+        kind: 'X-ray diffractometer',
+        vendor: 'Bragg & Sons',
+        model: 'D5',
+        serial: 'BD5-078',
+        location: 'Metrology',
+      },
+      {
+        name: 'SEM-1',
+        kind: 'Electron microscope',
+        vendor: 'Vesper',
+        model: 'FE-10',
+        serial: 'VFE-310',
+        location: 'Microscopy',
+      },
     ],
   },
   {
-    slug: 'borealis',
+    slug: 'borealis-institute',
     projects: [
       {
         name: 'Fed-batch platform',
@@ -56,8 +98,22 @@ export const demoContent: readonly DemoOrganisation[] = [
       },
     ],
     instruments: [
-      { name: 'BIO-A', kind: 'Bioreactor', vendor: 'Fjord', model: 'Duo 2L', serial: 'FD2-0071', location: 'Culture room' },
-      { name: 'BIO-B', kind: 'Bioreactor', vendor: 'Fjord', model: 'Duo 2L', serial: 'FD2-0072', location: 'Culture room' },
+      {
+        name: 'BIO-A',
+        kind: 'Bioreactor',
+        vendor: 'Fjord',
+        model: 'Duo 2L',
+        serial: 'FD2-0071',
+        location: 'Culture room',
+      },
+      {
+        name: 'BIO-B',
+        kind: 'Bioreactor',
+        vendor: 'Fjord',
+        model: 'Duo 2L',
+        serial: 'FD2-0072',
+        location: 'Culture room',
+      },
       { name: 'PR-2', kind: 'Plate reader', vendor: 'Lumen', model: 'P96', serial: 'LP9-4410', location: 'Assay lab' },
     ],
   },

@@ -29,6 +29,7 @@ export function createIdentity({ store, events, clock, publicUrl, sessionSecret 
     ...identification({ session, sessions, keys }),
     ...provisioning({ organisations, people, memberships, events, clock }),
     sessions,
+    keys,
     routes: identityRoutes(me, keys),
     /** What people are called, by their ids; also those who have left. */
     namesOf: people.namesOf,

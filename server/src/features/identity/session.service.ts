@@ -16,6 +16,7 @@ const absoluteLimitMs = 24 * 3_600_000;
 const lastSeenEveryMs = 5 * 60_000;
 
 type Deps = { repo: SessionRepo; memberships: MembershipRepo; events: DomainEvents; clock: Clock };
+type SessionOfPerson = { sessionId: string; orgId: string; personId: string };
 export type SessionService = ReturnType<typeof sessionService>;
 
 export function sessionService({ repo, memberships, events, clock }: Deps) {
@@ -80,15 +81,13 @@ export function sessionService({ repo, memberships, events, clock }: Deps) {
     },
 
     /**
-     * The same actor as they are now, for what lives longer than a request. Null when their session ended or they
-     * left the organisation.
+     * Who somebody's session acts for in an organisation now, for what lives longer than a request. Null when it ended
+     * or they left the organisation.
      */
-    async refresh(actor: Actor): Promise<Actor | null> {
-      if (actor.via.kind !== 'session') return null;
-      const { sessionId } = actor.via;
+    async refresh({ sessionId, orgId, personId }: SessionOfPerson): Promise<Actor | null> {
       const [signedIn, membership] = await Promise.all([
         repo.find(sessionId, clock()),
-        memberships.find(actor.orgId, actor.personId),
+        memberships.find(orgId, personId),
       ]);
       if (!signedIn || signedIn.signedInAt <= oldestSignIn() || !membership) return null;
       return actorOf(sessionId, membership);

@@ -4,8 +4,9 @@ import type { Project } from '@cobench/shared/projects/project';
 import type { DomainEvents } from '../../domain-events.ts';
 import { authorize, type Actor } from '../../platform/access.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { Fault, invalidField } from '../../platform/fault.ts';
+import { Fault } from '../../platform/fault.ts';
 import { newId } from '../../platform/new-id.ts';
+import { referenced } from '../../platform/reference.ts';
 import { documentFromMarkdown, markdownOf } from './document.ts';
 import type { EntryQuery, EntryRepo } from './entry.repo.ts';
 
@@ -49,10 +50,7 @@ export function entryService({ repo, bodies, projects, events, clock }: Deps) {
       { projectId, title, markdown }: { projectId: string; title: string; markdown?: string | undefined },
     ): Promise<Entry> {
       await authorize(actor, 'entry.create');
-      await projects.get(actor, { id: projectId }).catch((cause: unknown) => {
-        if (cause instanceof Fault) throw invalidField('projectId', 'There is no such project.');
-        throw cause;
-      });
+      await referenced('projectId', projects.get(actor, { id: projectId }));
       const body = markdown === undefined ? null : documentFromMarkdown(markdown);
       const id = newId();
       if (body) await bodies.seed({ orgId: actor.orgId, id }, body.update, actor);

@@ -1,4 +1,3 @@
-export { documentFromMarkdown } from './document.ts';
 export { mongoEntries } from './entry.mongo.ts';
 export { notebookRoutes } from './entry.routes.ts';
-export { entryService, type EntryService } from './entry.service.ts';
+export { entryService, type Bodies, type EntryService } from './entry.service.ts';

@@ -23,3 +23,13 @@ export async function createIndexes(connection: Connection): Promise<void> {
 /** Whether an error is a unique index refusing a second record. */
 export const isDuplicateKey = (error: unknown): boolean =>
   error instanceof mongoose.mongo.MongoServerError && error.code === 11000;
+
+/** Whether the store answers now. */
+export async function storeAnswers(connection: Connection): Promise<boolean> {
+  try {
+    await connection.db?.command({ ping: 1 });
+    return connection.db !== undefined;
+  } catch {
+    return false;
+  }
+}

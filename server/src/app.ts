@@ -1,0 +1,192 @@
+import type { IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import { identityEndpoints } from '@cobench/shared/identity/identity';
+import { instrumentEndpoints } from '@cobench/shared/instruments/instrument';
+import { notebookEndpoints } from '@cobench/shared/notebook/entry';
+import { projectEndpoints } from '@cobench/shared/projects/project';
+import { runEndpoints } from '@cobench/shared/runs/endpoints';
+import { alertEndpoints } from '@cobench/shared/series/alert';
+import { seriesEndpoints } from '@cobench/shared/series/series';
+import express, { Router } from 'express';
+import helmet from 'helmet';
+import type { Connection } from 'mongoose';
+import type { Config } from './config.ts';
+import { fillDemo } from './demo/fill.ts';
+import { demoPeople } from './demo/people.ts';
+import type { DomainEvent, DomainEvents } from './domain-events.ts';
+import { createEmbeddedIdp } from './embedded-idp/index.ts';
+import { keptSessionSecret } from './features/identity/index.ts';
+import { instrumentRoutes } from './features/instruments/index.ts';
+import { notebookRoutes } from './features/notebook/index.ts';
+import { projectRoutes } from './features/projects/index.ts';
+import { runRoutes } from './features/runs/index.ts';
+import { seriesRoutes } from './features/series/index.ts';
+import { createSignIn, mongoSignIn } from './features/sign-in/index.ts';
+import type { Clock } from './platform/clock.ts';
+import { eventBus } from './platform/event-bus.ts';
+import { faultHandler, noSuchPath } from './platform/http/fault-handler.ts';
+import { health } from './platform/http/health.ts';
+import { jsonBody } from './platform/http/json-body.ts';
+import type { Listening } from './platform/http/listen.ts';
+import { openApiDocument } from './platform/http/openapi.ts';
+import { requestLog } from './platform/http/request-log.ts';
+import { sameOrigin } from './platform/http/same-origin.ts';
+import { staticWeb, viteWeb, type Web } from './platform/http/web.ts';
+import type { Log } from './platform/log.ts';
+import { createIndexes, storeAnswers } from './platform/mongo/connect.ts';
+import { mongoDocumentLog } from './realtime/collab/log.mongo.ts';
+import type { Person } from './realtime/collab/peer.ts';
+import { openDocuments } from './realtime/documents.ts';
+import { liveServer } from './realtime/live/index.ts';
+import { forLive, forVite, serveUpgrades } from './realtime/upgrade.ts';
+import { createServices, type Services } from './services.ts';
+
+type Parts = {
+  config: Config;
+  listening: Listening;
+  connection: Connection;
+  log: Log;
+  clock: Clock;
+  /** Fill an empty store with the demo. */
+  demo: boolean;
+};
+export type App = { demoPeople: string[]; close(): Promise<void> };
+
+/** The contracts this server answers to, by the heading of the API reference. */
+export const contracts = {
+  identity: identityEndpoints,
+  projects: projectEndpoints,
+  notebook: notebookEndpoints,
+  instruments: instrumentEndpoints,
+  runs: runEndpoints,
+  series: seriesEndpoints,
+  alerts: alertEndpoints,
+};
+
+const clientDirectory = join(import.meta.dirname, '../../client');
+const everyMinute = 60_000;
+
+/** Wires the product together on a port and a store that are there already. Resolves when it serves. */
+export async function startApp({ config, listening, connection, log, clock, demo }: Parts): Promise<App> {
+  const { publicUrl } = config;
+  const { http } = listening;
+  const events: DomainEvents = eventBus<DomainEvent>();
+  const sessionSecret = config.sessionSecret ?? (await keptSessionSecret(config.dataDir));
+
+  const documents = openDocuments({
+    log: mongoDocumentLog(connection),
+    owners: () => ({ ...services, actorOf: services.identity.sessions.refresh }),
+    events,
+    clock,
+    logger: log,
+  });
+  const bodies = {
+    seed: (entry: { orgId: string; id: string }, update: Uint8Array, by: { personId: string }) =>
+      documents.seed({ ...entry, kind: 'entry' }, update, by),
+    read: (entry: { orgId: string; id: string }) => documents.read({ ...entry, kind: 'entry' }),
+  };
+  const parts = { connection, bodies, publicUrl, sessionSecret };
+  const services: Services = createServices({ ...parts, events, clock });
+  const { identity, runs, series } = services;
+  const embeddedIdp = config.oidc ? null : await createEmbeddedIdp({ ...config, log });
+  const provider = embeddedIdp?.provider ?? { ...configuredProvider(config), fetch };
+  const signIn = createSignIn({ repo: mongoSignIn(connection), identity, provider, publicUrl, clock, log });
+
+  await createIndexes(connection);
+  if (demo) {
+    let time = clock();
+    const past = createServices({ ...parts, events: eventBus<DomainEvent>(), clock: () => time });
+    await fillDemo({ services: past, setTime: (at) => (time = at), now: clock(), dataDir: config.dataDir });
+  }
+
+  const alive = health(() => storeAnswers(connection));
+  const web = await openWeb(config, listening);
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', config.trustedProxies);
+  app.use(requestLog(log), alive.router);
+  if (embeddedIdp) app.use('/idp', embeddedIdp.router);
+  app.use(securityHeaders(publicUrl));
+  app.use(['/api', '/auth'], identity.identify);
+  app.use(signIn);
+  app.use(apiRoutes(services, publicUrl));
+  if (web) app.use(web.router);
+  app.use(noSuchPath, faultHandler(log));
+
+  const { authenticate } = identity;
+  const live = await liveServer({ ...config, http, authenticate, publicOrigin: publicUrl, events, runs, series, log });
+  serveUpgrades(http, {
+    publicOrigin: publicUrl,
+    authenticate: async (req: IncomingMessage) => personOf(await authenticate(req)),
+    collab: documents,
+    logger: log,
+    others: config.web === 'vite' ? [forLive, forVite] : [forLive],
+  });
+  const sweep = setInterval(() => {
+    identity.sessions.endExpired().catch((err: unknown) => log.warn({ err }, 'expired sessions were not removed'));
+  }, everyMinute);
+  listening.serve(app);
+
+  return {
+    demoPeople: demoPeople.map(({ email }) => email),
+    async close() {
+      alive.drain();
+      clearInterval(sweep);
+      await documents.close();
+      await live.close();
+      await web?.close();
+      await listening.close();
+    },
+  };
+}
+
+function apiRoutes(services: Services, publicUrl: string): Router {
+  const { identity, projects, entries, instruments, runs, series, alerts } = services;
+  const reference = openApiDocument(contracts);
+  const router = Router();
+  router.get('/api/openapi.json', (_req, res) => void res.json(reference));
+  router.use('/api', sameOrigin(publicUrl), jsonBody());
+  router.use(identity.routes, projectRoutes(projects), notebookRoutes(entries), instrumentRoutes(instruments));
+  router.use(runRoutes(runs), seriesRoutes({ series, alerts }));
+  router.use('/api', noSuchPath);
+  return router;
+}
+
+/** Headers for everything we serve; the page's script policy is in the page itself, with the hashes of its build. */
+const securityHeaders = (publicUrl: string) =>
+  helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': helmet.contentSecurityPolicy.dangerouslyDisableDefaultSrc,
+        'frame-ancestors': ["'none'"],
+      },
+    },
+    strictTransportSecurity: publicUrl.startsWith('https:'),
+    referrerPolicy: { policy: 'same-origin' },
+  });
+
+async function openWeb({ web }: Config, { http }: Listening): Promise<Web | null> {
+  switch (web) {
+    case 'static':
+      return staticWeb(join(clientDirectory, 'build'));
+    case 'vite':
+      return viteWeb(clientDirectory, http);
+    case 'none':
+      return null;
+    default:
+      return web satisfies never;
+  }
+}
+
+function configuredProvider({ oidc }: Config) {
+  if (!oidc) throw new TypeError('No identity provider is configured.');
+  return { ...oidc, realm: oidc.issuer };
+}
+
+type SignedIn = Awaited<ReturnType<Services['identity']['authenticate']>>;
+
+function personOf(actor: SignedIn): Person | null {
+  if (actor?.via.kind !== 'session') return null;
+  return { id: actor.personId, name: actor.name, sessionId: actor.via.sessionId, orgId: actor.orgId };
+}

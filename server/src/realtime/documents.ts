@@ -1,0 +1,64 @@
+import type { DomainEvents } from '../domain-events.ts';
+import { mayDo, type Actor } from '../platform/access.ts';
+import type { Clock } from '../platform/clock.ts';
+import { Fault } from '../platform/fault.ts';
+import type { Log } from '../platform/log.ts';
+import { collabServer, type CollabServer } from './collab/collab-server.ts';
+import type { Access } from './collab/lease.ts';
+import type { DocumentLog } from './collab/log.ts';
+import type { CollabDocument, Person } from './collab/peer.ts';
+
+type ById = { id: string };
+
+/** What rooms ask the features: who somebody is now, and whether a record is theirs to see. */
+export type DocumentOwners = {
+  actorOf(person: { sessionId: string; orgId: string; personId: string }): Promise<Actor | null>;
+  entries: {
+    get(actor: Actor, ref: ById): Promise<unknown>;
+    project(entry: ById & { orgId: string }, edit: { text: string; editedBy: string; at: Date }): Promise<void>;
+  };
+  runs: { get(actor: Actor, ref: ById): Promise<unknown> };
+};
+
+type Parts = { log: DocumentLog; owners: () => DocumentOwners; events: DomainEvents; clock: Clock; logger: Log };
+
+/** The documents of entries and runs: the rooms, with the rights and the lists of the features behind them. */
+export function openDocuments({ log, owners, events, clock, logger }: Parts): CollabServer {
+  const collab = collabServer({
+    log,
+    clock,
+    logger,
+    access: (person, document) => accessTo(document, person, owners()),
+    async project({ kind, orgId, id }, { text, editedBy, at }) {
+      if (kind === 'entry') await owners().entries.project({ orgId, id }, { text, editedBy: editedBy.name, at });
+    },
+  });
+
+  events.on('sessions.ended', ({ sessionIds }) => {
+    const ended = new Set(sessionIds);
+    return collab.recheck(({ person }) => ended.has(person.sessionId));
+  });
+  events.on('membership.changed', ({ orgId, personId }) =>
+    collab.recheck(({ person }) => person.orgId === orgId && person.id === personId),
+  );
+  events.on('entry.deleted', ({ id }) => collab.recheck(({ document }) => document.id === id));
+  events.on('project.deleted', ({ orgId }) => collab.recheck(({ document }) => document.orgId === orgId));
+  return collab;
+}
+
+/** The same question as over HTTP, put into the words of a room. */
+async function accessTo(
+  { kind, id }: CollabDocument,
+  person: Person,
+  { actorOf, entries, runs }: DocumentOwners,
+): Promise<Access> {
+  const actor = await actorOf({ sessionId: person.sessionId, orgId: person.orgId, personId: person.id });
+  if (!actor) return 'signedOut';
+  try {
+    await (kind === 'entry' ? entries.get(actor, { id }) : runs.get(actor, { id }));
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return error.code === 'resource.missing' ? 'missing' : 'notAllowed';
+  }
+  return mayDo(actor, kind === 'entry' ? 'entry.edit' : 'run.note') ? 'write' : 'read';
+}

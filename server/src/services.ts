@@ -1,0 +1,54 @@
+import type { Connection } from 'mongoose';
+import type { DomainEvents } from './domain-events.ts';
+import { createIdentity, mongoIdentity, type Identity } from './features/identity/index.ts';
+import { instrumentService, mongoInstruments, type InstrumentService } from './features/instruments/index.ts';
+import { entryService, mongoEntries, type Bodies, type EntryService } from './features/notebook/index.ts';
+import { mongoProjects, projectService, type ProjectService } from './features/projects/index.ts';
+import { mongoRunLog, mongoRuns, runService, type RunService } from './features/runs/index.ts';
+import {
+  alertService,
+  mongoSpc,
+  seriesService,
+  type AlertService,
+  type SeriesService,
+} from './features/series/index.ts';
+import type { Clock } from './platform/clock.ts';
+
+type Deps = {
+  connection: Connection;
+  events: DomainEvents;
+  clock: Clock;
+  bodies: Bodies;
+  publicUrl: string;
+  sessionSecret: string;
+};
+
+/** What the product can do, without the doors to it. */
+export type Services = {
+  identity: Identity;
+  projects: ProjectService;
+  instruments: InstrumentService;
+  entries: EntryService;
+  runs: RunService;
+  series: SeriesService;
+  alerts: AlertService;
+};
+
+/** Wires the features: each gets what it needs by hand. */
+export function createServices({ connection, bodies, publicUrl, sessionSecret, ...shared }: Deps): Services {
+  const { events, clock } = shared;
+  const spc = mongoSpc(connection);
+  const identity = createIdentity({ store: mongoIdentity(connection), events, clock, publicUrl, sessionSecret });
+  const projects = projectService({ repo: mongoProjects(connection), ...shared });
+  const instruments = instrumentService({ repo: mongoInstruments(connection), clock });
+  const references = { projects, instruments, ...shared };
+  return {
+    identity,
+    projects,
+    instruments,
+    entries: entryService({ repo: mongoEntries(connection), bodies, projects, ...shared }),
+    runs: runService({ repo: mongoRuns(connection), log: mongoRunLog(connection), ...references }),
+    series: seriesService({ repo: spc, ...references }),
+    alerts: alertService({ repo: spc, ...shared }),
+  };
+}
