@@ -4,5 +4,11 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   plugins: [svelte({ configFile: false }), svelteTesting()],
-  test: { name: 'client', environment: 'jsdom', include: ['src/**/*.test.ts'] },
+  test: {
+    name: 'client',
+    environment: 'jsdom',
+    include: ['src/**/*.test.ts'],
+    // These packages ship Svelte components, which have to be compiled first.
+    server: { deps: { inline: ['@lucide/svelte', 'bits-ui', 'svelte-toolbelt', 'runed'] } },
+  },
 });

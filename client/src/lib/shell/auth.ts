@@ -1,17 +1,13 @@
 import { z } from 'zod';
-import { ApiError, problemIn, unreachable } from '#lib/api/problem.ts';
+import { request, understood } from '#lib/api/request.ts';
 import { paths } from './paths.ts';
 
 const SignedOut = z.object({ redirect: z.string() });
 
 /** Ends the session. Answers where to go next: the organisation's own sign-out, or the sign-in page. */
 export async function signOut(): Promise<string> {
-  const answer = await fetch('/auth/sign-out', { method: 'POST' }).catch((cause: unknown) => {
-    throw new ApiError(unreachable, { cause });
-  });
-  const text = await answer.text();
-  if (!answer.ok) throw new ApiError(problemIn(text, answer.status));
-  return SignedOut.parse(JSON.parse(text)).redirect;
+  const text = await request('/auth/sign-out', { method: 'POST' });
+  return understood((answer) => SignedOut.parse(answer).redirect, text);
 }
 
 /** Where the organisation's sign-in begins. It is not a page of this application: go there with a full load. */

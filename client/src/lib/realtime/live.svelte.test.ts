@@ -1,0 +1,98 @@
+import { expect, test, vi } from 'vitest';
+import { FakeLiveSocket, liveOver } from './fake-live-socket.ts';
+
+function opened() {
+  const socket = new FakeLiveSocket();
+  return { socket, live: liveOver(socket) };
+}
+const nothing = { after: 0, onitems: () => {}, onreload: async () => 0 };
+const asked = (socket: FakeLiveSocket) => socket.sent.map(([event, request]) => [event, request]);
+
+test('it says since when the connection is lost, and when it is back', () => {
+  vi.useFakeTimers({ now: 1000 });
+  const { socket, live } = opened();
+  socket.up();
+  expect(live.connection).toEqual({ state: 'live' });
+  socket.drop();
+  vi.setSystemTime(5000);
+  socket.say('connect_error', new Error('websocket error'));
+  expect(live.connection).toEqual({ state: 'reconnecting', since: 1000 });
+  socket.up();
+  expect(live.connection).toEqual({ state: 'live' });
+  vi.useRealTimers();
+});
+
+test('lists hear each time the connection comes up, until they leave', () => {
+  const { socket, live } = opened();
+  const refetch = vi.fn<() => void>();
+  const leave = live.onreconnect(refetch);
+  socket.up();
+  socket.drop();
+  socket.up();
+  leave();
+  socket.drop();
+  socket.up();
+  expect(refetch).toHaveBeenCalledTimes(2);
+});
+
+test('a run is watched once there is a connection, and again after each loss', () => {
+  const { socket, live } = opened();
+  live.watchRun('r1', { ...nothing, after: 7 });
+  expect(socket.sent).toEqual([]);
+  socket.up();
+  socket.drop();
+  socket.up();
+  expect(asked(socket)).toEqual([
+    ['watch.run', { id: 'r1', after: 7 }],
+    ['watch.run', { id: 'r1', after: 7 }],
+  ]);
+});
+
+test('a topic is left when its last watcher goes', () => {
+  const { socket, live } = opened();
+  socket.up();
+  const first = live.watchSeries('s1', nothing);
+  const second = live.watchSeries('s1', nothing);
+  first();
+  expect(socket.sent.some(([event]) => event === 'unwatch')).toBe(false);
+  second();
+  expect(socket.sent.at(-1)).toEqual(['unwatch', { kind: 'series', id: 's1' }]);
+});
+
+test('a watcher hears its own run only', () => {
+  const { socket, live } = opened();
+  socket.up();
+  const seen: unknown[] = [];
+  live.watchRun('r1', { ...nothing, onitems: (items) => seen.push(...items) });
+  const answer = socket.sent[0]?.[2] as (answer: unknown) => void;
+  answer({ ok: true, missed: [] });
+  socket.say('run.recorded', { runId: 'r2', events: [{ seq: 1 }] });
+  socket.say('run.recorded', { runId: 'r1', events: [{ seq: 1 }] });
+  expect(seen).toEqual([{ seq: 1 }]);
+});
+
+test('an ended session is not reconnected', () => {
+  const { socket, live } = opened();
+  socket.up();
+  socket.connect.mockClear();
+  socket.say('session.ended');
+  expect([live.connection.state, socket.connected]).toEqual(['signed-out', false]);
+  expect(socket.connect).not.toHaveBeenCalled();
+});
+
+test('a connection refused for want of a session is not tried again', () => {
+  const { socket, live } = opened();
+  socket.say('connect_error', new Error('auth.required'));
+  expect(live.connection.state).toBe('signed-out');
+});
+
+test('a connection that the server closed is opened again', () => {
+  vi.useFakeTimers();
+  const { socket } = opened();
+  socket.up();
+  socket.connect.mockClear();
+  socket.drop('io server disconnect');
+  vi.runAllTimers();
+  expect(socket.connect).toHaveBeenCalledTimes(1);
+  vi.useRealTimers();
+});
