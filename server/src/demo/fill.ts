@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ReportedEvent } from '@cobench/shared/runs/run-event';
 import type { Actor } from '../platform/access.ts';
 import type { Services } from '../services.ts';
 import { demoContent, type DemoOrganisation } from './content.ts';
 import { noise } from './noise.ts';
 import { demoPeople, demoRealm } from './people.ts';
-import { demoRuns, demoSeries, reportOf, toolProfiles, type DemoRun } from './runs.ts';
+import { demoRuns, demoSeries, reportOf, toolProfiles } from './runs.ts';
 
 const day = 86_400_000;
-const pointsInABatch = 200;
+const eventsInABatch = 30;
 
 /** Services whose time the demo sets, so that its past looks like one. */
 export type DemoServices = { services: Services; setTime(at: Date): void };
@@ -92,18 +93,25 @@ async function fillRuns({
     const { name, description } = run;
     const { id } = await services.runs.create(actor, { projectId, instrumentId, name, description });
     if (run.end === 'waiting') waiting.push({ id, profile: run.tool });
-    else await play(run, id, { services, setTime, actor, startedAt, reports: reportOf(run, startedAt, random) });
+    else await play({ id, reports: reportOf(run, startedAt, random) }, { services, setTime, actor });
   }
   return waiting;
 }
 
-type Play = DemoServices & { actor: Actor; startedAt: Date; reports: ReturnType<typeof reportOf> };
+type Player = DemoServices & { actor: Actor };
 
-async function play(_run: DemoRun, id: string, { services, setTime, actor, startedAt, reports }: Play): Promise<void> {
-  for (let from = 0; from < reports.length; from += pointsInABatch) {
-    const events = reports.slice(from, from + pointsInABatch);
-    setTime(new Date(events.at(-1)?.observedAt ?? startedAt));
-    await services.runs.record(actor, { id, batch: randomUUID(), events });
+/** As the tool would have sent it: the start, then batch after batch, each when its last event was seen. */
+async function play(
+  run: { id: string; reports: ReportedEvent[] },
+  { services, setTime, actor }: Player,
+): Promise<void> {
+  const [start, ...rest] = run.reports;
+  const batches = [start ? [start] : []];
+  while (rest.length > 0) batches.push(rest.splice(0, eventsInABatch));
+  for (const events of batches) {
+    const seenAt = events.at(-1)?.observedAt;
+    if (seenAt !== undefined) setTime(new Date(seenAt));
+    await services.runs.record(actor, { id: run.id, batch: randomUUID(), events });
   }
 }
 

@@ -6,6 +6,7 @@ import type { Noise } from './noise.ts';
 export type ToolProfile = {
   instrument: string;
   project: string;
+  secondsBetweenPoints: number;
   metrics: readonly { name: string; unit: string; mean: number; sigma: number }[];
   result: { name: string; unit: string; mean: number; sigma: number };
 };
@@ -14,6 +15,7 @@ export const toolProfiles = {
   etch: {
     instrument: 'RIE-1',
     project: 'Etch uniformity',
+    secondsBetweenPoints: 5,
     metrics: [
       { name: 'Chamber pressure', unit: 'mTorr', mean: 30, sigma: 0.22 },
       { name: 'Reflected power', unit: 'W', mean: 4.1, sigma: 0.3 },
@@ -23,12 +25,14 @@ export const toolProfiles = {
   deposition: {
     instrument: 'ALD-2',
     project: 'ALD alumina',
+    secondsBetweenPoints: 45,
     metrics: [{ name: 'Stage temperature', unit: '°C', mean: 200, sigma: 0.4 }],
     result: { name: 'Growth per cycle', unit: 'nm', mean: 0.11, sigma: 0.0009 },
   },
   culture: {
     instrument: 'BIO-A',
     project: 'Fed-batch platform',
+    secondsBetweenPoints: 14_400,
     metrics: [
       { name: 'Dissolved oxygen', unit: '%', mean: 40, sigma: 1.1 },
       { name: 'pH', unit: '', mean: 7.05, sigma: 0.02 },
@@ -71,7 +75,7 @@ export const demoRuns: readonly DemoRun[] = [
   { name: 'Coupon D, 150 °C', description: 'Lower temperature.', tool: 'deposition', daysAgo: 0.01, end: 'waiting' },
   { name: 'B-05', description: 'Two litres, control feed.', tool: 'culture', daysAgo: 20, end: 'completed' },
   { name: 'B-06', description: 'Two litres, feed 3 %.', tool: 'culture', daysAgo: 12, end: 'completed' },
-  { name: 'B-07', description: 'Two litres, feed 4 %.', tool: 'culture', daysAgo: 1, end: 'completed', shift: -3.8 },
+  { name: 'B-07', description: 'Two litres, feed 4 %.', tool: 'culture', daysAgo: 7, end: 'completed', shift: -4.4 },
   { name: 'B-08', description: 'Two litres, feed 5 %.', tool: 'culture', daysAgo: 0.01, end: 'waiting' },
 ];
 
@@ -108,14 +112,13 @@ export const demoSeries: readonly (Pick<NewSeries, 'name' | 'metric' | 'unit' | 
   ];
 
 const pointsPerRun = 40;
-const secondsBetweenPoints = 5;
 
 /** All that a tool reports in one run, from its start to its end. */
 export function reportOf(run: DemoRun, startedAt: Date, random: Noise): ReportedEvent[] {
   const tool: ToolProfile = toolProfiles[run.tool];
   const failsAt = run.end === 'failed' ? Math.round(pointsPerRun * 0.6) : pointsPerRun;
   const observed = (point: number): string =>
-    new Date(startedAt.getTime() + point * secondsBetweenPoints * 1000).toISOString();
+    new Date(startedAt.getTime() + point * tool.secondsBetweenPoints * 1000).toISOString();
 
   const measured = Array.from({ length: failsAt }, (_, point): ReportedEvent[] => {
     const observedAt = observed(point);
@@ -142,7 +145,12 @@ export function reportOf(run: DemoRun, startedAt: Date, random: Noise): Reported
     log('info', `Recipe loaded on ${tool.instrument}`, 0),
     ...measured,
     ...(run.shift === undefined ? [] : [log('warning', `${tool.metrics[0]?.name} left its window`, failsAt)]),
-    ...(failed ? [log('error', run.reason ?? '', failsAt)] : [{ ...result, observedAt: observed(failsAt) }]),
+    ...(failed
+      ? [log('error', run.reason ?? '', failsAt)]
+      : [
+          { ...result, observedAt: observed(failsAt) },
+          { kind: 'progress' as const, fraction: 1, observedAt: observed(failsAt) },
+        ]),
     { kind: 'state', state: failed ? 'failed' : 'completed', reason: run.reason ?? '', observedAt: observed(failsAt) },
   ];
 }
