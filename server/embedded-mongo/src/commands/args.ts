@@ -10,7 +10,7 @@ export const GENERIC_FIELDS =
 /** Options of MongoDB that are refused here by name, instead of as unknown. */
 const REFUSED = new Set(
   `collation let c min max returnKey showRecordId rawData allowPartialResults tailable awaitData oplogReplay
-  noCursorTimeout viewOn pipeline commitQuorum`.split(/\s+/),
+  noCursorTimeout commitQuorum validator validationLevel validationAction changeStreamPreAndPostImages`.split(/\s+/),
 );
 
 /** The fields of a command or of one of its parts, read by type. Messages and codes are MongoDB's. */

@@ -32,6 +32,8 @@ export type Context = Server & {
   connectionId: number;
   deadline: Deadline;
   now: Date;
+  /** What the reply to a write says about a write concern that one member cannot meet. */
+  concernError: Doc | undefined;
 };
 
 export type Command = {

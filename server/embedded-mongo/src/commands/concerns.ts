@@ -1,37 +1,61 @@
 import { toNumber, type Doc } from '../bson/value.ts';
-import { failedToParse, invalidOptions, MongoError, notSupported } from '../language/errors.ts';
+import { failedToParse, invalidOptions, MongoError, notSupported, typeMismatch } from '../language/errors.ts';
+import { replyDoc } from './args.ts';
 
 const READ_LEVELS = new Set<unknown>(['local', 'available', 'majority', 'linearizable', 'snapshot']);
+const WRITE_FIELDS = ['w', 'j', 'wtimeout', 'fsync'];
+
+/** One member that syncs every commit meets every read concern, but a snapshot outside a transaction is not kept. */
+export function checkReadConcern(body: Doc, inTransaction: boolean): void {
+  const concern = body.get('readConcern');
+  if (!(concern instanceof Map)) return;
+  const level = concern.get('level');
+  if ([...concern.keys()].some((name) => name !== 'level')) throw notSupported('A readConcern other than a level');
+  if (level === 'snapshot' && !inTransaction) throw notSupported('readConcern snapshot outside a transaction');
+  if (level !== undefined && !READ_LEVELS.has(level)) throw failedToParse('The read concern level is not known');
+  if (inTransaction && !body.has('startTransaction'))
+    throw invalidOptions('Only the first command in a transaction may specify a readConcern');
+}
 
 /**
- * Read and write concerns, and the API version. One member that syncs every commit meets them all, except those that
- * ask for more members or for a snapshot outside a transaction.
+ * Every write concern of one member is met, because a reply waits for the disk. For one that asks for more members the
+ * write is done all the same, as MongoDB does it, and the reply carries this `writeConcernError`.
  */
-export function checkConcerns(body: Doc, inTransaction: boolean): void {
-  const read = body.get('readConcern');
-  if (read instanceof Map) {
-    const level = read.get('level');
-    if ([...read.keys()].some((name) => name !== 'level')) throw notSupported('A readConcern other than a level');
-    if (level === 'snapshot' && !inTransaction) throw notSupported('readConcern snapshot outside a transaction');
-    if (level !== undefined && !READ_LEVELS.has(level)) throw failedToParse('The read concern level is not known');
-  }
-  const write = body.get('writeConcern');
-  if (write instanceof Map) {
-    for (const name of write.keys())
-      if (!['w', 'j', 'wtimeout', 'fsync'].includes(name)) throw failedToParse(`unknown write concern field: ${name}`);
-    const w = write.get('w');
-    if (typeof w === 'string' && w !== 'majority')
-      throw new MongoError(
-        79,
-        'UnknownReplWriteConcern',
-        `No write concern mode named '${w}' found in replica set configuration`,
-      );
-    if ((toNumber(w) ?? 1) > 1) throw new MongoError(100, 'UnsatisfiableWriteConcern', 'Not enough data-bearing nodes');
-  }
+export function writeConcernError(body: Doc): Doc | undefined {
+  const concern = body.get('writeConcern');
+  if (!(concern instanceof Map)) return undefined;
+  const unknown = [...concern.keys()].find((name) => !WRITE_FIELDS.includes(name));
+  if (unknown !== undefined) throw failedToParse(`unknown write concern field: ${unknown}`);
+  const w = concern.get('w') ?? 1;
+  if (typeof w === 'string')
+    return w === 'majority'
+      ? undefined
+      : replyDoc({ code: 79, codeName: 'UnknownReplWriteConcern', errmsg: `No write concern mode named '${w}' found` });
+  const members = toNumber(w);
+  if (members === undefined) throw failedToParse('w has to be a number or a string');
+  if (members <= 1) return undefined;
+  return replyDoc({ code: 100, codeName: 'UnsatisfiableWriteConcern', errmsg: 'Not enough data-bearing nodes' });
+}
+
+const NOT_IN_API_1 =
+  'buildInfo buildinfo collStats connectionStatus dbStats distinct getParameter renameCollection serverStatus whatsmyuri'.split(
+    ' ',
+  );
+
+/** The stable API has one version; `apiStrict` keeps out the commands that are not in it. */
+export function checkApi(body: Doc, command: string): void {
+  const strict = body.get('apiStrict') ?? false;
+  const deprecation = body.get('apiDeprecationErrors') ?? false;
+  if (typeof strict !== 'boolean' || typeof deprecation !== 'boolean')
+    throw typeMismatch("'apiStrict' and 'apiDeprecationErrors' are booleans");
   if (body.has('apiVersion') && body.get('apiVersion') !== '1')
     throw new MongoError(322, 'APIVersionError', 'API version must be "1"');
-  for (const strict of ['apiStrict', 'apiDeprecationErrors'])
-    if (body.get(strict) === true) throw notSupported(`'${strict}'`);
-  if (inTransaction && body.has('readConcern') && !body.has('startTransaction'))
-    throw invalidOptions('Only the first command in a transaction may specify a readConcern');
+  if (!body.has('apiVersion') && (strict || deprecation))
+    throw new MongoError(322, 'APIVersionError', 'Provided apiStrict or apiDeprecationErrors without apiVersion');
+  if (strict && NOT_IN_API_1.includes(command))
+    throw new MongoError(
+      323,
+      'APIStrictError',
+      `Provided apiStrict:true, but the command ${command} is not in API Version 1`,
+    );
 }

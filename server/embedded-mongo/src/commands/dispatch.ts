@@ -1,27 +1,16 @@
 import { Buffer } from 'node:buffer';
-import { decodeDoc } from '../bson/decode.ts';
 import { encodeDoc } from '../bson/encode.ts';
-import { COMMAND_DEPTH, Int32, type Doc } from '../bson/value.ts';
-import {
-  commandNotFound,
-  failedToParse,
-  internalError,
-  invalidNamespace,
-  invalidOptions,
-  location,
-  MongoError,
-} from '../language/errors.ts';
+import type { Doc } from '../bson/value.ts';
+import { internalError, MongoError } from '../language/errors.ts';
 import { Direct } from '../storage/direct.ts';
 import { storageError } from '../storage/journal.ts';
 import type { Answer } from '../wire/connection.ts';
-import type { Request } from '../wire/message.ts';
 import { Args, GENERIC_FIELDS, replyDoc } from './args.ts';
-import { COMMANDS } from './commands.ts';
+import { readCall, type Call } from './call.ts';
 import type { Command, Context, Server } from './command.ts';
 import { Deadline } from './deadline.ts';
 import { recallReply, rememberReply, type Statement } from './retries.ts';
-import { sessionOf, type SessionTransaction } from './sessions.ts';
-import { checkConcerns } from './concerns.ts';
+import type { SessionTransaction } from './sessions.ts';
 
 /** How long a write outside transactions waits for a transaction that has changed the same document. */
 const CONFLICT_WAIT_MS = 3000;
@@ -43,57 +32,11 @@ export function dispatcher(server: Server): Answer {
   };
 }
 
-type Call = {
-  name: string;
-  database: string;
-  command: Command;
-  body: Doc;
-  sequences: Request['sequences'];
-  session: string | undefined;
-  number: bigint | undefined;
-  inTransaction: boolean;
-  starts: boolean;
-};
-
-function readCall(request: Request): Call {
-  const body = decodeDoc(request.body, { depth: COMMAND_DEPTH });
-  const name = body.keys().next().value ?? '';
-  if (request.legacy && !/^(?:hello|ismaster)$/i.test(name))
-    throw location(352, `Unsupported OP_QUERY command: ${name}. The client driver may require an upgrade.`);
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!command) throw commandNotFound(`no such command: '${name}'`);
-  const database = request.legacy ? 'admin' : body.get('$db');
-  if (typeof database !== 'string') throw location(40414, 'OP_MSG requests require a $db argument');
-  if (!/^[^/\\. "$*<>:|?\0]{1,63}$/.test(database)) throw invalidNamespace(`Invalid database name: '${database}'`);
-  const session = sessionOf(body.get('lsid'));
-  const number = body.get('txnNumber');
-  if (number !== undefined && (typeof number !== 'bigint' || session === undefined))
-    throw invalidOptions('Transaction number requires a session ID, and is a long');
-  const autocommit = body.get('autocommit');
-  if (autocommit !== undefined && (autocommit !== false || number === undefined))
-    throw invalidOptions("'autocommit' is false in a numbered transaction, or absent");
-  const starts = body.get('startTransaction');
-  if (starts !== undefined && (starts !== true || autocommit !== false))
-    throw invalidOptions("'startTransaction' is true in a command with autocommit false, or absent");
-  checkConcerns(body, autocommit === false);
-  return {
-    name,
-    database,
-    command,
-    body,
-    sequences: request.sequences,
-    session,
-    number,
-    inTransaction: autocommit === false,
-    starts: starts === true,
-  };
-}
-
 async function execute(server: Server, call: Call, connectionId: number): Promise<Uint8Array> {
   const { name, command, body, session, number } = call;
   const known = command.fields === 'any' ? [...body.keys()] : [name, ...GENERIC_FIELDS, ...command.fields];
   const args = new Args(body, name, known);
-  const deadline = new Deadline(maxTime(body));
+  const deadline = new Deadline(call.maxTimeMS);
   deadline.resume();
   const transaction = enterTransaction(server, call);
   const context: Context = {
@@ -109,11 +52,12 @@ async function execute(server: Server, call: Call, connectionId: number): Promis
     connectionId,
     deadline,
     now: new Date(),
+    concernError: command.writes || name === 'commitTransaction' ? call.concernError : undefined,
   };
   if (transaction) return runInTransaction(context, command, transaction);
   const statement = command.retryable && session && number !== undefined ? { session, number } : undefined;
   if (statement) server.sessions.leave(statement.session);
-  return command.writes ? await runWrite(context, command, statement) : finish(command.run(context));
+  return command.writes ? await runWrite(context, command, statement) : finish(context, command.run(context));
 }
 
 function enterTransaction(server: Server, call: Call): SessionTransaction | undefined {
@@ -135,7 +79,7 @@ function runInTransaction(context: Context, command: Command, transaction: Sessi
   try {
     const reply = command.run(context);
     if (reply instanceof Map && reply.has('writeErrors')) context.sessions.end(transaction, 'aborted');
-    return finish(reply);
+    return finish(context, reply);
   } catch (error) {
     context.sessions.end(transaction, 'aborted');
     throw error;
@@ -151,7 +95,7 @@ async function runWrite(context: Context, command: Command, statement: Statement
     if (known) return known;
     try {
       return journal.write(() => {
-        const reply = finish(command.run(context));
+        const reply = finish(context, command.run(context));
         if (statement) rememberReply(context.engine, statement, reply);
         return reply;
       });
@@ -163,8 +107,11 @@ async function runWrite(context: Context, command: Command, statement: Statement
   }
 }
 
-function finish(reply: Doc | Buffer): Uint8Array {
-  return Buffer.isBuffer(reply) ? reply : encodeDoc(reply.has('ok') ? reply : reply.set('ok', 1));
+function finish({ concernError }: Context, reply: Doc | Buffer): Uint8Array {
+  if (Buffer.isBuffer(reply)) return reply;
+  reply.set('ok', 1);
+  if (concernError) reply.set('writeConcernError', concernError);
+  return encodeDoc(reply);
 }
 
 function errorReply(error: Error, call: Call | undefined): Uint8Array {
@@ -178,12 +125,4 @@ function errorReply(error: Error, call: Call | undefined): Uint8Array {
   });
   for (const [name, value] of known.extra ?? []) reply.set(name, value);
   return encodeDoc(reply.set('ok', 0));
-}
-
-function maxTime(body: Doc): number | undefined {
-  const value = body.get('maxTimeMS');
-  if (value === undefined) return undefined;
-  const number = value instanceof Int32 ? value.value : Number(value);
-  if (!Number.isInteger(number) || number < 0 || number > 0x7fffffff) throw failedToParse('maxTimeMS is out of range');
-  return number;
 }

@@ -2,7 +2,7 @@ import type { Buffer } from 'node:buffer';
 import { decodeDoc } from '../bson/decode.ts';
 import { encodeDoc } from '../bson/encode.ts';
 import { BSONRegExp, ObjectId, Opaque, Timestamp, typeName, type Doc, type Value } from '../bson/value.ts';
-import { badValue, location } from '../language/errors.ts';
+import { badValue, location, MongoError } from '../language/errors.ts';
 
 export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
 
@@ -37,6 +37,13 @@ const without_id = (doc: Doc): [string, Value][] => [...doc].filter(([name]) => 
 function checkId(id: Value | undefined): void {
   if (Array.isArray(id) || id instanceof BSONRegExp || id instanceof Opaque)
     throw badValue(`The '_id' value cannot be of type ${typeName(id)}`);
+  const dollar = id instanceof Map ? [...id.keys()].find((name) => name.startsWith('$')) : undefined;
+  if (dollar !== undefined)
+    throw new MongoError(
+      52,
+      'DollarPrefixedFieldName',
+      `_id fields may not contain '$'-prefixed fields: ${dollar} is not valid for storage.`,
+    );
 }
 
 let lastTimestamp = 0;

@@ -11,6 +11,7 @@ import {
   invalidOptions,
   MongoError,
   namespaceNotFound,
+  notSupported,
 } from '../language/errors.ts';
 import type { Collection } from '../storage/catalog.ts';
 import { checkNamespace } from '../storage/engine.ts';
@@ -155,7 +156,7 @@ function changeExpiry({ engine }: Context, collection: Collection, change: Doc):
   const seconds = toNumber(change.get('expireAfterSeconds'));
   for (const field of change.keys())
     if (field !== 'name' && field !== 'keyPattern' && field !== 'expireAfterSeconds')
-      throw invalidOptions(`collMod of an index changes expireAfterSeconds only, not ${field}`);
+      throw notSupported(`collMod of an index's '${field}'`);
   const index = dropped(collection, name ?? change.get('keyPattern') ?? null)[0];
   if (!index || seconds === undefined) throw illegalOperation('no expireAfterSeconds to change');
   const old = index.spec.get('expireAfterSeconds');
