@@ -1,0 +1,147 @@
+import { minimumRole, roleAllows } from '@cobench/shared/access/permissions';
+import { roles } from '@cobench/shared/access/roles';
+import { pathParameters, type Endpoint } from '@cobench/shared/endpoint';
+import { Problem } from '@cobench/shared/errors';
+import { identityEndpoints } from '@cobench/shared/identity/identity';
+import { notebookEndpoints } from '@cobench/shared/notebook/entry';
+import { projectEndpoints } from '@cobench/shared/projects/project';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { contracts } from '../src/app.ts';
+import { call, refusal, type Caller } from './call.ts';
+import { startTestApp, type TestApp } from './harness.ts';
+import { laboratory, nobodysId } from './laboratory.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app.close());
+
+const endpoints = Object.entries(contracts).flatMap(([group, named]) =>
+  Object.entries(named).map(([name, contract]): [string, Endpoint] => [`${group}.${name}`, contract]),
+);
+const guarded = endpoints.filter(([, { access }]) => access !== 'signed-in');
+const ofRecords = endpoints.filter(([, { path }]) => pathParameters(path).includes('id'));
+
+/** Valid input for each endpoint that acts on nothing yet, or on a record of Acme Labs made for this one call. */
+async function inputFor(name: string): Promise<object> {
+  const lab = laboratory(app);
+  const [engineer, admin] = await Promise.all([app.as('engineer@acme.test'), app.as('admin@acme.test')]);
+  const unique = `Rights ${crypto.randomUUID()}`;
+  const anEntry = async () => {
+    const { id: projectId } = await lab.aProject();
+    return call(engineer, notebookEndpoints.create, { projectId, title: unique });
+  };
+  const aDeletedEntry = async () => call(engineer, notebookEndpoints.remove, { id: (await anEntry()).id });
+  const aDeletedProject = async () => call(admin, projectEndpoints.remove, { id: (await lab.aProject()).id });
+  const idOf = async (record: Promise<{ id: string }>) => ({ id: (await record).id });
+
+  const inputs: Record<string, () => Promise<object>> = {
+    'identity.me': async () => ({}),
+    'identity.switchOrganisation': async () => ({ organisationId: nobodysId }),
+    'identity.endOtherSessions': async () => ({}),
+    'identity.members': async () => ({}),
+    'identity.apiKeys': async () => ({}),
+    'identity.createApiKey': async () => ({ name: unique }),
+    'identity.revokeApiKey': () => idOf(call(admin, identityEndpoints.createApiKey, { name: unique })),
+    'projects.list': async () => ({}),
+    'projects.get': () => idOf(lab.aProject()),
+    'projects.create': async () => ({ name: unique }),
+    'projects.edit': async () => ({ ...(await idOf(lab.aProject())), version: 0, name: unique }),
+    'projects.remove': () => idOf(lab.aProject()),
+    'projects.restore': () => idOf(aDeletedProject()),
+    'notebook.list': async () => ({}),
+    'notebook.get': () => idOf(anEntry()),
+    'notebook.create': async () => ({ projectId: (await lab.aProject()).id, title: unique }),
+    'notebook.rename': async () => ({ ...(await idOf(anEntry())), version: 0, title: unique }),
+    'notebook.remove': () => idOf(anEntry()),
+    'notebook.restore': () => idOf(aDeletedEntry()),
+    'notebook.markdown': () => idOf(anEntry()),
+    'instruments.list': async () => ({}),
+    'instruments.create': async () => ({ name: unique }),
+    'runs.list': async () => ({}),
+    'runs.get': () => idOf(lab.aRun()),
+    'runs.create': async () => ({ projectId: (await lab.aProject()).id, name: unique }),
+    'runs.start': () => idOf(lab.aRun()),
+    'runs.finish': async () => ({ ...(await idOf(lab.aRunningRun())), outcome: 'completed' }),
+    'runs.cancel': () => idOf(lab.aRun()),
+    'runs.record': async () => ({ ...(await idOf(lab.aRunningRun())), batch: unique, events: [] }),
+    'runs.events': () => idOf(lab.aRun()),
+    'runs.telemetry': () => idOf(lab.aRun()),
+    'series.list': async () => ({}),
+    'series.get': () => idOf(lab.aSeries()),
+    'series.create': async () => ({
+      projectId: (await lab.aProject()).id,
+      name: unique,
+      metric: 'x',
+      limitSource: { from: 'given', center: 0, sigma: 1 },
+    }),
+    'series.points': () => idOf(lab.aSeries()),
+    'alerts.list': async () => ({}),
+    'alerts.acknowledge': () => idOf(anAlert()),
+  };
+
+  async function anAlert(): Promise<{ id: string }> {
+    const { projectId, id: seriesId } = await lab.aSeries();
+    const { id } = await lab.aRunningRun({ projectId });
+    const machine = await lab.aMachine();
+    const events = [{ kind: 'metric', name: 'x', value: 99 }];
+    await machine.send('POST', `/api/v1/runs/${id}/events`, { batch: unique, events });
+    const page = (await (await engineer.get(`/api/v1/alerts?seriesId=${seriesId}`)).json()) as {
+      items: [{ id: string }];
+    };
+    return page.items[0];
+  }
+
+  const make = inputs[name];
+  if (!make) throw new Error(`${name} has no input here: a new endpoint is judged by this test too.`);
+  return make();
+}
+
+describe.each(guarded)('%s', (name, contract) => {
+  test.each(roles)('a %s gets what the permission table says', async (role) => {
+    const { access } = contract;
+    if (access === 'signed-in') throw new Error('not guarded');
+    const caller: Caller = await app.as(`${role}@acme.test`);
+    const input = await inputFor(name);
+    if (roleAllows(role, access)) await call(caller, contract, input);
+    else expect(await refusal(caller, contract, input)).toMatchObject({ type: 'access.denied', status: 403 });
+  });
+});
+
+test.each(ofRecords)(
+  '%s: a record of another organisation does not exist, exactly as an unknown one',
+  async (name, contract) => {
+    const input = await inputFor(name);
+    const stranger = await app.as('admin@borealis.test');
+    const foreign = await refusal(stranger, contract, input);
+    const unknown = await refusal(stranger, contract, { ...input, id: nobodysId });
+    expect(foreign).toMatchObject({ type: 'resource.missing', status: 404 });
+    expect({ ...foreign, instance: '' }).toEqual({ ...unknown, instance: '' });
+  },
+);
+
+test.each(ofRecords)('%s: what is no id is named', async (name, contract) => {
+  const problem = await refusal(await app.as('admin@acme.test'), contract, { ...(await inputFor(name)), id: 'nope' });
+  expect(problem).toMatchObject({ type: 'input.invalid', status: 400 });
+  expect(problem.errors?.map(({ pointer }) => pointer)).toContain('/id');
+});
+
+test.each(endpoints)('%s: nobody gets in without a session or a key', async (_name, contract) => {
+  const path = contract.path.replace(/:\w+/g, nobodysId);
+  const response = await fetch(new URL(path, app.origin), { method: contract.method.toUpperCase() });
+  expect(response.status).toBe(401);
+  expect(response.headers.get('content-type')).toContain('application/problem+json');
+  expect(Problem.parse(await response.json())).toMatchObject({ type: 'auth.required' });
+});
+
+test('the API reference is OpenAPI 3.1 and names every endpoint with the role it asks for', async () => {
+  const response = await fetch(new URL('/api/openapi.json', app.origin));
+  const document = (await response.json()) as { openapi: string; paths: Record<string, Record<string, object>> };
+  expect(document.openapi).toMatch(/^3\.1\./);
+  for (const [name, { method, path, access }] of endpoints) {
+    const operation = document.paths[path.replace(/:(\w+)/g, '{$1}')]?.[method];
+    expect(operation, name).toMatchObject({ operationId: name });
+    if (access !== 'signed-in') expect(operation, name).toMatchObject({ 'x-minimum-role': minimumRole[access] });
+  }
+});
