@@ -6,7 +6,7 @@ import { untrack } from 'svelte';
 import { call } from '#lib/api/call.ts';
 import { PagedList } from '#lib/api/paged-list.svelte.ts';
 import type { Live } from '#lib/realtime/live.svelte.ts';
-import { boardRuns, type BoardFilter } from './board-runs.ts';
+import { belongs, newestRuns, type BoardFilter } from './board-runs.ts';
 
 /**
  * The runs of a project or of the whole organisation, live: all that have not ended, and the newest of the others page
@@ -20,7 +20,10 @@ export class RunBoard {
   #heard = $state.raw<readonly Run[]>([]);
   readonly #live: Pick<Live, 'on' | 'onreconnect'>;
   readonly #filter: () => BoardFilter;
-  readonly runs = $derived.by(() => boardRuns(this.pages.items, this.#heard, this.#filter()));
+  readonly runs = $derived.by(() => {
+    const filter = this.#filter();
+    return newestRuns(this.pages.items, this.#heard).filter((run) => belongs(run, filter));
+  });
 
   constructor({ live, filter }: { live: Pick<Live, 'on' | 'onreconnect'>; filter: () => BoardFilter }) {
     this.#live = live;
@@ -50,7 +53,7 @@ export class RunBoard {
   put(run: Run): void {
     const known = this.runs.find(({ id }) => id === run.id);
     if (known?.state !== run.state) this.announcement = `${run.name}: ${run.state}`;
-    this.#heard = [...this.#heard.filter(({ id }) => id !== run.id), run];
+    this.#heard = newestRuns(this.#heard, [run]);
   }
 
   async #renew(fetch: () => Promise<void>): Promise<void> {

@@ -27,7 +27,8 @@ export class AlertFeed {
   #turn = 0;
   readonly #live: Pick<Live, 'on' | 'onreconnect'>;
   readonly #wanted: () => Wanted;
-  readonly items = $derived.by(() => newestAlerts(this.#fetched, this.#heard).filter(this.#wanted().keep));
+  readonly #known = $derived.by(() => newestAlerts(this.#fetched, this.#heard));
+  readonly items = $derived.by(() => this.#known.filter(this.#wanted().keep));
 
   constructor({ live, wanted }: { live: Pick<Live, 'on' | 'onreconnect'>; wanted: () => Wanted }) {
     this.#live = live;
@@ -63,6 +64,11 @@ export class AlertFeed {
       this.problem = problem;
       if (this.state === 'loading') this.state = 'failed';
     }
+  }
+
+  /** The newest copy of an alert that was fetched or heard, also where it is not kept. */
+  known(id: string): Alert | undefined {
+    return this.#known.find((alert) => alert.id === id);
   }
 
   /** Takes over an alert as it is now, unless a newer copy is known. */

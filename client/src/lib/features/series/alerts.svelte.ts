@@ -3,6 +3,7 @@ import { createContext } from 'svelte';
 import { call } from '#lib/api/call.ts';
 import type { Live } from '#lib/realtime/live.svelte.ts';
 import { AlertFeed } from './alert-feed.svelte.ts';
+import { isNewer } from './newest-alerts.ts';
 
 /** The open alerts of the organisation, the same on every page. The root layout makes it once. */
 export class Alerts {
@@ -52,11 +53,11 @@ export class Alerts {
   }
 
   #welcome(alert: Alert): void {
-    const others = this.arrived.filter(({ id }) => id !== alert.id);
-    const waiting = others.length < this.arrived.length;
-    if (alert.state === 'acknowledged') this.arrived = others;
-    else if (waiting) this.arrived = this.arrived.map((old) => (old.id === alert.id ? alert : old));
-    else if (!this.open.some(({ id }) => id === alert.id)) this.arrived = [alert, ...others];
+    const known = this.#feed.known(alert.id);
+    if (known !== undefined && isNewer(known, alert)) return;
+    if (alert.state === 'acknowledged') this.arrived = this.arrived.filter(({ id }) => id !== alert.id);
+    else if (known === undefined) this.arrived = [alert, ...this.arrived];
+    else this.arrived = this.arrived.map((old) => (old.id === alert.id ? alert : old));
   }
 }
 
