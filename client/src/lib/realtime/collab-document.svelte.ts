@@ -7,6 +7,7 @@ import {
 } from '@cobench/shared/realtime/collab';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
+import { Handlers } from '#lib/api/handlers.ts';
 import { CollabLedger } from './collab-ledger.ts';
 import { peopleIn, samePeople, type Present } from './collab-presence.ts';
 import { collabSocket } from './collab-socket.ts';
@@ -40,7 +41,7 @@ export class CollabDocument {
   #savedAt = $state.raw<Date | null>(null);
   #failures = 0;
   #canWrite: () => boolean = () => true;
-  readonly #waitingForSave = new Set<() => void>();
+  readonly #allSaved = new Handlers();
   readonly #ledger = new CollabLedger();
   readonly #parts: CollabParts;
 
@@ -98,7 +99,12 @@ export class CollabDocument {
   /** Resolves when nothing is in this tab only. */
   whenSaved(): Promise<void> {
     if (this.#ledger.unsaved === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#waitingForSave.add(resolve));
+    return new Promise((resolve) => {
+      const off = this.#allSaved.add(() => {
+        off();
+        resolve();
+      });
+    });
   }
 
   destroy(): void {
@@ -174,8 +180,6 @@ export class CollabDocument {
 
   #count(): void {
     this.#unsaved = this.#ledger.unsaved;
-    if (this.#unsaved > 0) return;
-    for (const resolve of this.#waitingForSave) resolve();
-    this.#waitingForSave.clear();
+    if (this.#unsaved === 0) this.#allSaved.run();
   }
 }

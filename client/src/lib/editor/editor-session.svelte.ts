@@ -1,0 +1,131 @@
+import { bodyField } from '@cobench/shared/realtime/collab';
+import { documentSchema } from '@cobench/shared/editor/markdown';
+import { Editor, type Range } from '@tiptap/core';
+import { NodeSelection } from '@tiptap/pm/state';
+import type { DocumentRef } from '#lib/realtime/collab-document.svelte.ts';
+import { holdDocument, type HeldDocument } from '#lib/realtime/collab-open.ts';
+import { findCommands, type BlockCommand, type Question } from './block-commands.ts';
+import { editorExtensions } from './extensions.ts';
+import { headingsIn, sameHeadings, type Heading } from './outline.ts';
+import { guardSchema } from './schema-fence.ts';
+import { SlashMenu } from './slash-menu.svelte.ts';
+
+/** What is being asked of the person, in a dialog. */
+export type Asking = Question | { kind: 'link' } | { kind: 'import' } | { kind: 'shortcuts' };
+
+/** Why a document cannot be changed by this person now; null if it can. */
+export type Lock = 'role' | 'demoted' | 'unknown-content' | 'closed' | null;
+
+/** One document open in one editor: content and connection, the editor once there is something to show, its dialogs. */
+export class EditorSession {
+  readonly collab: HeldDocument['document'];
+  /** There as soon as the content is; it stays through cuts and ends with the component that shows it. */
+  editor = $state.raw<Editor | null>(null);
+  /** Grows with each transaction: whatever is derived from the editor reads it. */
+  tick = $state(0);
+  focused = $state(false);
+  headings = $state.raw<readonly Heading[]>([]);
+  asking = $state.raw<Asking | null>(null);
+  readonly slash: SlashMenu;
+  #unknownContent = $state(false);
+  readonly #mayEdit: () => boolean;
+  readonly #held: HeldDocument;
+
+  readonly lock = $derived.by((): Lock => {
+    if (this.#unknownContent) return 'unknown-content';
+    if (this.collab.state.state === 'closed') return 'closed';
+    if (!this.#mayEdit()) return 'role';
+    return this.collab.demoted ? 'demoted' : null;
+  });
+
+  /** `mayEdit`: whether the role of the person allows it; read again at each change. */
+  constructor(document: DocumentRef, mayEdit: () => boolean) {
+    this.#mayEdit = mayEdit;
+    this.#held = holdDocument(document);
+    this.collab = this.#held.document;
+    this.collab.allowWriting(() => mayEdit() && !this.#unknownContent);
+    this.slash = new SlashMenu(
+      (query, editor) => findCommands(query, { inTable: editor.isActive('table') }),
+      (command, range) => this.run(command, range),
+    );
+  }
+
+  /** Shows the document in an element. Returns the end of it. */
+  mount(element: HTMLElement, label: string): () => void {
+    const unguard = guardSchema(this.collab.doc.getXmlFragment(bodyField), documentSchema, () => this.#stop());
+    if (this.#unknownContent) return unguard;
+    const editor = new Editor({
+      element,
+      editable: this.lock === null,
+      extensions: editorExtensions(this),
+      enableContentCheck: true,
+      editorProps: { attributes: { 'aria-label': label, 'aria-multiline': 'true', role: 'textbox', class: 'prose' } },
+      onContentError: () => this.#stop(),
+      onTransaction: ({ transaction }) => {
+        this.tick++;
+        if (transaction.docChanged) this.#readHeadings(editor);
+      },
+      onFocus: () => (this.focused = true),
+      onBlur: () => (this.focused = false),
+    });
+    this.#readHeadings(editor);
+    this.editor = editor;
+    return () => {
+      unguard();
+      this.editor = null;
+      this.slash.close();
+      editor.destroy();
+    };
+  }
+
+  /** The person leaves; what is not on the server yet still goes there. */
+  release(): void {
+    this.#held.release();
+  }
+
+  /** Carries out a command at the cursor, in place of `range` (the slash and what was typed after it) if given. */
+  run({ act }: BlockCommand, range?: Range): void {
+    if (this.editor === null) return;
+    const chain = this.editor.chain().focus();
+    const ready = range === undefined ? chain : chain.deleteRange(range);
+    if (typeof act === 'function') {
+      act(ready).run();
+    } else {
+      ready.run();
+      this.ask(act);
+    }
+  }
+
+  /** Opens a dialog. True, as a keyboard shortcut says that it was one. */
+  ask(asking: Asking): true {
+    this.asking = asking;
+    return true;
+  }
+
+  /** Opens the selected equation; false if none is selected. */
+  editEquation(): boolean {
+    const selection = this.editor?.state.selection;
+    if (!(selection instanceof NodeSelection)) return false;
+    const { name } = selection.node.type;
+    if (name !== 'blockMath' && name !== 'inlineMath') return false;
+    return this.ask({ kind: 'equation', display: name === 'blockMath' ? 'block' : 'inline' });
+  }
+
+  /** Closes the dialog and goes back to writing. */
+  answered(): void {
+    this.asking = null;
+    this.editor?.commands.focus();
+  }
+
+  /** Something in the document is unknown here: neither may the editor touch it, nor may anything leave this tab. */
+  #stop(): void {
+    this.#unknownContent = true;
+    this.collab.provider.disconnect();
+    this.editor?.setEditable(false);
+  }
+
+  #readHeadings(editor: Editor): void {
+    const headings = headingsIn(editor.state.doc);
+    if (!sameHeadings(headings, this.headings)) this.headings = headings;
+  }
+}

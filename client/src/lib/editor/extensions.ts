@@ -1,0 +1,39 @@
+import { documentExtensions } from '@cobench/shared/editor/schema';
+import { bodyField } from '@cobench/shared/realtime/collab';
+import { Extension, type Extensions } from '@tiptap/core';
+import { Collaboration } from '@tiptap/extension-collaboration';
+import { Placeholder } from '@tiptap/extensions';
+import { carets } from './carets.ts';
+import { CodeColours } from './code-colours.ts';
+import type { EditorSession } from './editor-session.svelte.ts';
+import { MarkdownPaste } from './markdown-paste.ts';
+import { MathViews } from './math-views.ts';
+import { OpenLinks } from './open-links.ts';
+import { RemoteChanges } from './remote-changes.ts';
+
+/** Everything that the editor of one session is made of: the schema of every document, and what browsers add to it. */
+export function editorExtensions(session: EditorSession): Extensions {
+  const { collab, slash } = session;
+  return [
+    ...documentExtensions(),
+    Collaboration.configure({ document: collab.doc, field: bodyField, provider: collab.provider }),
+    carets(collab.provider),
+    RemoteChanges,
+    Placeholder.configure({
+      placeholder: ({ node }) =>
+        node.type.name === 'heading' ? `Heading ${node.attrs['level']}` : 'Write, or press / for blocks',
+    }),
+    slash.extension(),
+    MarkdownPaste,
+    MathViews.configure({ onedit: () => session.editEquation() }),
+    CodeColours,
+    OpenLinks,
+    Extension.create({
+      name: 'dialogKeys',
+      addKeyboardShortcuts: () => ({
+        'Mod-Shift-k': () => session.ask({ kind: 'link' }),
+        'Mod-/': () => session.ask({ kind: 'shortcuts' }),
+      }),
+    }),
+  ];
+}

@@ -1,0 +1,52 @@
+import { Extension } from '@tiptap/core';
+import { NodeSelection, Plugin } from '@tiptap/pm/state';
+import type { NodeView, NodeViewConstructor } from '@tiptap/pm/view';
+
+/** KaTeX is 78 kB: it is fetched when a document has its first equation. */
+export const loadKatex = () => import('./katex.ts');
+
+/** Draws equations, and opens them for editing on a click or, when selected, on Enter. */
+export const MathViews = Extension.create<{ onedit: () => boolean }>({
+  name: 'mathViews',
+  addOptions: () => ({ onedit: () => false }),
+  addKeyboardShortcuts() {
+    return { Enter: () => this.options.onedit() };
+  },
+  addProseMirrorPlugins() {
+    const { onedit } = this.options;
+    return [new Plugin({ props: { nodeViews: { inlineMath: mathView(onedit), blockMath: mathView(onedit) } } })];
+  },
+});
+
+const mathView =
+  (onedit: () => boolean): NodeViewConstructor =>
+  (first, view, getPos): NodeView => {
+    const display = first.type.name === 'blockMath';
+    const dom = document.createElement(display ? 'div' : 'span');
+    dom.className = display ? 'equation equation-block' : 'equation';
+    let drawn = '';
+    const draw = async (latex: string) => {
+      drawn = latex;
+      // Until KaTeX is there, the LaTeX itself is better than nothing.
+      if (dom.childNodes.length === 0) dom.textContent = latex;
+      dom.title = latex;
+      const { drawLatex } = await loadKatex();
+      if (drawn === latex) drawLatex(latex, { into: dom, display });
+    };
+    void draw(String(first.attrs['latex']));
+    dom.addEventListener('click', () => {
+      const at = getPos();
+      if (!view.editable || at === undefined) return;
+      view.dispatch(view.state.tr.setSelection(NodeSelection.create(view.state.doc, at)));
+      onedit();
+    });
+    return {
+      dom,
+      update(node) {
+        if (node.type !== first.type) return false;
+        if (node.attrs['latex'] !== drawn) void draw(String(node.attrs['latex']));
+        return true;
+      },
+      ignoreMutation: () => true,
+    };
+  };

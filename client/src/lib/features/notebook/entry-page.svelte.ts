@@ -1,0 +1,86 @@
+import { notebookEndpoints, type Entry } from '@cobench/shared/notebook/entry';
+import type { Problem } from '@cobench/shared/errors';
+import { call } from '#lib/api/call.ts';
+import { problemOf } from '#lib/api/problem.ts';
+import type { Live } from '#lib/realtime/live.svelte.ts';
+
+export type EntryState =
+  | { state: 'loading' }
+  | { state: 'ready'; entry: Entry }
+  /** Somebody deleted it while it was open: the text stays, to read and to copy. */
+  | { state: 'deleted'; entry: Entry }
+  | { state: 'missing' }
+  | { state: 'failed'; problem: Problem };
+
+/** One entry that is open: what its header shows, kept current. Its body has a connection of its own. */
+export class EntryPage {
+  now = $state.raw<EntryState>({ state: 'loading' });
+  readonly entry = $derived.by(() => ('entry' in this.now ? this.now.entry : null));
+  readonly #id: string;
+
+  constructor(id: string) {
+    this.#id = id;
+  }
+
+  async load(): Promise<void> {
+    this.now = { state: 'loading' };
+    await this.refresh();
+  }
+
+  /** Reads it again, quietly: what is shown stays until the answer is there. */
+  async refresh(): Promise<void> {
+    try {
+      this.put(await call(notebookEndpoints.get, { id: this.#id }));
+    } catch (error) {
+      this.#failed(problemOf(error));
+    }
+  }
+
+  /** Shows the entry as it is now; an older one than is shown is overtaken. */
+  put(entry: Entry): void {
+    if (entry.id !== this.#id) return;
+    if (this.now.state === 'ready' && entry.version < this.now.entry.version) return;
+    this.now = { state: 'ready', entry };
+  }
+
+  /** Follows what others do with it. Returns its clean-up. */
+  follow(live: Pick<Live, 'on' | 'onreconnect'>): () => void {
+    const offs = [
+      live.on('entry.changed', (entry) => this.put(entry)),
+      live.on('entry.deleted', ({ id }) => {
+        if (id === this.#id) this.#gone();
+      }),
+      live.on('project.deleted', ({ id }) => {
+        if (id === this.entry?.projectId) this.#gone();
+      }),
+      live.onreconnect(() => {
+        if (this.now.state !== 'loading') void this.refresh();
+      }),
+    ];
+    return () => offs.forEach((off) => off());
+  }
+
+  /** Rejects with `ApiError`. */
+  async remove(): Promise<void> {
+    await call(notebookEndpoints.remove, { id: this.#id });
+    this.#gone();
+  }
+
+  /** Undoes the deletion. Rejects with `ApiError`. */
+  async restore(): Promise<void> {
+    this.put(await call(notebookEndpoints.restore, { id: this.#id }));
+  }
+
+  #gone(): void {
+    if (this.now.state === 'ready') this.now = { state: 'deleted', entry: this.now.entry };
+  }
+
+  #failed(problem: Problem): void {
+    if (problem.type === 'resource.missing' || problem.type === 'input.invalid') {
+      if (this.entry === null) this.now = { state: 'missing' };
+      else this.#gone();
+    } else if (this.entry === null) {
+      this.now = { state: 'failed', problem };
+    }
+  }
+}
