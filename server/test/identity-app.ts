@@ -1,6 +1,4 @@
 import { createServer } from 'node:http';
-import { createServer as createTcpServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import type { Action } from '@cobench/shared/access/permissions';
 import express from 'express';
 import type { DomainEvent } from '../src/domain-events.ts';
@@ -15,6 +13,7 @@ import { actorOf } from '../src/platform/http/request.ts';
 import { createLog } from '../src/platform/log.ts';
 import { createIndexes } from '../src/platform/mongo/connect.ts';
 import { openTestDatabase } from './database.ts';
+import { freePort } from './harness.ts';
 
 type Options = {
   /** Another provider than the embedded one. */
@@ -74,17 +73,4 @@ export async function startIdentityApp({
     await database.close();
   };
   return { origin: publicUrl, identity, store, published, http, close };
-}
-
-/** A port nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createTcpServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return port;
 }

@@ -1,5 +1,5 @@
 import express, { Router, type Request, type RequestHandler, type Response } from 'express';
-import { errors, type default as Provider } from 'oidc-provider';
+import { errors, type Provider } from 'oidc-provider';
 import { z } from 'zod';
 import { demoPassword, demoPeople } from '../demo/people.ts';
 import { addressOf, rateLimit } from '../platform/http/rate-limit.ts';

@@ -29,10 +29,14 @@ export function identification({ session, sessions, keys }: Deps) {
     /** Loads the session and sets `req.actor`; nobody is refused here. */
     identify,
 
-    /** The same for what is not answered by Express: websocket upgrades and handshakes. Sessions only. */
+    /**
+     * The same for what is not answered by Express: websocket upgrades and handshakes. Sessions only; each call reads
+     * the session anew, so the same request can be asked about again later.
+     */
     async authenticate(message: IncomingMessage): Promise<Actor | null> {
-      const req = message as Request;
-      // express-session reads the cookie alone and writes nothing unless the response ends, which this one never does.
+      // A request of its own, for express-session takes a session that it finds on one for loaded. It writes nothing
+      // unless the response ends, which this one never does.
+      const req = Object.assign(Object.create(message) as Request, { session: undefined });
       await passed(session, req, new ServerResponse(message) as Response);
       return bySession(req);
     },

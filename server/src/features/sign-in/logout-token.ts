@@ -17,7 +17,7 @@ const LogoutClaims = z
     sub: name.optional(),
     events: z.object({ 'http://schemas.openid.net/event/backchannel-logout': z.object({}) }),
     // An ID token has one; a logout token must not (so that neither passes for the other).
-    nonce: z.undefined(),
+    nonce: z.never().optional(),
   })
   .refine(({ sid, sub }) => sid !== undefined || sub !== undefined);
 
