@@ -24,21 +24,21 @@ export async function killRounds(file: string, rounds: number, random: () => num
   let next = 0;
   for (let round = 0; round < rounds; round++) {
     const engine = await startChild(file);
-    const client = new MongoClient(engine.url, { serverSelectionTimeoutMS: 2000, retryWrites: false });
+    const client = new MongoClient(engine.url, { serverSelectionTimeoutMS: 250, retryWrites: false });
     const db = client.db('durability');
     await prepare(db);
     const problems = await check(db, acknowledged);
-    const load = [
+    const load = Promise.allSettled([
       insert(db, acknowledged, () => next++),
       insert(db, acknowledged, () => next++),
       count(db, acknowledged, 1),
       count(db, acknowledged, 2),
       transfer(client, random),
       transfer(client, random),
-    ];
-    await new Promise((resolve) => setTimeout(resolve, 30 + random() * 150));
+    ]);
+    await new Promise((resolve) => setTimeout(resolve, 50 + random() * 350));
     await engine.kill();
-    await Promise.allSettled(load);
+    await load;
     await client.close(true);
     problems.push(...verifyFile(file).problems);
     report.problems.push(...problems.map((problem) => `round ${round}: ${problem}`));

@@ -59,6 +59,7 @@ export const serverCommands: Commands = {
     pid: process.pid,
     uptime: Math.floor((now.getTime() - startedAt) / 1000),
     localTime: now,
+    mem: { bits: 64, resident: Math.round(process.memoryUsage.rss() / 2 ** 20) },
   })),
   connectionStatus: answers(['showPrivileges'], () => ({
     authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] },
