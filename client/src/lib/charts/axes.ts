@@ -19,9 +19,11 @@ export function axesFor(palette: () => Palette, { x, label }: { x: XUnit; label:
   };
   const xAxis: uPlot.Axis =
     x === 'time'
-      ? { ...look, space: 80, values: (_, ticks, _axis, _space, distance) => timeLabels(ticks, distance) }
+      ? { ...look, size: 30, space: 80, values: (_, ticks, _axis, _space, distance) => timeLabels(ticks, distance) }
       : {
           ...look,
+          size: 30,
+          size: 30,
           space: 60,
           values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? String(tick + 1) : null)),
         };

@@ -72,5 +72,5 @@ test('a change of state is a line of the log that no level hides', async () => {
   for (const level of log.levels) log.toggle(level);
   const at = '2026-11-21T10:00:00.000Z';
   log.append([{ kind: 'state', seq: 2, at, observedAt: null, state: 'failed', reason: 'No gas', by: 'Ada' }]);
-  expect(log.shown.map(({ text }) => text)).toEqual(['Ada made the run failed: No gas']);
+  expect(log.shown.map(({ text }) => text)).toEqual(['Ada marked the run as failed: No gas']);
 });
