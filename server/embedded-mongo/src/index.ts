@@ -28,12 +28,13 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData, name: 'embedded-mongo' });
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   const url = await new Promise<string>((resolve, reject) => {
-    worker.once('error', reject);
+    worker.once('error', reject); // later errors are nobody's to handle: the process ends, as it must without its data
     worker.once('message', (message: FromWorker) => {
       if (message.kind === 'listening') resolve(message.url);
       else reject(new Error(message.kind === 'failed' ? message.message : 'the database closed at once'));
     });
   });
+  worker.removeAllListeners('error');
   return {
     url,
     async close() {

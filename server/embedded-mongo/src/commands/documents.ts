@@ -1,8 +1,17 @@
 import type { Buffer } from 'node:buffer';
 import { decodeDoc } from '../bson/decode.ts';
 import { encodeDoc } from '../bson/encode.ts';
-import { BSONRegExp, ObjectId, Opaque, Timestamp, typeName, type Doc, type Value } from '../bson/value.ts';
-import { badValue, location, MongoError } from '../language/errors.ts';
+import {
+  BSONRegExp,
+  ObjectId,
+  Opaque,
+  STORED_DEPTH,
+  Timestamp,
+  typeName,
+  type Doc,
+  type Value,
+} from '../bson/value.ts';
+import { badValue, location, MongoError, overflow } from '../language/errors.ts';
 
 export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
 
@@ -18,6 +27,7 @@ export function readyToInsert(given: Buffer | Doc, now: Date): Ready {
   checkId(complete.get('_id'));
   for (const [name, value] of complete)
     if (value instanceof Timestamp && value.isZero()) complete = new Map(complete).set(name, timestamp(now));
+  if (given instanceof Map) checkDepth(complete, STORED_DEPTH);
   const bytes = complete === doc && !(given instanceof Map) ? given : encodeDoc(complete);
   if (bytes.length > MAX_DOCUMENT_BYTES)
     throw badValue(`object to insert too large. size in bytes: ${bytes.length}, max size: ${MAX_DOCUMENT_BYTES}`);
@@ -26,10 +36,18 @@ export function readyToInsert(given: Buffer | Doc, now: Date): Ready {
 
 /** The result of an update as it will be stored. */
 export function readyToReplace(doc: Doc): Ready {
+  checkDepth(doc, STORED_DEPTH);
   const bytes = encodeDoc(doc);
   if (bytes.length > MAX_DOCUMENT_BYTES)
     throw location(17419, `Resulting document after update is larger than ${MAX_DOCUMENT_BYTES}`);
   return { doc, bytes };
+}
+
+/** What is nested deeper than a stored document may be could not be read again. */
+function checkDepth(value: Value, left: number): void {
+  if (typeof value !== 'object' || !(value instanceof Map || Array.isArray(value))) return;
+  if (left <= 0) throw overflow('the document exceeds the maximum number of levels of nesting');
+  for (const inner of value.values()) checkDepth(inner, left - 1);
 }
 
 const without_id = (doc: Doc): [string, Value][] => [...doc].filter(([name]) => name !== '_id');

@@ -1,7 +1,7 @@
 import type { Doc } from '../bson/value.ts';
 import { notSupported } from '../language/errors.ts';
 import type { Plan } from '../storage/plan.ts';
-import { AGGREGATE_FIELDS, readAggregate } from './aggregate.ts';
+import { AGGREGATE_FIELDS, readAggregate } from './aggregate-query.ts';
 import { Args, GENERIC_FIELDS, replyDoc } from './args.ts';
 import type { Commands, Context } from './command.ts';
 import { findStored, planOf, type Query } from './query.ts';
@@ -10,23 +10,25 @@ import { COUNT_FIELDS, countQuery, DISTINCT_FIELDS, FIND_FIELDS, findQuery } fro
 export const explainCommands: Commands = {
   explain: {
     fields: ['verbosity'],
-    run(context) {
-      const inner = context.args.document('explain') ?? new Map();
-      const { ns, query } = explained(context, inner);
-      const collection = context.access.catalog.get(ns);
-      const plan: Plan = collection ? planOf(context, collection, query) : { kind: 'natural', backward: false };
-      const winningPlan = query.filter.text ? textPlan() : planDoc(plan, query);
-      const reply = replyDoc({
-        explainVersion: '1',
-        queryPlanner: { namespace: ns, winningPlan: collection ? winningPlan : { stage: 'EOF' }, rejectedPlans: [] },
-      });
-      if (context.args.doc.get('verbosity') === 'queryPlanner') return reply;
-      let nReturned = 0;
-      for (const _ of findStored(context, collection, query)) nReturned++;
-      return reply.set('executionStats', replyDoc({ executionSuccess: true, nReturned }));
-    },
+    run: (context) => explain(context, context.args.document('explain') ?? new Map()),
   },
 };
+
+/** How the given command would be answered: which index serves it, or none. */
+export function explain(context: Context, command: Doc): Doc {
+  const { ns, query } = explained(context, command);
+  const collection = context.access.catalog.get(ns);
+  const plan: Plan = collection ? planOf(context, collection, query) : { kind: 'natural', backward: false };
+  const winningPlan = query.filter.text ? textPlan() : planDoc(plan, query);
+  const reply = replyDoc({
+    explainVersion: '1',
+    queryPlanner: { namespace: ns, winningPlan: collection ? winningPlan : { stage: 'EOF' }, rejectedPlans: [] },
+  });
+  if (context.args.doc.get('verbosity') === 'queryPlanner') return reply;
+  let nReturned = 0;
+  for (const _ of findStored(context, collection, query)) nReturned++;
+  return reply.set('executionStats', replyDoc({ executionSuccess: true, nReturned }));
+}
 
 /** What the explained command would look for; of an aggregation, what its head looks for. */
 function explained(context: Context, inner: Doc): { ns: string; query: Query } {
@@ -47,7 +49,7 @@ function explained(context: Context, inner: Doc): { ns: string; query: Query } {
       return { ns: nsOf(args), query: countQuery(args, context.now) };
     }
     case 'aggregate':
-      return readAggregate(context, read(AGGREGATE_FIELDS));
+      return readAggregate(context.database, read(AGGREGATE_FIELDS));
     default:
       throw notSupported(`explain of ${name}`);
   }

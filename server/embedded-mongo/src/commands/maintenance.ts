@@ -4,6 +4,7 @@ import { encodeKey, typeKeyRange } from '../language/key.ts';
 import type { Collection } from '../storage/catalog.ts';
 import { Direct } from '../storage/direct.ts';
 import type { Index } from '../storage/index-spec.ts';
+import { storageError } from '../storage/journal.ts';
 import type { Plan } from '../storage/plan.ts';
 import type { Server } from './command.ts';
 import { forgetOldReplies } from './retries.ts';
@@ -19,7 +20,7 @@ export function startMaintenance(server: Server, ttlSeconds: number): () => void
     server.cursors.expire();
     server.sessions.expire();
     if (ticks % ttlSeconds === 0) removeExpired(server);
-    if (ticks % FORGET_EVERY === 0) server.engine.journal.write(() => forgetOldReplies(server.engine));
+    if (ticks % FORGET_EVERY === 0) quietly(() => server.engine.journal.write(() => forgetOldReplies(server.engine)));
     ticks++;
   }, TICK_MS).unref();
   return () => clearInterval(timer);
@@ -49,14 +50,21 @@ function removeFrom(
     if (expired.length >= MAX_EXPIRED_PER_TICK) break;
   }
   if (expired.length === 0) return;
-  try {
+  quietly(() =>
     journal.write(() => {
       for (const rid of expired) {
         const stored = direct.fetch(collection, rid);
         if (stored) direct.remove(collection, rid, decodeDoc(stored.bytes));
       }
-    });
+    }),
+  );
+}
+
+/** What a transaction holds, or a full disk prevents, is left for the next round. */
+function quietly(work: () => void): void {
+  try {
+    work();
   } catch (error) {
-    if (!(error instanceof MongoError)) throw error; // in use by a transaction: the next round meets it again
+    if (!(storageError(error) instanceof MongoError)) throw error;
   }
 }

@@ -4,6 +4,7 @@ import type { Doc, Value } from '../bson/value.ts';
 import { failedToParse, MongoError } from '../language/errors.ts';
 import { compileFilter } from '../language/filter.ts';
 import { compileProjection } from '../language/projection.ts';
+import { checkNamespace } from '../storage/engine.ts';
 import { Args, replyDoc } from './args.ts';
 import type { Command, Commands, Context } from './command.ts';
 import { readyToInsert } from './documents.ts';
@@ -21,7 +22,7 @@ export const writeCommands: Commands = {
     ...WRITE,
     fields: [...BATCH_FIELDS, 'documents'],
     run(context) {
-      const ns = fullName(context);
+      const ns = checkNamespace(fullName(context));
       const { access, now } = context;
       const { n, writeErrors } = runBatch(context, 'documents', (given) => {
         const { doc, bytes } = readyToInsert(given, now);

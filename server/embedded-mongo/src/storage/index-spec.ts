@@ -23,6 +23,7 @@ export type Index = {
 };
 
 const NOT_SUPPORTED = ['collation', 'wildcardProjection', 'storageEngine', 'hidden', 'prepareUnique', 'clustered'];
+const MAX_FIELDS = 31; // one bit each in `multikey`; MongoDB allows 32
 const KEPT = ['unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds'];
 
 export const idIndex = (): Index =>
@@ -42,7 +43,7 @@ export function parseIndex(given: Doc, state: { id: number; multikey: number }):
   if (!(key instanceof Map)) throw failedToParse("The 'key' field is a required property of an index specification");
   if (typeof name !== 'string')
     throw failedToParse("The 'name' field is a required property of an index specification");
-  if (key.size === 0) throw cannotCreateIndex('Index keys cannot be empty.');
+  if (key.size === 0 || key.size > MAX_FIELDS) throw cannotCreateIndex(`An index has 1 to ${MAX_FIELDS} fields.`);
   const partial = given.get('partialFilterExpression');
   if (partial !== undefined && !(partial instanceof Map))
     throw typeMismatch("The field 'partialFilterExpression' must be an object");

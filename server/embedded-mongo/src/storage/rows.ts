@@ -6,7 +6,7 @@ import type { Connection } from './connection.ts';
 import { duplicateKey } from './duplicate-key.ts';
 import { indexKeys } from './index-keys.ts';
 import type { Index } from './index-spec.ts';
-import { addText, removeText } from './text.ts';
+import { addText, removeText, sameText } from './text.ts';
 
 /** One index's keys before and after a change. */
 export type KeyChange = {
@@ -109,7 +109,7 @@ export function writeText(
   change: { before?: Doc; after?: Doc },
 ): void {
   for (const index of collection.indexes) {
-    if (!index.text) continue;
+    if (!index.text || sameText(index, change)) continue;
     if (change.before) removeText(writer, index, rid);
     if (change.after) addText(writer, index, rid, change.after);
   }

@@ -36,6 +36,13 @@ export function hasText(index: Index, doc: Doc): boolean {
   return (!index.partial || index.partial.matches(doc)) && textsOf(index, doc).some((text) => text !== '');
 }
 
+/** Whether an update left everything as it was that the index holds. */
+export function sameText(index: Index, { before, after }: { before?: Doc; after?: Doc }): boolean {
+  if (!before || !after || hasText(index, before) !== hasText(index, after)) return false;
+  const texts = textsOf(index, after);
+  return textsOf(index, before).every((text, n) => text === texts[n]);
+}
+
 const textsOf = (index: Index, doc: Doc): string[] =>
   columnsOf(index).map(([path]) => stringsAt(doc, path.split('.')).join('\n'));
 
