@@ -6,15 +6,20 @@ import { orgRoom, type LiveIo, type LiveSocket } from './sockets.ts';
 
 /** Who a request comes from, read afresh each time; null where nobody is signed in (any more). */
 export type Authenticate = (req: IncomingMessage) => Promise<Actor | null>;
-type Deps = { authenticate: Authenticate; events: DomainEvents; log: Log; tellOtherServers: boolean };
+type Deps = {
+  authenticate: Authenticate;
+  events: DomainEvents;
+  log: Log;
+  tellOtherServers: boolean;
+  /** A session may expire without anybody saying so; this often (milliseconds) every connection is asked again. */
+  askAgainEvery: number;
+};
 
-/** A session may expire without anybody saying so; this often (milliseconds) every connection is asked again. */
-const askAgainEvery = 30_000;
 /** How many sessions are asked about at once. */
 const atOnce = 50;
 
 /** Lets people with a session in, and sees to it that they leave with their session or their role. */
-export function keepDoor(io: LiveIo, { authenticate, events, log, tellOtherServers }: Deps): { stop(): void } {
+export function keepDoor(io: LiveIo, { authenticate, events, log, ...options }: Deps): { stop(): void } {
   io.use((socket, next) => {
     const judged = async (): Promise<void> => next(await admit(socket));
     void judged();
@@ -74,10 +79,10 @@ export function keepDoor(io: LiveIo, { authenticate, events, log, tellOtherServe
 
   events.on('sessions.ended', ({ sessionIds }) => {
     endSessions(sessionIds);
-    if (tellOtherServers) io.serverSideEmit('sessions.ended', sessionIds);
+    if (options.tellOtherServers) io.serverSideEmit('sessions.ended', sessionIds);
   });
   events.on('membership.changed', async ({ orgId, personId }) => {
-    if (tellOtherServers) io.serverSideEmit('membership.changed', { orgId, personId });
+    if (options.tellOtherServers) io.serverSideEmit('membership.changed', { orgId, personId });
     await judgeMember({ orgId, personId });
   });
   io.on('sessions.ended', endSessions);
@@ -86,7 +91,7 @@ export function keepDoor(io: LiveIo, { authenticate, events, log, tellOtherServe
   let asking: Promise<void> | null = null;
   const timer = setInterval(() => {
     asking ??= askAllAgain().finally(() => (asking = null));
-  }, askAgainEvery);
+  }, options.askAgainEvery);
   timer.unref();
   return { stop: () => clearInterval(timer) };
 }

@@ -18,6 +18,8 @@ type Deps = Topics & {
   log: Log;
   /** Given where several processes serve one installation. */
   redisUrl?: string | undefined;
+  /** How often (milliseconds) every connection is asked again who it is; sessions also expire in silence. */
+  askAgainEvery?: number;
 };
 export type LiveServer = { close(): Promise<void> };
 
@@ -26,7 +28,7 @@ export type LiveServer = { close(): Promise<void> };
  * @throws where `redisUrl` is given and Redis does not answer.
  */
 export async function liveServer(deps: Deps): Promise<LiveServer> {
-  const { http, publicOrigin, events, log, redisUrl } = deps;
+  const { http, publicOrigin, events, log, redisUrl, askAgainEvery = 30_000 } = deps;
   const redis = redisUrl === undefined ? null : await redisAdapter(redisUrl, log);
   const io: LiveIo = new Server(http, {
     path: livePath,
@@ -43,7 +45,7 @@ export async function liveServer(deps: Deps): Promise<LiveServer> {
     ...(redis && { adapter: redis.adapter }),
   });
 
-  const door = keepDoor(io, { ...deps, tellOtherServers: redis !== null });
+  const door = keepDoor(io, { ...deps, tellOtherServers: redis !== null, askAgainEvery });
   const announcements = announce(io, events);
   io.on('connection', (socket) => answerWatches(socket, deps));
 

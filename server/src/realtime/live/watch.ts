@@ -44,7 +44,7 @@ export function answerWatches(socket: LiveSocket, { runs, series, log }: Topics 
 
   async function watch<T>(request: unknown, source: Source<T>): Promise<WatchAnswer<T>> {
     const parsed = WatchRequest.safeParse(request);
-    if (!parsed.success || watchCount(socket) >= mostWatches) return { ok: false };
+    if (!parsed.success || isFull(socket, topicRoom(source.kind, parsed.data.id))) return { ok: false };
     socket.data.asking++;
     try {
       return await catchUp(parsed.data, source);
@@ -72,6 +72,9 @@ function reply<T>(answer: unknown, given: WatchAnswer<T>): void {
   if (typeof answer === 'function') answer(given);
 }
 
-/** Topics watched or being asked for; every socket is also in its own room and its organisation's. */
-const watchCount = (socket: LiveSocket): number =>
-  socket.data.asking + [...socket.rooms].filter((room) => /^(run|series):/.test(room)).length;
+/** Whether a connection watches all it may; asking again about what it watches already is always possible. */
+function isFull(socket: LiveSocket, room: string): boolean {
+  // Every socket is also in its own room and its organisation's.
+  const watched = [...socket.rooms].filter((joined) => /^(run|series):/.test(joined));
+  return socket.data.asking + (watched.includes(room) ? 0 : watched.length) >= mostWatches;
+}
