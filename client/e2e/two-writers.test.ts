@@ -1,0 +1,123 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bodyText, eventually, launchBrowser, visitAs, type Complaints } from './browser.ts';
+import { anEntry } from './fixtures.ts';
+import { startServer } from './server.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+/** Two writers and a viewer on one new entry, each in a browser of their own. */
+async function threePeople(origin: string) {
+  const complaints: Complaints = [];
+  const visit = { browser, origin, complaints };
+  const engineer = await visitAs('engineer@acme.test', '/notebook', visit);
+  const { id } = await anEntry(engineer);
+  const path = `/notebook/${id}`;
+  await engineer.goto(path);
+  const [pi, viewer] = await Promise.all([
+    visitAs('pi@acme.test', path, visit),
+    visitAs('viewer@acme.test', path, visit),
+  ]);
+  for (const page of [engineer, pi]) await page.locator('.tiptap[contenteditable="true"]').waitFor();
+  await viewer.locator('.tiptap').waitFor();
+  return { engineer, pi, viewer, id, complaints };
+}
+
+/** Types at the end of the document, on a line of its own. */
+async function typeLine(page: Page, text: string, delay = 12): Promise<void> {
+  await page.locator('.tiptap').focus();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type(text, { delay });
+}
+
+const saved = (page: Page) => page.getByText(/Saved \d/).waitFor();
+
+test('two people write one entry at once and a viewer watches: the same text everywhere', async () => {
+  const server = await startServer();
+  const { engineer, pi, viewer, complaints } = await threePeople(server.origin);
+
+  await engineer.locator('.tiptap').click();
+  await engineer.keyboard.type('# Oxide etch\nFirst line. ');
+  await eventually(() => bodyText(pi)).toContain('First line.');
+  await Promise.all([
+    typeLine(engineer, 'Mateo weighs the wafer: 12.0431 g before, 12.0418 g after.'),
+    typeLine(pi, 'Ingrid logs the chamber pressure: 30 mTorr, steady after 8 s.'),
+  ]);
+
+  const written = await bodyText(engineer);
+  expect(written).toContain('12.0431 g before');
+  expect(written).toContain('steady after 8 s');
+  for (const page of [pi, viewer]) await eventually(() => bodyText(page)).toBe(written);
+  await Promise.all([saved(engineer), saved(pi)]);
+
+  // Carets carry the names of the session, on both sides.
+  await engineer.locator('.collaboration-carets__label', { hasText: 'Ingrid Solberg' }).waitFor({ state: 'attached' });
+  await pi.locator('.collaboration-carets__label', { hasText: 'Mateo Herrera' }).waitFor({ state: 'attached' });
+  expect(complaints).toEqual([]);
+});
+
+test('what a viewer tries changes nothing, neither through the page nor behind its back', async () => {
+  const server = await startServer();
+  const { engineer, viewer, id } = await threePeople(server.origin);
+  await engineer.locator('.tiptap').click();
+  await engineer.keyboard.type('Only writers write.');
+  await eventually(() => bodyText(viewer)).toBe('Only writers write.');
+
+  expect(await viewer.locator('.tiptap').getAttribute('contenteditable')).toBe('false');
+  await viewer.locator('.tiptap').click();
+  await viewer.keyboard.type('I was here');
+  const rename = await viewer.request.patch(`/api/v1/entries/${id}`, { data: { version: 0, title: 'Mine' } });
+  expect(rename.status()).toBe(403);
+
+  // A hand-made websocket with the viewer's cookie: a Yjs update that inserts text, as a sync update.
+  const code = await viewer.evaluate(
+    (room) =>
+      new Promise<number>((resolve) => {
+        const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/collab/entry/${room}`);
+        socket.onopen = () => {
+          const update = [1, 1, 1, 0, 4, 1, 4, 98, 111, 100, 121, 1, 120, 0];
+          socket.send(new Uint8Array([0, 2, update.length, ...update]));
+        };
+        socket.onclose = (event) => resolve(event.code);
+      }),
+    id,
+  );
+  expect(code).toBe(4403);
+  await engineer.keyboard.type(' Still.');
+  await eventually(() => bodyText(viewer)).toBe('Only writers write. Still.');
+  expect(await bodyText(engineer)).toBe('Only writers write. Still.');
+});
+
+test('the server is killed in the middle of typing: nobody reloads, nothing a second person saw is lost', async () => {
+  const server = await startServer();
+  const { engineer, pi, viewer } = await threePeople(server.origin);
+  await engineer.locator('.tiptap').click();
+
+  const words = Array.from({ length: 60 }, (_, index) => `word${index}`);
+  const typing = engineer.keyboard.type(`${words.join(' ')} `, { delay: 15 });
+  await eventually(() => bodyText(pi)).toContain('word12');
+  const seenBefore = await bodyText(pi);
+  await server.kill();
+  await typing;
+  await engineer.getByText(/changes? kept in this tab/).first().waitFor();
+  await server.start();
+
+  const all = words.join(' ');
+  for (const page of [engineer, pi, viewer]) await eventually(async () => (await bodyText(page)).trim()).toBe(all);
+  expect(all.startsWith(seenBefore.trim())).toBe(true);
+  await saved(engineer);
+
+  // And it is on disk: a reader who comes after another kill sees all of it.
+  await server.kill();
+  await server.start();
+  const late = await visitAs('technician@acme.test', new URL(engineer.url()).pathname, {
+    browser,
+    origin: server.origin,
+  });
+  await eventually(async () => (await bodyText(late)).trim()).toBe(all);
+});
