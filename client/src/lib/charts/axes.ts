@@ -1,15 +1,15 @@
 import type uPlot from 'uplot';
 import { quantity } from '#lib/ui/format.ts';
+import { chartFont } from './chart-font.ts';
 import type { Palette } from './palette.ts';
 import { timeLabels } from './time-axis.ts';
-
-const font = '12px Inter, ui-sans-serif, system-ui, sans-serif';
 
 /** What x counts: milliseconds since 1970, or the numbers of the points. */
 export type XUnit = 'time' | 'number';
 
 /** The two axes of a chart; the unit of the values stands on theirs. */
 export function axesFor(palette: () => Palette, { x, label }: { x: XUnit; label: string }): uPlot.Axis[] {
+  const font = chartFont(0.75);
   const look = {
     stroke: () => palette().muted,
     grid: { stroke: () => palette().line, width: 1 },
@@ -22,7 +22,6 @@ export function axesFor(palette: () => Palette, { x, label }: { x: XUnit; label:
       ? { ...look, size: 30, space: 80, values: (_, ticks, _axis, _space, distance) => timeLabels(ticks, distance) }
       : {
           ...look,
-          size: 30,
           size: 30,
           space: 60,
           values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? String(tick + 1) : null)),
@@ -38,7 +37,7 @@ function widthOf(chart: uPlot, labels: string[] | null): number {
   const longest = (labels ?? []).reduce((a, b) => (b.length > a.length ? b : a), '');
   if (longest === '') return 40;
   chart.ctx.save();
-  chart.ctx.font = font.replace('12px', `${12 * devicePixelRatio}px`);
+  chart.ctx.font = chartFont(0.75, devicePixelRatio);
   const width = chart.ctx.measureText(longest).width / devicePixelRatio;
   chart.ctx.restore();
   return Math.ceil(width) + 14;

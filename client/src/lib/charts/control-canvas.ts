@@ -1,5 +1,6 @@
 import type uPlot from 'uplot';
 import { quantity } from '#lib/ui/format.ts';
+import { chartFont } from './chart-font.ts';
 import {
   brokenRule,
   markOf,
@@ -30,45 +31,75 @@ export function drawZones(chart: uPlot, lines: ControlLines | null, palette: Pal
   if (lines === null) return;
   inside(chart, (ctx) => {
     const { left, width } = chart.bbox;
-    for (const { name, sigmas, colour } of zones) {
+    ctx.globalAlpha = 0.6;
+    for (const { sigmas, colour } of zones) {
       for (const side of [-1, 1]) {
-        const heightOf = (distance: number) => chart.valToPos(lines.center + side * distance * lines.sigma, 'y', true);
-        ctx.globalAlpha = 0.6;
+        const [outer, inner] = [sigmas, sigmas - 1].map((distance) =>
+          chart.valToPos(lines.center + side * distance * lines.sigma, 'y', true),
+        ) as [number, number];
         ctx.fillStyle = palette[colour];
-        ctx.fillRect(left, heightOf(sigmas), width, heightOf(sigmas - 1) - heightOf(sigmas));
-        ctx.globalAlpha = 1;
-        ctx.fillStyle = palette.muted;
-        write(ctx, name, { x: left + 4 * devicePixelRatio, y: heightOf(sigmas - 0.5) });
+        ctx.fillRect(left, outer, width, inner - outer);
       }
     }
   });
 }
 
-/** Centre line and limits, each with its name and value at the right end. */
+/** Centre line and limits. */
 export function drawLines(chart: uPlot, lines: ControlLines | null, palette: Palette): void {
   if (lines === null) return;
   inside(chart, (ctx) => {
-    const right = chart.bbox.left + chart.bbox.width;
-    const named = [
-      { name: 'UCL', value: lines.ucl, colour: palette.red, dash: [6, 4] },
-      { name: 'CL', value: lines.center, colour: palette.muted, dash: [] },
-      { name: 'LCL', value: lines.lcl, colour: palette.red, dash: [6, 4] },
-    ];
     ctx.lineWidth = devicePixelRatio;
-    ctx.textAlign = 'right';
-    for (const { name, value, colour, dash } of named) {
+    for (const { value, colour, dash } of namedLines(lines)) {
       const y = Math.round(chart.valToPos(value, 'y', true)) + 0.5;
-      ctx.strokeStyle = colour;
+      ctx.strokeStyle = palette[colour];
       ctx.setLineDash(dash.map((length) => length * devicePixelRatio));
       ctx.beginPath();
       ctx.moveTo(chart.bbox.left, y);
-      ctx.lineTo(right, y);
+      ctx.lineTo(chart.bbox.left + chart.bbox.width, y);
       ctx.stroke();
-      ctx.fillStyle = colour;
-      write(ctx, `${name} ${quantity(value)}`, { x: right - 4 * devicePixelRatio, y: y - 8 * devicePixelRatio });
     }
   });
 }
+
+/** What the lines and zones are called, in the margin on the right; zones where there is room for a letter. */
+export function drawNames(chart: uPlot, lines: ControlLines | null, palette: Palette): void {
+  if (lines === null) return;
+  const { ctx, bbox } = chart;
+  const heightOf = (value: number) => chart.valToPos(value, 'y', true);
+  const x = bbox.left + bbox.width + 5 * devicePixelRatio;
+  ctx.save();
+  ctx.font = font();
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'middle';
+  for (const { value, colour, text } of namedLines(lines)) {
+    ctx.fillStyle = palette[colour];
+    ctx.fillText(text, x, heightOf(value));
+  }
+  if ((heightOf(lines.center) - heightOf(lines.center + lines.sigma)) / devicePixelRatio >= 26) {
+    ctx.fillStyle = palette.muted;
+    for (const { name, sigmas } of zones) {
+      for (const side of [-1, 1]) ctx.fillText(name, x, heightOf(lines.center + side * (sigmas - 0.5) * lines.sigma));
+    }
+  }
+  ctx.restore();
+}
+
+/** The room that the names need, in CSS pixels. */
+export function widthOfNames({ ctx }: uPlot, lines: ControlLines | null): number {
+  if (lines === null) return 8;
+  ctx.save();
+  ctx.font = font();
+  const widths = namedLines(lines).map(({ text }) => ctx.measureText(text).width / devicePixelRatio);
+  ctx.restore();
+  return Math.ceil(Math.max(...widths)) + 8;
+}
+
+const namedLines = ({ ucl, center, lcl }: ControlLines) =>
+  [
+    { value: ucl, text: `UCL ${quantity(ucl)}`, colour: 'red', dash: [6, 4] },
+    { value: center, text: `CL ${quantity(center)}`, colour: 'muted', dash: [] },
+    { value: lcl, text: `LCL ${quantity(lcl)}`, colour: 'red', dash: [6, 4] },
+  ] as const;
 
 /** Dots where there is room for them; the points that break a rule always, on top. */
 export function drawPoints(chart: uPlot, { points, baseline, rules }: ControlPicture, palette: Palette): void {
@@ -129,8 +160,4 @@ function inside(chart: uPlot, draw: (ctx: CanvasRenderingContext2D) => void): vo
   ctx.restore();
 }
 
-function write(ctx: CanvasRenderingContext2D, text: string, { x, y }: { x: number; y: number }): void {
-  ctx.font = `${11 * devicePixelRatio}px Inter, ui-sans-serif, system-ui, sans-serif`;
-  ctx.textBaseline = 'middle';
-  ctx.fillText(text, x, y);
-}
+const font = () => chartFont(0.6875, devicePixelRatio);
