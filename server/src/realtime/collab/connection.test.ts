@@ -1,0 +1,198 @@
+import { closeCode } from '@cobench/shared/realtime/collab';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { Editor } from '../../../test/collab/editor.ts';
+import { aPerson, settle } from '../../../test/collab/link.ts';
+import { MemoryLog } from '../../../test/collab/memory-log.ts';
+import { aDocument } from '../../../test/collab/room-house.ts';
+import { Connection, type Wire } from './connection.ts';
+import type { Access } from './lease.ts';
+import { maxQueuedBytes, maxUnsentBytes } from './limits.ts';
+import { Rooms } from './rooms.ts';
+
+/** A socket in memory: frames cross it at once, and it can be slow. */
+class TestWire implements Wire {
+  readonly editor = new Editor();
+  closed: number | null = null;
+  paused = false;
+  unsent = 0;
+  connection: Connection | null = null;
+
+  send(message: Uint8Array): void {
+    this.editor.receive(message);
+  }
+  close(code: number): void {
+    this.closed = code;
+  }
+  unsentBytes(): number {
+    return this.unsent;
+  }
+  pause(): void {
+    this.paused = true;
+  }
+  resume(): void {
+    this.paused = false;
+  }
+}
+
+const access = vi.fn<() => Promise<Access>>();
+const warn = vi.fn<(cause: unknown) => void>();
+let now: number;
+let log: MemoryLog;
+let rooms: Rooms;
+
+beforeEach(() => {
+  now = Date.UTC(2026, 10, 21);
+  log = new MemoryLog();
+  rooms = new Rooms({ log, clock: () => new Date(now), flushed: () => undefined, warn });
+  access.mockReset().mockResolvedValue('write');
+});
+
+async function connected(): Promise<TestWire & { connection: Connection }> {
+  const wire = new TestWire();
+  const parts = { id: 'socket', person: aPerson(), document: aDocument, wire, rooms, access, warn };
+  const connection = new Connection({ ...parts, clock: () => new Date(now) });
+  wire.editor.open((frame) => connection.receive(frame));
+  await settle();
+  return Object.assign(wire, { connection });
+}
+
+const logged = () => log.content(aDocument).getText('t').toJSON();
+
+test('[RT2] what comes before the document is there waits for it', async () => {
+  const held = Promise.withResolvers<void>();
+  log.gate = async (step) => (step === 'load' ? held.promise : undefined);
+  const wire = await connected();
+  expect(wire.editor.heard).toEqual([]);
+  held.resolve();
+  await settle();
+  expect(wire.editor.heard.map(({ type }) => type)).toEqual(['step1', 'step2']);
+});
+
+test('[RT1] a document that cannot be loaded ends the connection with "come back"', async () => {
+  log.gate = () => Promise.reject(new Error('store away'));
+  const wire = await connected();
+  expect([wire.closed, wire.editor.heard]).toEqual([closeCode.loadFailed, []]);
+});
+
+describe('[RT11] rights', () => {
+  test.each([
+    ['signedOut', closeCode.signedOut],
+    ['notAllowed', closeCode.notAllowed],
+    ['missing', closeCode.missing],
+  ] as const)('%s at the door: closed before anything is loaded', async (answer, code) => {
+    access.mockResolvedValue(answer);
+    const wire = await connected();
+    expect([wire.closed, wire.editor.heard, rooms.open]).toEqual([code, [], 0]);
+  });
+
+  test('an answer is used for two seconds at most, and the next is fetched before it is needed', async () => {
+    const wire = await connected();
+    expect(access).toHaveBeenCalledTimes(1);
+    now += 900;
+    wire.editor.insert(0, 'a');
+    expect(access).toHaveBeenCalledTimes(1);
+    now += 200;
+    wire.editor.insert(0, 'b');
+    await settle();
+    expect(access).toHaveBeenCalledTimes(2);
+    expect(logged()).toBe('ba');
+  });
+
+  test('a message that comes after two seconds waits for a new answer, which decides', async () => {
+    const wire = await connected();
+    const asked = Promise.withResolvers<Access>();
+    access.mockReturnValue(asked.promise);
+    now += 2000;
+    wire.editor.insert(0, 'a');
+    await settle();
+    expect(logged()).toBe('');
+    asked.resolve('read');
+    await settle();
+    expect([logged(), wire.closed]).toEqual(['', closeCode.notAllowed]);
+  });
+
+  test('who only reads is asked about too, when something is sent to them', async () => {
+    const [writer, reader] = [await connected(), await connected()];
+    now += 2500;
+    access.mockResolvedValueOnce('write').mockResolvedValue('signedOut');
+    writer.editor.insert(0, 'a');
+    await settle();
+    expect([writer.closed, reader.closed]).toEqual([null, closeCode.signedOut]);
+  });
+
+  test.each([
+    ['signedOut', closeCode.signedOut],
+    ['notAllowed', closeCode.notAllowed],
+    ['missing', closeCode.missing],
+  ] as const)('a recheck that finds %s closes at once', async (answer, code) => {
+    const wire = await connected();
+    access.mockResolvedValue(answer);
+    await wire.connection.recheck();
+    expect(wire.closed).toBe(code);
+    expect(rooms.open).toBe(0);
+  });
+
+  test('a recheck that finds a lower role stops what is written from then on', async () => {
+    const wire = await connected();
+    access.mockResolvedValue('read');
+    await wire.connection.recheck();
+    expect(wire.closed).toBeNull();
+    wire.editor.insert(0, 'a');
+    await settle();
+    expect([logged(), wire.closed]).toEqual(['', closeCode.notAllowed]);
+  });
+
+  test('an answer from before the change does not count, however late it comes', async () => {
+    const wire = await connected();
+    const old = Promise.withResolvers<Access>();
+    access.mockReturnValueOnce(old.promise).mockResolvedValue('read');
+    now += 2000;
+    wire.editor.insert(0, 'a');
+    await wire.connection.recheck();
+    old.resolve('write');
+    await settle();
+    expect([logged(), wire.closed]).toEqual(['', closeCode.notAllowed]);
+  });
+
+  test('where nobody can tell the rights, the connection ends with "come back"', async () => {
+    const wire = await connected();
+    access.mockRejectedValue(new Error('store away'));
+    now += 2000;
+    wire.editor.insert(0, 'a');
+    await settle();
+    expect([logged(), wire.closed]).toEqual(['', closeCode.loadFailed]);
+  });
+});
+
+test('[RT21] who cannot keep up is told to come back, and the others go on', async () => {
+  const [writer, slow] = [await connected(), await connected()];
+  slow.unsent = maxUnsentBytes + 1;
+  writer.editor.insert(0, 'a');
+  await settle();
+  expect([writer.closed, slow.closed, writer.editor.saved]).toEqual([null, closeCode.tooSlow, 1]);
+});
+
+test('[RT22] a socket is read no further while too much of it waits, and nothing of it is lost', async () => {
+  const wire = await connected();
+  const held = Promise.withResolvers<void>();
+  log.gate = async (step) => (step === 'append' ? held.promise : undefined);
+  const block = 'x'.repeat(maxQueuedBytes - 1000);
+  for (let at = 0; at < 7; at++) wire.editor.insert(0, block);
+  await settle();
+  expect(wire.paused).toBe(true);
+  held.resolve();
+  await settle();
+  expect(wire.paused).toBe(false);
+  expect(logged()).toHaveLength(7 * block.length);
+  expect(wire.editor.saved).toBe(7);
+});
+
+test('[RT25] a socket that is gone before it was let in leaves nothing behind', async () => {
+  const asked = Promise.withResolvers<Access>();
+  access.mockReturnValue(asked.promise);
+  const wire = await connected();
+  wire.connection.gone();
+  asked.resolve('write');
+  await settle();
+  expect(rooms.open).toBe(0);
+});

@@ -1,0 +1,253 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { decodeSaved, messageType } from '@cobench/shared/realtime/collab';
+import * as decoding from 'lib0/decoding';
+import { Connection, type Wire } from '../../src/realtime/collab/connection.ts';
+import { DocumentState } from '../../src/realtime/collab/document-state.ts';
+import { judge } from '../../src/realtime/collab/guard.ts';
+import type { Access } from '../../src/realtime/collab/lease.ts';
+import { readMessages } from '../../src/realtime/collab/messages.ts';
+import { Rooms } from '../../src/realtime/collab/rooms.ts';
+import type { Dice } from './dice.ts';
+import { Editor } from './editor.ts';
+import { aPerson } from './link.ts';
+import { MemoryLog, type LogStep } from './memory-log.ts';
+import { aDocument } from './room-house.ts';
+
+type Waiting = { step: LogStep; done: PromiseWithResolvers<void> };
+type Process = { alive: boolean; rooms: Rooms };
+
+/** A line between a tab and a server process: frames wait on it in both directions, and it can be cut. */
+class Line implements Wire {
+  readonly up: Uint8Array[] = [];
+  readonly down: (Uint8Array | { closed: number })[] = [];
+  /** Updates that this connection sent and the server counts, in order. */
+  readonly counted: Uint8Array[] = [];
+  readonly #sent: (frame: Uint8Array, line: Line) => void;
+  cut = false;
+
+  constructor(sent: (frame: Uint8Array, line: Line) => void) {
+    this.#sent = sent;
+  }
+  send(frame: Uint8Array): void {
+    if (this.cut) return;
+    this.#sent(frame, this);
+    this.down.push(frame);
+  }
+  close(code: number): void {
+    this.down.push({ closed: code });
+  }
+  unsentBytes(): number {
+    return 0;
+  }
+  pause(): void {}
+  resume(): void {}
+}
+
+/** A person with one tab. */
+class Tab {
+  readonly editor = new Editor();
+  readonly person = aPerson();
+  /** Never was allowed to write; writes nevertheless where `honest` is false, in capitals. */
+  readonly viewer: boolean;
+  readonly honest: boolean;
+  access: Access;
+  line: Line | null = null;
+  connection: Connection | null = null;
+  closes: number[] = [];
+
+  constructor({ viewer, honest }: { viewer: boolean; honest: boolean }) {
+    this.viewer = viewer;
+    this.honest = honest;
+    this.access = viewer ? 'read' : 'write';
+  }
+}
+
+/**
+ * Tabs, lines, a server that can be killed and a log that can fail, moved one small step at a time by a dice. Whatever
+ * the server says is checked against the log in the moment it is said.
+ */
+export class World {
+  readonly tabs: Tab[];
+  readonly log = new MemoryLog();
+  /** Promises that were broken. */
+  readonly broken: string[] = [];
+  /** What the log says the document is, at any moment. */
+  readonly #durable = new DocumentState([]);
+  readonly #dice: Dice;
+  readonly #waiting: Waiting[] = [];
+  #process: Process;
+  #now = Date.UTC(2026, 10, 21);
+  #calm = false;
+
+  constructor(dice: Dice) {
+    this.#dice = dice;
+    this.tabs = Array.from(
+      { length: 2 + dice.roll(4) },
+      (_, at) => new Tab({ viewer: at > 1 && dice.roll(2) === 0, honest: dice.roll(2) === 0 }),
+    );
+    this.log.kept = ({ parts }) => {
+      for (const { update } of parts) this.#durable.apply(update);
+    };
+    this.log.gate = async (step) => {
+      if (this.#calm) return;
+      const done = Promise.withResolvers<void>();
+      this.#waiting.push({ step, done });
+      await done.promise;
+    };
+    this.#process = this.#start();
+  }
+
+  get openRooms(): number {
+    return this.#process.rooms.open;
+  }
+
+  async step(): Promise<void> {
+    this.#now += this.#dice.roll(150);
+    const tab = this.#dice.pick(this.tabs);
+    const chance = this.#dice.roll(100);
+    if (chance < 8) this.#toggle(tab);
+    else if (chance < 35) this.#type(tab);
+    else if (chance < 65) this.#carry(tab);
+    else if (chance < 90) this.#moveLog();
+    else if (chance < 95) this.#changeRole(tab);
+    else if (chance < 98) tab.editor.point({ cursor: this.#dice.roll(9) });
+    else this.#restart();
+    await nextTurn();
+  }
+
+  /** The store works again, roles are given back, and everybody stays until nothing moves. */
+  async calmDown(): Promise<void> {
+    this.#calm = true;
+    for (const { done } of this.#waiting.splice(0)) done.resolve();
+    for (const tab of this.tabs) {
+      tab.access = tab.viewer ? 'read' : 'write';
+      void tab.connection?.recheck();
+    }
+    // Who is connected stays so; who finds the connection closed comes back, as often as it takes.
+    for (let round = 0; round < 5; round++) {
+      for (const tab of this.tabs) if (!tab.line) this.#connect(tab);
+      do await nextTurn();
+      while (this.tabs.map((tab) => this.#carry(tab)).some(Boolean));
+    }
+  }
+
+  leave(): void {
+    for (const tab of this.tabs) this.#cut(tab);
+  }
+
+  #start(): Process {
+    const process: Process = { alive: true, rooms: undefined as unknown as Rooms };
+    process.rooms = new Rooms({
+      log: this.log.forProcess(() => process.alive),
+      clock: () => new Date(this.#now),
+      flushed: () => undefined,
+      warn: () => undefined,
+    });
+    return process;
+  }
+
+  /** SIGKILL: every line breaks, and what was on its way to the store gets there or not. */
+  #restart(): void {
+    this.#process.alive = false;
+    for (const tab of this.tabs) this.#cut(tab);
+    this.#process = this.#start();
+  }
+
+  #toggle(tab: Tab): void {
+    if (tab.line) this.#cut(tab);
+    else this.#connect(tab);
+  }
+
+  #connect(tab: Tab): void {
+    const line = new Line((frame, on) => this.#assertTrue(frame, on));
+    tab.line = line;
+    tab.connection = new Connection({
+      id: tab.person.sessionId,
+      person: tab.person,
+      document: aDocument,
+      wire: line,
+      rooms: this.#process.rooms,
+      access: async () => tab.access,
+      clock: () => new Date(this.#now),
+      warn: () => undefined,
+    });
+    tab.editor.open((frame) => {
+      line.up.push(frame);
+      line.counted.push(...updatesIn(frame));
+    });
+  }
+
+  #cut(tab: Tab): void {
+    if (!tab.line) return;
+    tab.line.cut = true;
+    tab.line = null;
+    tab.editor.lost();
+    tab.connection?.gone();
+    tab.connection = null;
+  }
+
+  #type(tab: Tab): void {
+    if (tab.viewer && tab.honest) return;
+    const text = tab.editor.doc.getText('t');
+    const at = this.#dice.roll(text.length + 1);
+    const left = text.length - at;
+    const kind = this.#dice.roll(10);
+    if (kind < 6 || left === 0) {
+      const letter = String.fromCharCode((tab.viewer ? 65 : 97) + this.#dice.roll(26));
+      text.insert(at, letter, this.#dice.roll(3) === 0 ? { bold: true } : undefined);
+    } else if (kind < 8) {
+      text.delete(at, 1 + this.#dice.roll(Math.min(left, 3)));
+    } else {
+      text.format(at, 1 + this.#dice.roll(left), { bold: this.#dice.roll(2) === 0 ? true : null });
+    }
+  }
+
+  /** Moves one frame each way; false where nothing moved. */
+  #carry(tab: Tab): boolean {
+    const { line } = tab;
+    const up = line?.up.shift();
+    if (up) tab.connection?.receive(up);
+    const down = line?.down.shift();
+    if (!down) return up !== undefined;
+    if (down instanceof Uint8Array) {
+      tab.editor.receive(down);
+    } else {
+      tab.closes.push(down.closed);
+      this.#cut(tab);
+    }
+    return true;
+  }
+
+  /** One step of the store ends: well most often, sometimes not, and then it may have been done all the same. */
+  #moveLog(): void {
+    const [next] = this.#waiting.splice(this.#dice.roll(Math.max(1, this.#waiting.length)), 1);
+    if (this.#dice.roll(12) === 0) next?.done.reject(new Error('the store failed'));
+    else next?.done.resolve();
+  }
+
+  #changeRole(tab: Tab): void {
+    if (!tab.viewer) tab.access = this.#dice.pick(['write', 'write', 'read', 'notAllowed']);
+    if (this.#dice.roll(2) === 0) void tab.connection?.recheck();
+  }
+
+  /** Everything that is shown, or said to be saved, is in the log. */
+  #assertTrue(frame: Uint8Array, line: Line): void {
+    if (frame[0] === messageType.saved) {
+      const { count } = decodeSaved(decoding.createDecoder(frame.subarray(1)));
+      if (count > line.counted.length) this.broken.push('more was said to be saved than was sent');
+      for (const update of line.counted.slice(0, count)) this.#assertDurable(update, 'was said to be saved');
+    } else {
+      for (const update of updatesIn(frame)) this.#assertDurable(update, 'was shown');
+    }
+  }
+
+  #assertDurable(update: Uint8Array, what: string): void {
+    if (judge(update, this.#durable).is !== 'nothing') this.broken.push(`an update ${what} that the log does not have`);
+  }
+}
+
+function updatesIn(frame: Uint8Array): Uint8Array[] {
+  return readMessages(frame).flatMap((message) =>
+    (message.type === 'step2' || message.type === 'update') && message.update.length > 2 ? [message.update] : [],
+  );
+}
