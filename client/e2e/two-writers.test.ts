@@ -56,8 +56,8 @@ test('two people write one entry at once and a viewer watches: the same text eve
   await Promise.all([saved(engineer), saved(pi)]);
 
   // Carets carry the names of the session, on both sides.
-  await engineer.locator('.collaboration-carets__label', { hasText: 'Ingrid Solberg' }).waitFor({ state: 'attached' });
-  await pi.locator('.collaboration-carets__label', { hasText: 'Mateo Herrera' }).waitFor({ state: 'attached' });
+  await engineer.locator('.caret', { hasText: 'Ingrid Solberg' }).waitFor({ state: 'attached' });
+  await pi.locator('.caret', { hasText: 'Mateo Herrera' }).waitFor({ state: 'attached' });
   expect(complaints).toEqual([]);
 });
 
