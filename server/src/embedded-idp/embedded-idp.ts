@@ -17,7 +17,7 @@ type Options = {
   passwordLimits?: PasswordLimits;
 };
 
-export type EmbeddedIdp = {
+type EmbeddedIdp = {
   /** To be mounted at `/idp`, before anything that sets headers, cookies or reads bodies. */
   router: Router;
   /** How our own sign-in reaches it. */

@@ -1,1 +1,1 @@
-export { createEmbeddedIdp, type EmbeddedIdp } from './embedded-idp.ts';
+export { createEmbeddedIdp } from './embedded-idp.ts';

@@ -29,17 +29,24 @@ type SignIn = { action: string; email?: string; password?: string; problem?: str
 
 /** E-mail and password, and the people of the demo: choosing one fills the form in. */
 export function signInPage({ action, email = '', password = '', problem }: SignIn): string {
-  const filled = new Html(email && password ? ' autofocus' : '');
-  const empty = new Html(email ? '' : ' autofocus');
+  const focusOn = email === '' ? 'email' : password === '' ? 'password' : 'button';
+  const focused = (control: typeof focusOn): Html => new Html(control === focusOn ? ' autofocus' : '');
   const wrong = new Html(problem === undefined ? '' : ' aria-invalid="true" aria-describedby="problem"');
   return page(
     'Sign in',
     html`<h1>Sign in</h1>
-      <p class="hint">These are the people of the demo. Their password is <code>${demoPassword}</code>.</p>
+      <p class="hint">Choose one of the demo’s people below. The password of each is <code>${demoPassword}</code>.</p>
       ${problem === undefined ? '' : html`<p class="problem" id="problem" role="alert">${problem}</p>`}
       <form method="post" action="${action}">
         <label for="email">E-mail</label>
-        <input id="email" name="email" type="email" value="${email}" autocomplete="username" required${wrong}${empty} />
+        <input
+          id="email"
+          name="email"
+          type="email"
+          value="${email}"
+          autocomplete="username"
+          required${wrong}${focused('email')}
+        />
         <label for="password">Password</label>
         <input
           id="password"
@@ -47,9 +54,9 @@ export function signInPage({ action, email = '', password = '', problem }: SignI
           type="password"
           value="${password}"
           autocomplete="current-password"
-          required${wrong}
+          required${wrong}${focused('password')}
         />
-        <button type="submit" ${filled}>Sign in</button>
+        <button type="submit" ${focused('button')}>Sign in</button>
       </form>
       ${[...new Set(demoPeople.map(({ organisation }) => organisation))].map((organisation) =>
         peopleOf(organisation, action),

@@ -22,7 +22,6 @@ type Deps = {
   events: DomainEvents;
   clock: Clock;
 };
-export type Provisioning = ReturnType<typeof provisioning>;
 
 /** Makes our records equal to what the provider says. */
 export function provisioning({ organisations, people, memberships, events, clock }: Deps) {

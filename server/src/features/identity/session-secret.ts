@@ -11,7 +11,7 @@ export async function keptSessionSecret(dataDir: string): Promise<string> {
   const path = join(dataDir, 'session-secret');
   const kept = await read(path);
   if (kept !== null) return kept;
-  await mkdir(dataDir, { recursive: true });
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   try {
     await writeDurably(draft, randomBytes(48).toString('base64url'));

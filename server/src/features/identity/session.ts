@@ -11,15 +11,20 @@ type Options = { store: Store; secret: string; publicUrl: string };
  */
 export function sessionCookie({ store, secret, publicUrl }: Options): RequestHandler {
   const secure = publicUrl.startsWith('https:');
-  return session({
+  const load = session({
     name: 'cobench.sid',
     store,
     secret,
     resave: false,
     saveUninitialized: false,
     rolling: true,
-    // With TLS ended in front of us, the proxy says so (X-Forwarded-Proto); without that word no cookie is set.
-    ...(secure && { proxy: true }),
+    proxy: secure,
     cookie: { httpOnly: true, sameSite: 'lax', secure, maxAge: idleLimitMs },
   });
+  return (req, res, next) => {
+    // A Secure cookie is only set on a connection that looks secure. Browsers reach us by TLS, and what ends it in front
+    // of us may not say so.
+    if (secure) req.headers['x-forwarded-proto'] = 'https';
+    return load(req, res, next);
+  };
 }
