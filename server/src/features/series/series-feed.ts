@@ -50,9 +50,9 @@ export function feedSeries({ repo, events }: Deps): void {
     const grown = await repo.grow(orgId, chart, growth);
     if (!grown) return false;
     await Promise.all([
+      ...grown.alerts.map((alert) => events.publish({ type: 'alert.changed', orgId, alert })),
       events.publish({ type: 'series.grew', orgId, seriesId, points: growth.points }),
       events.publish({ type: 'series.changed', orgId, series: grown.series }),
-      ...grown.alerts.map((alert) => events.publish({ type: 'alert.changed', orgId, alert })),
     ]);
     return true;
   }
