@@ -56,8 +56,8 @@ test('two people write one entry at once and a viewer watches: the same text eve
   await Promise.all([saved(engineer), saved(pi)]);
 
   // Carets carry the names of the session, on both sides.
-  await engineer.locator('.caret', { hasText: 'Ingrid Solberg' }).waitFor({ state: 'attached' });
-  await pi.locator('.caret', { hasText: 'Mateo Herrera' }).waitFor({ state: 'attached' });
+  await engineer.locator('.caret[data-name="Ingrid Solberg"]').waitFor({ state: 'attached' });
+  await pi.locator('.caret[data-name="Mateo Herrera"]').waitFor({ state: 'attached' });
   expect(complaints).toEqual([]);
 });
 
@@ -104,7 +104,10 @@ test('the server is killed in the middle of typing: nobody reloads, nothing a se
   const seenBefore = await bodyText(pi);
   await server.kill();
   await typing;
-  await engineer.getByText(/changes? kept in this tab/).first().waitFor();
+  await engineer
+    .getByText(/changes? kept in this tab/)
+    .first()
+    .waitFor();
   await server.start();
 
   const all = words.join(' ');
