@@ -7,6 +7,7 @@ import { serialize } from 'bson';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEmbeddedMongo } from '../src/index.ts';
+import { exchange, header, opMsg } from './raw.ts';
 import { errorOf, startRunning, type Running } from './running.ts';
 
 let running: Running;
@@ -16,31 +17,6 @@ beforeAll(async () => {
 afterAll(() => running.stop());
 
 const port = (): number => Number(new URL(running.mongo.url).port);
-
-function header(length: number, opcode: number): Buffer {
-  const head = Buffer.alloc(16);
-  head.writeInt32LE(length, 0);
-  head.writeInt32LE(7, 4);
-  head.writeInt32LE(opcode, 12);
-  return head;
-}
-
-function opMsg(body: Uint8Array, flags = 0): Buffer {
-  const rest = Buffer.concat([Buffer.alloc(4), Buffer.from([0]), body]);
-  rest.writeUInt32LE(flags, 0);
-  return Buffer.concat([header(16 + rest.length, 2013), rest]);
-}
-
-/** Sends the bytes and resolves with what came back before the connection closed. */
-async function exchange(bytes: Uint8Array): Promise<Buffer> {
-  const socket = net.connect(port(), '127.0.0.1');
-  const chunks: Buffer[] = [];
-  socket.on('data', (chunk) => chunks.push(chunk));
-  socket.on('error', () => undefined);
-  socket.end(bytes);
-  await once(socket, 'close');
-  return Buffer.concat(chunks);
-}
 
 async function lives(): Promise<void> {
   expect((await running.db.command({ ping: 1 })).ok).toBe(1);
@@ -66,13 +42,14 @@ describe('what is not the protocol closes its connection and nothing else', () =
     ['a message without a body', section(1, 25)],
     ['required flags nobody knows', opMsg(serialize({ ping: 1, $db: 'test' }), 1 << 5)],
   ])('%s', async (_, bytes) => {
-    expect(await exchange(bytes)).toHaveLength(0);
+    expect(await exchange(running.mongo.url, bytes)).toHaveLength(0);
     await lives();
   });
 });
 
 describe('what is the protocol but no good BSON is answered with an error', () => {
-  const replyOf = async (body: Uint8Array): Promise<string> => (await exchange(opMsg(body))).toString('latin1');
+  const replyOf = async (body: Uint8Array): Promise<string> =>
+    (await exchange(running.mongo.url, opMsg(body))).toString('latin1');
 
   it('a document that nests ten thousand levels deep', async () => {
     let body = Buffer.from([5, 0, 0, 0, 0]);
@@ -106,9 +83,9 @@ describe('what is the protocol but no good BSON is answered with an error', () =
     documents.writeInt32LE(documents.length, 0);
     const body = serialize({ insert: 'broken', ordered: true, $db: 'test' });
     const rest = Buffer.concat([Buffer.from([0, 0, 0, 0, 0]), body, Buffer.from([1]), documents]);
-    expect((await exchange(Buffer.concat([header(16 + rest.length, 2013), rest]))).toString('latin1')).toContain(
-      'invalid BSON',
-    );
+    expect(
+      (await exchange(running.mongo.url, Buffer.concat([header(16 + rest.length, 2013), rest]))).toString('latin1'),
+    ).toContain('invalid BSON');
     expect(await running.db.collection('broken').find().toArray()).toEqual([{ _id: 1 }]);
   });
 });
