@@ -3,16 +3,19 @@ import { errorCatalogue } from '@cobench/shared/errors';
 import { vi } from 'vitest';
 
 export type Sent = { method: string; url: string; body: unknown };
-type Answer = unknown | ((sent: Sent) => unknown);
 
 /**
  * Answers requests in place of the server: by `GET /api/v1/…` (the path without its query). What was sent is listed.
  * A function may return a promise; a `Response` goes out as it is.
  */
-export function answers(byRequest: Record<string, Answer>): Sent[] {
+export function answers(byRequest: Record<string, unknown>): Sent[] {
   const sent: Sent[] = [];
   vi.stubGlobal('fetch', async (url: string, init: RequestInit = {}) => {
-    const request = { method: init.method ?? 'GET', url, body: init.body ? JSON.parse(String(init.body)) : undefined };
+    const request = {
+      method: init.method ?? 'GET',
+      url,
+      body: typeof init.body === 'string' ? JSON.parse(init.body) : undefined,
+    };
     sent.push(request);
     const key = `${request.method} ${url.split('?')[0]}`;
     if (!(key in byRequest)) throw new Error(`nothing answers ${key}`);

@@ -6,7 +6,7 @@ import { PagedList } from './paged-list.svelte.ts';
 
 type Item = { id: string; word?: string };
 const page = (ids: string, nextCursor: string | null = null): Page<Item> => ({
-  items: [...ids].map((id) => ({ id })),
+  items: ids.split('').map((id) => ({ id })),
   nextCursor,
 });
 const shown = (list: PagedList<Item>) => list.items.map(({ id }) => id).join('');

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { FakeLiveSocket, liveOver } from './fake-live-socket.ts';
+import { FakeLiveSocket, liveOver } from '../../test/fake-live-socket.ts';
 
 function opened() {
   const socket = new FakeLiveSocket();

@@ -1,3 +1,4 @@
+import { Role, roleTitle } from '@cobench/shared/access/roles';
 import type { Schema } from './openapi.ts';
 
 /** The name of the schema a reference points at, or null. */
@@ -22,6 +23,13 @@ export function fieldsOf(schema: Schema, named: Record<string, Schema>): Schema[
   if (schema.properties) return [schema];
   if (schema.items) return fieldsOf(schema.items, named);
   return (schema.anyOf ?? schema.oneOf ?? []).flatMap((choice) => fieldsOf(choice, named));
+}
+
+/** Who may call an endpoint with this minimum role; null: everybody who is signed in. */
+export function whoMay(minimumRole: string | null): string {
+  const role = Role.safeParse(minimumRole).data;
+  if (role === undefined || role === 'viewer') return 'Everybody signed in';
+  return role === 'admin' ? roleTitle.admin : `${roleTitle[role]} and up`;
 }
 
 function plainWords(type: string, schema: Schema): string {

@@ -1,12 +1,7 @@
-import type { Icon } from '#lib/ui/icon.ts';
+import type { Pick } from '#lib/ui/pick-list.svelte.ts';
 
 /** Something that can be chosen in the command palette: a page to go to, or a deed. */
-export type Command = {
-  id: string;
-  label: string;
-  icon: Icon;
-  hint?: string;
-  keys?: string;
+export type Command = Pick & {
   /** Further words it is found by. */
   words?: string;
   run: () => void;
