@@ -1,0 +1,101 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { messageType } from '@cobench/shared/realtime/collab';
+import { WebSocket } from 'ws';
+import { WebsocketProvider } from 'y-websocket';
+import * as Y from 'yjs';
+import { systemClock } from '../../src/platform/clock.ts';
+import { createLog } from '../../src/platform/log.ts';
+import { newId } from '../../src/platform/new-id.ts';
+import { collabServer, type CollabServer } from '../../src/realtime/collab/collab-server.ts';
+import type { Access } from '../../src/realtime/collab/lease.ts';
+import type { DocumentLog } from '../../src/realtime/collab/log.ts';
+import type { CollabDocument, Person } from '../../src/realtime/collab/peer.ts';
+import type { Project } from '../../src/realtime/collab/projector.ts';
+import { forLive, forVite, serveUpgrades } from '../../src/realtime/upgrade.ts';
+
+export type CollabHouse = {
+  collab: CollabServer;
+  server: Server;
+  /** ws://… of the kind `entry`. */
+  url: string;
+  /** What each person may do; everybody else may write. */
+  access: Map<string, Access>;
+  close(): Promise<void>;
+};
+
+type Options = { log: DocumentLog; port?: number; project?: Project };
+
+/** The collaboration server on a port of its own. `?as=ada` is a session of Ada's; nothing is no session. */
+export async function startCollab({ log, port = 0, project = async () => undefined }: Options): Promise<CollabHouse> {
+  const access = new Map<string, Access>();
+  const server = createServer((_req, res) => res.end());
+  const collab = collabServer({
+    log,
+    clock: systemClock,
+    logger: createLog('silent'),
+    access: async (person) => access.get(person.id) ?? 'write',
+    project,
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const { port: taken } = server.address() as AddressInfo;
+  const publicOrigin = `http://127.0.0.1:${taken}`;
+  const others = [forLive, forVite];
+  serveUpgrades(server, { publicOrigin, authenticate, collab, logger: createLog('silent'), others });
+  return {
+    collab,
+    server,
+    url: `ws://127.0.0.1:${taken}/collab/entry`,
+    access,
+    async close() {
+      await collab.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function authenticate(req: IncomingMessage): Promise<Person | null> {
+  const name = new URL(req.url ?? '', 'http://server').searchParams.get('as');
+  if (name === 'broken') throw new Error('session store away');
+  return name === null ? null : { id: name, name: `${name} of Acme`, sessionId: `session-of-${name}`, orgId: 'org-1' };
+}
+
+export const anEntry = (): CollabDocument => ({ orgId: 'org-1', kind: 'entry', id: newId() });
+
+/** A tab with the stock y-websocket client, told not to complain about our acknowledgements. */
+export function openTab(url: string, document: CollabDocument, person: string): WebsocketProvider {
+  const tab = new WebsocketProvider(url, document.id, new Y.Doc(), {
+    WebSocketPolyfill: WebSocket as unknown as typeof globalThis.WebSocket,
+    params: { as: person },
+    disableBc: true,
+    maxBackoffTime: 200,
+  });
+  tab.messageHandlers[messageType.saved] = () => undefined;
+  return tab;
+}
+
+export const textOf = ({ doc }: { doc: Y.Doc }): string => doc.getText('t').toJSON();
+
+export const synced = (tab: WebsocketProvider): Promise<void> =>
+  tab.synced ? Promise.resolve() : new Promise((resolve) => tab.once('sync', () => resolve()));
+
+/** A socket that speaks raw bytes; resolves when it is open. */
+export async function openSocket(url: string, document: CollabDocument, person: string): Promise<WebSocket> {
+  const socket = new WebSocket(`${url}/${document.id}?as=${person}`);
+  socket.on('error', () => undefined);
+  await new Promise((resolve) => socket.once('open', resolve));
+  return socket;
+}
+
+export const closing = (socket: WebSocket): Promise<number> =>
+  new Promise((resolve) => socket.once('close', (code) => resolve(code)));
+
+/** Waits until something is so. */
+export async function until(isSo: () => boolean): Promise<void> {
+  for (const start = Date.now(); !isSo();) {
+    if (Date.now() - start > 15_000) throw new Error(`This did not come true: ${isSo.toString()}`);
+    await nextTurn();
+  }
+}
