@@ -14,6 +14,8 @@ export class NewRunForm {
   /** Empty: no instrument. */
   instrumentId = $state('');
   instruments = $state.raw<readonly Choice[]>([byHand]);
+  /** The fetching of what there is to choose from. */
+  readonly choices = new Submission();
   readonly submission = new Submission();
   readonly #projectId: () => string;
   readonly ready = $derived.by(() => this.name.trim() !== '');
@@ -22,9 +24,9 @@ export class NewRunForm {
     this.#projectId = projectId;
   }
 
-  /** Fetches what there is to choose from; a failure is told where the form tells its own. */
+  /** Fetches what there is to choose from. */
   async loadInstruments(): Promise<void> {
-    const page = await this.submission.send(() => call(instrumentEndpoints.list, { limit: 200 }));
+    const page = await this.choices.send(() => call(instrumentEndpoints.list, { limit: 200 }));
     if (page === null) return;
     this.instruments = [
       byHand,
@@ -43,12 +45,5 @@ export class NewRunForm {
         instrumentId: instrumentId === '' ? null : instrumentId,
       }),
     );
-  }
-
-  clear(): void {
-    this.name = '';
-    this.description = '';
-    this.instrumentId = '';
-    this.submission.problem = null;
   }
 }

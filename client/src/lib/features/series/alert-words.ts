@@ -2,7 +2,7 @@ import type { Alert } from '@cobench/shared/series/alert';
 import type { ControlLimits } from '@cobench/shared/series/series';
 import { ruleSets, type Rule } from '@cobench/shared/spc/rules';
 import type { ChartRule } from '#lib/charts/control-point.ts';
-import { quantity } from '#lib/ui/format.ts';
+import { quantity, timeOfDay } from '#lib/ui/format.ts';
 
 const rules: readonly Rule<Alert['rule']>[] = ruleSets['western-electric'];
 
@@ -14,6 +14,12 @@ export const ruleOf = (id: Alert['rule']): Rule<Alert['rule']> | undefined => ru
 /** “One point beyond 3 sigma, above: 12.4 nm”. */
 export const headline = ({ rule, side, value, unit }: Alert): string =>
   `${ruleOf(rule)?.title ?? rule}, ${side}: ${quantity(value, unit)}`;
+
+/** “Yuki Tanaka acknowledged it first, at 14:03.” */
+export const acknowledgement = ({ acknowledgedByName, acknowledgedAt }: Alert): string =>
+  acknowledgedAt === null
+    ? ''
+    : `${acknowledgedByName ?? 'Somebody'} acknowledged it first, at ${timeOfDay(acknowledgedAt)}.`;
 
 /** “Limits 9.2 to 11.8 nm around 10.5 nm”. */
 export const linesInWords = ({ center, ucl, lcl }: ControlLimits, unit: string): string =>

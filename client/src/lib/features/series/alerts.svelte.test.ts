@@ -68,6 +68,15 @@ test('of two who acknowledge, the second learns who was first', async () => {
   expect([known.acknowledgedByName, alerts.open]).toEqual(['Ben', []]);
 });
 
+test('who is about to acknowledge sees that somebody was faster', async () => {
+  const { alerts, live } = await followed();
+  alerts.ask(first);
+  live.say('alert.changed', { ...first, ...acknowledged });
+  expect([alerts.asked?.acknowledgedByName, alerts.open]).toEqual(['Ben', []]);
+  alerts.ask(null);
+  expect(alerts.asked).toBeNull();
+});
+
 test('a failure to fetch is told; trying again recovers', async () => {
   let up = false;
   answers({ 'GET /api/v1/alerts': () => (up ? pageOf([first]) : refusal('service.unavailable')) });

@@ -11,6 +11,9 @@ export class Alerts {
   arrived = $state.raw<readonly Alert[]>([]);
   readonly #live: Pick<Live, 'on' | 'onreconnect'>;
   readonly #feed: AlertFeed;
+  #asked = $state.raw<Alert | null>(null);
+  /** The alert that somebody is about to acknowledge on this page, as it is now. */
+  readonly asked = $derived.by(() => this.#asked && (this.#feed.known(this.#asked.id) ?? this.#asked));
   /** Newest first. */
   readonly open = $derived.by(() => this.#feed.items);
   readonly state = $derived.by(() => this.#feed.state);
@@ -40,6 +43,12 @@ export class Alerts {
     return this.#feed.load();
   }
 
+  /** Asks for the comment with which an alert is acknowledged; null when that is over. */
+  ask(alert: Alert | null): void {
+    this.#asked = alert;
+  }
+
+  /** Puts the banner away. */
   dismiss(): void {
     this.arrived = [];
   }

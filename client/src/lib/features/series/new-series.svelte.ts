@@ -27,6 +27,8 @@ export class NewSeriesForm {
   instruments = $state.raw<readonly Choice[]>([anyInstrument]);
   /** Metrics that the newest runs of the project reported. */
   seen = $state.raw<readonly Seen[]>([]);
+  /** The fetching of what there is to choose from. */
+  readonly choices = new Submission();
   readonly submission = new Submission();
   readonly #projectId: () => string;
   readonly limitSource = $derived.by((): LimitSource | null => {
@@ -42,9 +44,9 @@ export class NewSeriesForm {
     this.#projectId = projectId;
   }
 
-  /** Fetches what there is to choose from; a failure is told where the form tells its own. */
+  /** Fetches what there is to choose from. */
   async loadChoices(): Promise<void> {
-    await this.submission.send(async () => {
+    await this.choices.send(async () => {
       const [instruments, seen] = await Promise.all([call(instrumentEndpoints.list, { limit: 200 }), this.#seen()]);
       this.instruments = [
         anyInstrument,
