@@ -55,7 +55,7 @@ async function twoDoors() {
 const names = (client: Awaited<ReturnType<typeof twoDoors>>['ann']): string[] =>
   client.news('project.changed').flatMap(({ id }) => (id === 'warm-up' ? [] : [id]));
 
-test('what happens in one process reaches the people of both, in order and once', async () => {
+test('[LV16] what happens in one process reaches the people of both, in order and once', async () => {
   const { one, ann, ben } = await twoDoors();
   const expected = Array.from({ length: 100 }, (_, i) => `p${i}`);
   await Promise.all(
@@ -66,21 +66,21 @@ test('what happens in one process reaches the people of both, in order and once'
   expect(names(ben)).toEqual(expected);
 });
 
-test('a session that ends in one process ends in the other too', async () => {
+test('[LV16] a session that ends in one process ends in the other too', async () => {
   const { one, ann, ben } = await twoDoors();
   await one.events.publish({ type: 'sessions.ended', sessionIds: ['b'] });
   await ben.until('session.ended', (told) => told.length === 1);
   expect(ann.socket.connected).toBe(true);
 });
 
-test('a lost membership is judged in every process', async () => {
+test('[LV16] a lost membership is judged in every process', async () => {
   const { sessions, one, ben } = await twoDoors();
   sessions.delete('b');
   await one.events.publish({ type: 'membership.changed', orgId: 'org-1', personId: 'ben' });
   expect(await ben.until('session.ended', (told) => told.length === 1)).toHaveLength(1);
 });
 
-test('without Redis each process tells its own people; when it is back, both hear of both', async () => {
+test('[LV16] without Redis each process tells its own people; when it is back, both hear of both', async () => {
   const { one, ann, ben } = await twoDoors();
   redis.kill('SIGKILL');
   await once(redis, 'exit');

@@ -1,9 +1,8 @@
 import type { Project } from '@cobench/shared/projects/project';
 import { Schema, type Connection } from 'mongoose';
-import { Fault } from '../../platform/fault.ts';
-import { isDuplicateKey } from '../../platform/mongo/connect.ts';
 import { orgScoped } from '../../platform/mongo/org-scope.ts';
 import { containing, findPage } from '../../platform/mongo/page.ts';
+import { unlessTaken } from '../../platform/mongo/unless-taken.ts';
 import type { ProjectRepo } from './project.repo.ts';
 
 type Row = {
@@ -38,6 +37,7 @@ schema.plugin(orgScoped);
 schema.index({ orgId: 1, nameKey: 1 }, { unique: true });
 
 const nameKey = (name: string): string => name.toLowerCase();
+const taken = 'Another project has this name.';
 const deletedKey = (id: string): string => `\u0000${id}`;
 
 export function mongoProjects(connection: Connection): ProjectRepo {
@@ -54,7 +54,10 @@ export function mongoProjects(connection: Connection): ProjectRepo {
     findDeleted: async (orgId, id) =>
       orNull(await model.findOne({ orgId, _id: id, deletedAt: { $ne: null } }).lean<Row>()),
     async insert(orgId, { id, ...project }) {
-      const row = await unlessTaken(model.create({ ...project, _id: id, orgId, nameKey: nameKey(project.name) }));
+      const row = await unlessTaken(
+        model.create({ ...project, _id: id, orgId, nameKey: nameKey(project.name) }),
+        taken,
+      );
       return toRecord(row);
     },
     async edit(orgId, id, { version, at, name, description }) {
@@ -64,7 +67,9 @@ export function mongoProjects(connection: Connection): ProjectRepo {
         ...(description !== undefined && { description }),
       };
       const filter = { orgId, _id: id, version, deletedAt: null };
-      return orNull(await unlessTaken(model.findOneAndUpdate(filter, { $set: change, $inc: { version: 1 } }, after)));
+      return orNull(
+        await unlessTaken(model.findOneAndUpdate(filter, { $set: change, $inc: { version: 1 } }, after), taken),
+      );
     },
     async remove(orgId, id, at) {
       const change = { $set: { deletedAt: at, nameKey: deletedKey(id) }, $inc: { version: 1 } };
@@ -75,21 +80,9 @@ export function mongoProjects(connection: Connection): ProjectRepo {
       const row = await model.findOne(filter).lean<Row>();
       if (!row) return null;
       const change = { $set: { deletedAt: null, nameKey: nameKey(row.name) }, $inc: { version: 1 } };
-      return orNull(await unlessTaken(model.findOneAndUpdate(filter, change, after)));
+      return orNull(await unlessTaken(model.findOneAndUpdate(filter, change, after), taken));
     },
   };
-}
-
-async function unlessTaken<T>(write: PromiseLike<T>): Promise<T> {
-  try {
-    return await write;
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-    throw new Fault('name.taken', {
-      errors: [{ pointer: '/name', detail: 'Another project has this name.' }],
-      cause: error,
-    });
-  }
 }
 
 const orNull = (row: Row | null): Project | null => row && toRecord(row);

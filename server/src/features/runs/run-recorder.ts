@@ -8,8 +8,7 @@ import type { Outcome } from './run.rules.ts';
 
 type Deps = { repo: RunRepo; log: RunLog; events: DomainEvents };
 type Entry = { orgId: string; runId: string; key: string; at: Date };
-export type Recorded = { run: Run; events: RunEvent[]; duplicate: boolean };
-export type RunRecorder = ReturnType<typeof runRecorder>;
+type Recorded = { run: Run; events: RunEvent[]; duplicate: boolean };
 
 /** How often a batch looks again after another process was faster. */
 const attempts = 100;

@@ -41,7 +41,7 @@ const schema = new Schema<Row>(
 );
 schema.plugin(orgScoped);
 schema.index({ orgId: 1, createdAt: -1, _id: -1 });
-schema.index({ orgId: 1, projectId: 1, createdAt: -1, _id: -1 });
+schema.index({ orgId: 1, projectId: 1, projectHidden: 1, createdAt: -1, _id: -1 });
 schema.index({ orgId: 1, state: 1, createdAt: -1, _id: -1 });
 
 /** The rows of runs, and for the log the one way to move a run along together with its history. */

@@ -46,6 +46,7 @@ schema.plugin(orgScoped);
 schema.index({ orgId: 1, openedAt: -1, _id: -1 });
 schema.index({ orgId: 1, state: 1, openedAt: -1, _id: -1 });
 schema.index({ orgId: 1, seriesId: 1, openedAt: -1, _id: -1 });
+schema.index({ orgId: 1, projectId: 1, projectHidden: 1 });
 
 /** The rows of alerts, and the ways they change inside a transaction. */
 export type AlertRows = SpcRepo['alerts'] & {

@@ -19,14 +19,14 @@ test('the first is told at once', () => {
   expect(versions).toEqual([1]);
 });
 
-test('of a burst only the first and the last are told', () => {
+test('[LV7] of a burst only the first and the last are told', () => {
   const { versions, push } = told();
   for (let version = 1; version <= 50; version++) push(version);
   vi.advanceTimersByTime(100);
   expect(versions).toEqual([1, 50]);
 });
 
-test('a record that keeps changing is told ten times a second', () => {
+test('[LV7] a record that keeps changing is told ten times a second', () => {
   const { versions, push } = told(100);
   for (let version = 1; version <= 1000; version++) {
     push(version);
@@ -37,7 +37,7 @@ test('a record that keeps changing is told ten times a second', () => {
   expect(versions.at(-1)).toBe(1000);
 });
 
-test('an older version does not follow a newer one', () => {
+test('[LV7] an older version does not follow a newer one', () => {
   const { versions, push } = told();
   push(2);
   push(1);

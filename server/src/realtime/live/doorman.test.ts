@@ -3,7 +3,7 @@ import { anActor, aProjectOf, openDoor } from '../../../test/live-door.ts';
 import type { LiveClient } from '../../../test/live-client.ts';
 
 const gone = (client: LiveClient) => vi.waitUntil(() => !client.socket.connected, { timeout: 5000, interval: 5 });
-test('a session that expires in silence ends its connections', async () => {
+test('[LV2] a session that expires in silence ends its connections', async () => {
   const { sessions, enter } = await openDoor({ askAgainEvery: 10 });
   const [ann, ben] = await Promise.all([enter('a'), enter('b', anActor('b', { personId: 'ben' }))]);
   sessions.delete('a');
@@ -12,7 +12,7 @@ test('a session that expires in silence ends its connections', async () => {
   expect(ben.socket.connected).toBe(true);
 });
 
-test('all the tabs of a session end with it', async () => {
+test('[LV2] all the tabs of a session end with it', async () => {
   const { events, enter } = await openDoor();
   const tabs = await Promise.all([enter('a'), enter('a')]);
   await events.publish({ type: 'sessions.ended', sessionIds: ['a'] });
@@ -20,7 +20,7 @@ test('all the tabs of a session end with it', async () => {
   expect(tabs.map((tab) => tab.news('session.ended').length)).toEqual([1, 1]);
 });
 
-test('who lost the membership is out at once; who only changed role stays', async () => {
+test('[LV3] who lost the membership is out at once; who only changed role stays', async () => {
   const { sessions, events, enter } = await openDoor();
   const [ann, ben] = await Promise.all([enter('a'), enter('b', anActor('b', { personId: 'ben' }))]);
   sessions.set('b', anActor('b', { personId: 'ben', role: 'pi' }));
@@ -32,7 +32,7 @@ test('who lost the membership is out at once; who only changed role stays', asyn
   expect(ben.socket.connected).toBe(true);
 });
 
-test('who moves to another organisation comes back there and hears nothing of the first', async () => {
+test('[LV3] who moves to another organisation comes back there and hears nothing of the first', async () => {
   const { sessions, events, enter } = await openDoor();
   const ann = await enter('a');
   sessions.set('a', anActor('a', { orgId: 'org-2' }));
@@ -46,7 +46,7 @@ test('who moves to another organisation comes back there and hears nothing of th
   expect(projects.map(({ id }) => id)).toEqual(['new']);
 });
 
-test('a session that ends while it is let in does not slip through', async () => {
+test('[LV4] a session that ends while it is let in does not slip through', async () => {
   const { sessions, knock } = await openDoor();
   const deleteAfterOneLook = vi.spyOn(sessions, 'get').mockImplementationOnce((cookie) => {
     deleteAfterOneLook.mockRestore();
@@ -58,7 +58,7 @@ test('a session that ends while it is let in does not slip through', async () =>
   await gone(ann);
 });
 
-test('while nobody can say who is signed in, connections stay and new ones wait', async () => {
+test('[LV5] while nobody can say who is signed in, connections stay and new ones wait', async () => {
   const { sessions, events, knock, enter } = await openDoor();
   const ann = await enter('a');
   sessions.set('a', new Error('the store does not answer'));

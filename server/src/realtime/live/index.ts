@@ -1,1 +1,1 @@
-export { liveServer, type LiveServer } from './live-server.ts';
+export { liveServer } from './live-server.ts';

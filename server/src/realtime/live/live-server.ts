@@ -21,13 +21,12 @@ type Deps = Topics & {
   /** How often (milliseconds) every connection is asked again who it is; sessions also expire in silence. */
   askAgainEvery?: number;
 };
-export type LiveServer = { close(): Promise<void> };
 
 /**
  * What happens, told to the browsers as it happens: socket.io at `livePath` of the given server.
  * @throws where `redisUrl` is given and Redis does not answer.
  */
-export async function liveServer(deps: Deps): Promise<LiveServer> {
+export async function liveServer(deps: Deps): Promise<{ close(): Promise<void> }> {
   const { http, publicOrigin, events, log, redisUrl, askAgainEvery = 30_000 } = deps;
   const redis = redisUrl === undefined ? null : await redisAdapter(redisUrl, log);
   const io: LiveIo = new Server(http, {

@@ -34,7 +34,7 @@ const connecting = (headers: Record<string, string>) => {
   return client.connected();
 };
 
-test('an alert reaches a second person of the organisation, and nobody of another', async () => {
+test('[LV6] an alert reaches a second person of the organisation, and nobody of another', async () => {
   const [second, stranger] = await Promise.all([dashboard('viewer@acme.test'), dashboard('admin@borealis.test')]);
   const series = await lab.aSeries();
   const run = await lab.aRunningRun({ projectId: series.projectId });
@@ -52,7 +52,7 @@ test('an alert reaches a second person of the organisation, and nobody of anothe
   expect(stranger.told.map(({ event }) => event)).toEqual(['project.changed']);
 });
 
-test('boards hear of projects and runs', async () => {
+test('[LV6] boards hear of projects and runs', async () => {
   const live = await dashboard('viewer@acme.test');
   const run = await lab.aRun();
   await live.until('project.changed', (projects) => projects.some(({ id }) => id === run.projectId));
@@ -64,7 +64,7 @@ test('boards hear of projects and runs', async () => {
   expect(deleted).toEqual([{ id: run.projectId }]);
 });
 
-test('a fast instrument does not flood the boards, and the last word is the newest', async () => {
+test('[LV7] a fast instrument does not flood the boards, and the last word is the newest', async () => {
   const live = await dashboard('viewer@acme.test');
   const run = await lab.aRunningRun();
   const begin = performance.now();
@@ -74,7 +74,7 @@ test('a fast instrument does not flood the boards, and the last word is the newe
   expect(told.filter(({ id }) => id === run.id).length).toBeLessThan(took / 100 + 4);
 });
 
-test('whoever watches a run hears what it records; others of the organisation do not', async () => {
+test('[LV8] whoever watches a run hears what it records; others of the organisation do not', async () => {
   const [watching, idle] = await Promise.all([dashboard('viewer@acme.test'), dashboard('engineer@acme.test')]);
   const run = await lab.aRunningRun();
   expect(await watchRun(watching, run.id, 1)).toEqual({ ok: true, missed: [] });
@@ -97,7 +97,7 @@ test('whoever watches a run hears what it records; others of the organisation do
   expect(watching.news('run.recorded')).toHaveLength(1);
 });
 
-test('a watch answers everything after the number that was seen', async () => {
+test('[LV9] a watch answers everything after the number that was seen', async () => {
   const live = await dashboard('viewer@acme.test');
   const series = await lab.aSeries();
   const run = await lab.aRunningRun({ projectId: series.projectId });
@@ -117,7 +117,7 @@ test('a watch answers everything after the number that was seen', async () => {
   expect(growth).toMatchObject({ seriesId: series.id, points: [{ index: 3, value: 13 }] });
 });
 
-test('who missed too much is told to reload', async () => {
+test('[LV11] who missed too much is told to reload', async () => {
   const live = await dashboard('viewer@acme.test');
   const run = await lab.aRunningRun();
   for (let batch = 0; batch < 11; batch++)
@@ -126,7 +126,7 @@ test('who missed too much is told to reload', async () => {
   expect(await watchRun(live, run.id, 5000)).toMatchObject({ ok: true, missed: expect.any(Array) });
 });
 
-test('through dropped connections nothing is missed and nothing is seen twice', async () => {
+test('[LV10] through dropped connections nothing is missed and nothing is seen twice', async () => {
   const live = await dashboard('viewer@acme.test');
   const run = await lab.aRunningRun();
   const seen: number[] = [1];
@@ -154,7 +154,7 @@ test('through dropped connections nothing is missed and nothing is seen twice', 
   expect(seen).toEqual(Array.from({ length: 121 }, (_, i) => i + 1));
 });
 
-test('a run that one may not see cannot be watched, and nothing of it arrives', async () => {
+test('[LV12] a run that one may not see cannot be watched, and nothing of it arrives', async () => {
   const stranger = await dashboard('admin@borealis.test');
   const run = await lab.aRunningRun();
   expect(await watchRun(stranger, run.id, 0)).toEqual({ ok: false });
@@ -171,7 +171,7 @@ test.each([
   [{ id: 'x', after: 0 }],
   [{ id: nobodysId, after: -2 }],
   [{ id: nobodysId, after: 1.5 }],
-])('a malformed watch is refused and the connection lives (%#)', async (request) => {
+])('[LV12] a malformed watch is refused and the connection lives (%#)', async (request) => {
   const live = await dashboard('viewer@acme.test');
   live.socket.emit('watch.run', request as never, undefined as never);
   live.socket.emit('unwatch', request as never);
@@ -179,7 +179,7 @@ test.each([
   expect(live.socket.connected).toBe(true);
 });
 
-test('one connection watches a hundred topics and no more', async () => {
+test('[LV13] one connection watches a hundred topics and no more', async () => {
   const live = await dashboard('viewer@acme.test');
   const { id: projectId } = await lab.aProject();
   const runs = await Promise.all(Array.from({ length: mostWatches + 1 }, () => lab.aRun({ projectId })));
@@ -190,7 +190,7 @@ test('one connection watches a hundred topics and no more', async () => {
   expect(await watchRun(live, runs[0]!.id, 0)).toMatchObject({ ok: true });
 });
 
-test('a message that is too large closes that connection only', async () => {
+test('[LV14] a message that is too large closes that connection only', async () => {
   const [loud, quiet] = await Promise.all([dashboard('viewer@acme.test'), dashboard('engineer@acme.test')]);
   const lost = new Promise((resolve) => void loud.socket.once('disconnect', resolve));
   loud.socket.emit('unwatch', { kind: 'run', id: 'x'.repeat(70_000) });
@@ -198,26 +198,26 @@ test('a message that is too large closes that connection only', async () => {
   expect(quiet.socket.connected).toBe(true);
 });
 
-test("another site's page may not connect with a visitor's cookie", async () => {
+test("[LV1] another site's page may not connect with a visitor's cookie", async () => {
   const agent = await app.as('viewer@acme.test');
   const cookie = agent.cookie('/live/');
   await expect(connecting({ cookie, origin: 'https://evil.example' })).rejects.toThrow('websocket error');
   await expect(connecting({ cookie, origin: app.origin })).resolves.toBeDefined();
 });
 
-test('nobody connects without a session', async () => {
+test('[LV1] nobody connects without a session', async () => {
   await expect(connecting({ origin: app.origin })).rejects.toThrow('auth.required');
   await expect(connecting({ origin: app.origin, cookie: 'cobench.sid=s%3Aforged.forged' })).rejects.toThrow(
     'auth.required',
   );
 });
 
-test('an API key opens no live connection', async () => {
+test('[LV1] an API key opens no live connection', async () => {
   const { secret } = await call(await app.as('admin@acme.test'), identityEndpoints.createApiKey, { name: 'Live?' });
   await expect(connecting({ authorization: `Bearer ${secret}` })).rejects.toThrow('auth.required');
 });
 
-test('signing out ends the live connection of that session at once, and no other', async () => {
+test('[LV2] signing out ends the live connection of that session at once, and no other', async () => {
   const leaving = await app.signIn('viewer@acme.test');
   const [gone, staying] = await Promise.all([dashboard(leaving), dashboard('viewer@acme.test')]);
   const lost = new Promise((resolve) => void gone.socket.once('disconnect', resolve));
@@ -236,7 +236,7 @@ test('a viewer may watch a run but not feed it', async () => {
   expect(await refusal(await app.as('viewer@acme.test'), runEndpoints.record, input)).toMatchObject({ status: 403 });
 });
 
-test('when the server goes, clients are not told to stay away: they come back by themselves', async () => {
+test('[LV15] when the server goes, clients are not told to stay away: they come back by themselves', async () => {
   const other = await startTestApp();
   const live = new LiveClient(other.origin, {
     cookie: (await other.as('viewer@acme.test')).cookie('/live/'),
