@@ -7,7 +7,7 @@ export default defineConfig({
     globalSetup: ['./e2e/setup.ts'],
     // Real browsers and a real server share two cores: one journey at a time.
     fileParallelism: false,
-    testTimeout: 90_000,
+    testTimeout: 180_000,
     hookTimeout: 90_000,
   },
 });

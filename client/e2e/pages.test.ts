@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { launchBrowser, visitAs, type Complaints } from './browser.ts';
+import { startServer } from './server.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+type AxeResult = { violations: { id: string; impact: string; nodes: { html: string }[] }[] };
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+/** What axe finds on the page by WCAG 2.2 AA, in words. */
+async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(async () => {
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+    const { axe: engine } = window as unknown as { axe: { run(o: object): Promise<AxeResult> } };
+    return engine.run({ runOnly: { type: 'tag', values: tags } });
+  });
+  return violations.map(({ id, impact, nodes }) => `${id} (${impact}): ${nodes[0]?.html}`);
+}
+
+const sideways = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+const looks = [
+  { name: 'light, on a desk', colorScheme: 'light', width: 1280, height: 800 },
+  { name: 'dark, on a desk', colorScheme: 'dark', width: 1280, height: 800 },
+  { name: 'dark, on a phone', colorScheme: 'dark', width: 360, height: 740 },
+] as const;
+
+describe.each(looks)('$name', ({ colorScheme, width, height }) => {
+  test('every page is accessible, fits its width and complains about nothing', async () => {
+    const server = await startServer();
+    const complaints: Complaints = [];
+    const page = await visitAs('admin@acme.test', '/', { browser, origin: server.origin, complaints, width, height });
+    onTestFinished(() => page.close());
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+
+    const hrefs = async (list: string, pattern: string): Promise<string> => {
+      await page.goto(list);
+      return (await page.locator(`main a[href*="${pattern}"]`).first().getAttribute('href')) ?? list;
+    };
+    const pages = [
+      '/',
+      '/notebook',
+      await hrefs('/notebook', '/notebook/'),
+      '/runs',
+      await hrefs('/runs', '/runs/'),
+      '/spc',
+      await hrefs('/spc', '/spc/'),
+      '/instruments',
+      '/projects',
+      '/admin/api-keys',
+      '/settings',
+      '/docs/api',
+      '/nowhere',
+    ];
+    expect(new Set(pages).size).toBe(pages.length);
+
+    const found: Record<string, string[]> = {};
+    for (const path of pages) {
+      await page.goto(path);
+      await page.getByRole('heading', { level: 1 }).first().waitFor();
+      await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
+      const troubles = await barriers(page);
+      if ((await sideways(page)) > 0) troubles.push(`scrolls sideways by ${await sideways(page)} px`);
+      if (troubles.length > 0) found[path] = troubles;
+    }
+    expect(found).toEqual({});
+    expect(complaints).toEqual([]);
+  });
+});
