@@ -29,10 +29,8 @@ function caret({ id, name, color }: AwarenessUser): HTMLElement {
   line.style.setProperty('--caret-ink', inkOn(color));
   // Between characters, and yet no character: it must not be read aloud or copied.
   line.setAttribute('aria-hidden', 'true');
-  const label = document.createElement('span');
-  label.className = 'caret-name';
-  label.textContent = name;
-  line.append(label);
+  // Drawn from the attribute, so that the name is never part of the text.
+  line.dataset['name'] = name;
   return line;
 }
 

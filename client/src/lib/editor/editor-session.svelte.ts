@@ -61,7 +61,7 @@ export class EditorSession {
       enableContentCheck: true,
       editorProps: { attributes: { 'aria-label': label, 'aria-multiline': 'true', role: 'textbox', class: 'prose' } },
       onContentError: () => this.#stop(),
-      onTransaction: ({ transaction }) => {
+      onTransaction: ({ editor, transaction }) => {
         this.tick++;
         if (transaction.docChanged) this.#readHeadings(editor);
       },

@@ -10,6 +10,7 @@ import { MarkdownPaste } from './markdown-paste.ts';
 import { MathViews } from './math-views.ts';
 import { OpenLinks } from './open-links.ts';
 import { RemoteChanges } from './remote-changes.ts';
+import { Sideways } from './sideways.ts';
 
 /** Everything that the editor of one session is made of: the schema of every document, and what browsers add to it. */
 export function editorExtensions(session: EditorSession): Extensions {
@@ -27,6 +28,7 @@ export function editorExtensions(session: EditorSession): Extensions {
     MarkdownPaste,
     MathViews.configure({ onedit: () => session.editEquation() }),
     CodeColours,
+    Sideways,
     OpenLinks,
     Extension.create({
       name: 'dialogKeys',

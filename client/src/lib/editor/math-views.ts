@@ -33,12 +33,18 @@ const mathView =
       const { drawLatex } = await loadKatex();
       if (drawn === latex) drawLatex(latex, { into: dom, display });
     };
+    // A long one scrolls sideways, and any can be opened: the keyboard must reach it.
+    if (display) dom.tabIndex = 0;
     void draw(String(first.attrs['latex']));
-    dom.addEventListener('click', () => {
+    const open = () => {
       const at = getPos();
       if (!view.editable || at === undefined) return;
       view.dispatch(view.state.tr.setSelection(NodeSelection.create(view.state.doc, at)));
       onedit();
+    };
+    dom.addEventListener('click', open);
+    dom.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter') open();
     });
     return {
       dom,
@@ -47,6 +53,8 @@ const mathView =
         if (node.attrs['latex'] !== drawn) void draw(String(node.attrs['latex']));
         return true;
       },
+      // Keys that the equation gets while it has the focus itself are not meant for the text around it.
+      stopEvent: (event) => event instanceof KeyboardEvent && event.target === dom,
       ignoreMutation: () => true,
     };
   };
