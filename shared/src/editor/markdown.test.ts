@@ -102,3 +102,8 @@ test('an equation is read as pandoc reads it: amounts of money are none', () => 
   expect(equations('costs $5 and $10, $5-$10')).toEqual([]);
   expect(equations('rate $x^2$, then $2y$ and\n\n$$\na + b\n$$\n')).toEqual(['x^2', '2y', 'a + b']);
 });
+
+test('lines of one paragraph are joined, lines of code are not', () => {
+  expect(documentToMarkdown(markdownToDocument('one\ntwo **three\nfour**'))).toBe('one two **three four**');
+  expect(documentToMarkdown(markdownToDocument('```\na\nb\n```'))).toBe('```\na\nb\n```');
+});

@@ -10,9 +10,16 @@ export const documentSchema = getSchema(extensions);
 
 /** Reads GitHub-flavoured markdown with `$…$` math into a document. Throws where the result is not a valid document. */
 export function markdownToDocument(markdown: string): JSONContent {
-  const document = manager.parse(markdown);
+  const document = joined(manager.parse(markdown));
   documentSchema.nodeFromJSON(document).check();
   return document;
+}
+
+/** A line end inside a paragraph of markdown is a space. */
+function joined(node: JSONContent): JSONContent {
+  if (node.type === 'codeBlock') return node;
+  if (node.type === 'text') return { ...node, text: node.text?.replace(/[ \t]*\n[ \t]*/g, ' ') ?? '' };
+  return node.content === undefined ? node : { ...node, content: node.content.map(joined) };
 }
 
 /** Writes a document as GitHub-flavoured markdown that reads back as the same text. */
