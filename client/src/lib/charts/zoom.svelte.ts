@@ -33,10 +33,14 @@ export class Zoom {
     else this.choose({ min: Math.max(full.min, next.min), max: Math.min(full.max, next.max) });
   }
 
-  /** Moves the view as far as needed to bring a place into it. */
+  /** Brings a place into view: one step beyond an edge the view follows, from further away the place gets centred. */
   reveal(full: Span, place: number): void {
     const { min, max } = this.span(full);
-    const shift = place < min ? place - min : place > max ? place - max : 0;
-    if (shift !== 0) this.choose({ min: min + shift, max: max + shift });
+    const outside = place < min ? place - min : place > max ? place - max : 0;
+    if (outside === 0) return;
+    const width = max - min;
+    const start = Math.abs(outside) < width / 10 ? min + outside : place - width / 2;
+    const kept = Math.max(full.min, Math.min(full.max - width, start));
+    this.choose({ min: kept, max: kept + width });
   }
 }

@@ -39,8 +39,12 @@ test('zooming keeps the place under the cursor and ends at everything', () => {
 test('a place out of view is brought into it', () => {
   const zoom = new Zoom();
   zoom.choose({ min: 20, max: 40 });
-  zoom.reveal(full, 50);
-  expect(zoom.span(full)).toEqual({ min: 30, max: 50 });
-  zoom.reveal(full, 10);
-  expect(zoom.span(full)).toEqual({ min: 10, max: 30 });
+  zoom.reveal(full, 30);
+  expect(zoom.span(full)).toEqual({ min: 20, max: 40 });
+  zoom.reveal(full, 41);
+  expect(zoom.span(full)).toEqual({ min: 21, max: 41 });
+  zoom.reveal(full, 70);
+  expect(zoom.span(full)).toEqual({ min: 60, max: 80 });
+  zoom.reveal(full, 3);
+  expect(zoom.span(full)).toEqual({ min: 0, max: 20 });
 });
