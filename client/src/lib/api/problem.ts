@@ -26,6 +26,10 @@ export function problemOf(error: unknown): Problem {
   throw error;
 }
 
+/** Whether what an address names is not there: deleted, of another organisation, or no id at all. */
+export const isMissing = (problem: Problem | null): boolean =>
+  problem?.type === 'resource.missing' || problem?.type === 'input.invalid';
+
 /** Reads problem details; a proxy's HTML page becomes the problem that fits its status best. */
 export function problemIn(text: string, status: number): Problem {
   try {

@@ -3,7 +3,7 @@ import { runEndpoints } from '@cobench/shared/runs/endpoints';
 import type { RunEvent } from '@cobench/shared/runs/run-event';
 import type { Run } from '@cobench/shared/runs/run';
 import { call } from '#lib/api/call.ts';
-import { problemOf } from '#lib/api/problem.ts';
+import { isMissing, problemOf } from '#lib/api/problem.ts';
 import type { Live } from '#lib/realtime/live.svelte.ts';
 import { RunLog } from './run-log.svelte.ts';
 import { newerRun } from './run-state.ts';
@@ -14,6 +14,8 @@ export class RunPage {
   run = $state.raw<Run | null>(null);
   /** Why the run or its history could not be fetched. */
   problem = $state.raw<Problem | null>(null);
+  /** It does not exist, may not be seen, or its address is no address of a run. */
+  readonly missing = $derived.by(() => isMissing(this.problem));
   readonly telemetry = new RunTelemetry();
   readonly log: RunLog;
   readonly id: string;

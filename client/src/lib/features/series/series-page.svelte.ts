@@ -1,7 +1,7 @@
 import type { Problem } from '@cobench/shared/errors';
 import { seriesEndpoints, type Series } from '@cobench/shared/series/series';
 import { call } from '#lib/api/call.ts';
-import { problemOf } from '#lib/api/problem.ts';
+import { isMissing, problemOf } from '#lib/api/problem.ts';
 import type { Live } from '#lib/realtime/live.svelte.ts';
 import { AlertFeed } from './alert-feed.svelte.ts';
 import { SeriesPoints } from './series-points.svelte.ts';
@@ -13,6 +13,8 @@ const mostPoints = 10_000;
 export class SeriesPage {
   series = $state.raw<Series | null>(null);
   problem = $state.raw<Problem | null>(null);
+  /** It does not exist, may not be seen, or its address is no address of a chart. */
+  readonly missing = $derived.by(() => isMissing(this.problem));
   readonly id: string;
   readonly points: SeriesPoints;
   readonly alerts: AlertFeed;
