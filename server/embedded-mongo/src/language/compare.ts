@@ -120,8 +120,7 @@ function compareNumbers(a: Value | undefined, b: Value | undefined): number {
   const y = b instanceof Int32 ? b.value : (b as number | bigint);
   if (x < y) return -1;
   if (x > y) return 1;
-  // oxlint-disable-next-line eqeqeq
-  return x == y ? 0 : Number(Number.isNaN(y)) - Number(Number.isNaN(x));
+  return Number(Number.isNaN(y)) - Number(Number.isNaN(x));
 }
 
 function compareDecimals(a: Value | undefined, b: Value | undefined): number {

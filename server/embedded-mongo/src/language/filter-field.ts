@@ -11,7 +11,7 @@ import {
   type Value,
 } from '../bson/value.ts';
 import { compareSameType, ORDER, typeOrder } from './compare.ts';
-import { badValue, failedToParse, location } from './errors.ts';
+import { badValue, failedToParse, location, typeMismatch } from './errors.ts';
 import { truthy } from './expression/expression.ts';
 import { addBound, type Bound, type Bounds } from './filter-bounds.ts';
 import { anyAtPath, queryPath, type Position, type QueryPath, type Test } from './path.ts';
@@ -235,16 +235,17 @@ function typeNumbers(type: Value): number[] {
     return [number];
   }
   const number = toNumber(type);
-  if (number === undefined) throw failedToParse('type must be represented as a number or a string');
+  if (number === undefined) throw typeMismatch('type must be represented as a number or a string');
+  if (!Number.isInteger(number)) throw failedToParse(`Expected an integer: $type: ${number}`);
   if (![...TYPE_OF_NAME.values()].includes(number)) throw badValue(`Invalid numerical type code: ${number}`);
   return [number];
 }
 
 function sizeCondition(operand: Value, field: Field): Condition {
   const size = toNumber(operand);
-  if (size === undefined) throw failedToParse('Failed to parse $size. Expected a number in: $size');
-  if (!Number.isInteger(size)) throw failedToParse('Failed to parse $size. Expected an integer: $size');
-  if (size < 0) throw failedToParse('Failed to parse $size. Expected a non-negative number in: $size');
+  if (size === undefined) throw badValue('Failed to parse $size. Expected a number in: $size');
+  if (!Number.isInteger(size)) throw badValue('Failed to parse $size. Expected an integer: $size');
+  if (size < 0) throw badValue('Failed to parse $size. Expected a non-negative number in: $size');
   return condition(field, (value) => Array.isArray(value) && value.length === size, false);
 }
 

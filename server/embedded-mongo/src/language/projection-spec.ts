@@ -1,6 +1,7 @@
 import { toNumber, type Doc, type Value } from '../bson/value.ts';
 import { location } from './errors.ts';
-import { compileExpression, fieldPath, truthy } from './expression/expression.ts';
+import { compileExpression, fieldPath, isKnownOperator, truthy } from './expression/expression.ts';
+import type { Expression } from './expression/core.ts';
 import { enter, projectionTree, type ProjectionMode, type ProjectionTree } from './projection-tree.ts';
 
 export type ParsedProjection = { tree: ProjectionTree; mode: ProjectionMode };
@@ -20,8 +21,12 @@ const isFlag = (value: Value): boolean => typeof value === 'boolean' || toNumber
 
 export class ProjectionParser {
   private readonly tree = projectionTree();
+  /** All paths, of which no two may meet. */
+  private readonly taken = projectionTree();
   private readonly readFields: Set<string>;
   private readonly special: SpecialField;
+  private readonly slices: (readonly string[])[] = [];
+  private picks = false;
   private mode: 'include' | 'exclude' | undefined;
   private id: 'include' | 'exclude' | 'unsaid' = 'unsaid';
 
@@ -41,33 +46,48 @@ export class ProjectionParser {
         ? location(31253, `Cannot do inclusion on field ${names.join('.')} in exclusion projection`)
         : location(31254, `Cannot do exclusion on field ${names.join('.')} in inclusion projection`);
     this.mode = mode;
+    enter(this.taken, names, 'named');
     enter(this.tree, names, 'named');
   }
 
-  /** Keeps the field if this turns out to be an inclusion. */
-  readonly kept: (readonly string[])[] = [];
+  /** A field that is kept if this turns out to be an inclusion, and changed afterwards. */
+  sliced(names: readonly string[]): void {
+    enter(this.taken, names, 'named');
+    this.slices.push(names);
+  }
+
+  /** A field computed in a way that fits an inclusion and an exclusion. */
+  picked(name: string, evaluate: Expression): void {
+    this.picks = true;
+    enter(this.taken, [name], 'named');
+    enter(this.tree, [name], evaluate);
+  }
 
   computed(names: readonly string[], value: Value): void {
     if (this.mode === 'exclude')
       throw value instanceof Map
         ? location(31252, 'Cannot use expression other than $meta in exclusion projection')
         : location(31310, 'Cannot use an expression in an exclusion projection');
+    const operator = value instanceof Map ? (value.keys().next().value ?? '') : '';
+    if (operator.startsWith('$') && !isKnownOperator(operator)) throw location(31325, `Unknown expression ${operator}`);
     this.mode = 'include';
+    enter(this.taken, names, 'named');
     enter(this.tree, names, compileExpression(value, { fields: this.readFields }));
   }
 
-  expression(names: readonly string[], evaluate: Parameters<typeof enter>[2]): void {
-    this.mode = 'include';
-    enter(this.tree, names, evaluate);
-  }
-
   finish(): ParsedProjection {
-    const mode = this.mode ?? (this.id === 'include' ? 'include' : 'exclude');
+    const mode = this.mode ?? this.modeUnsaid();
     const keepsId = mode === 'include' ? this.id !== 'exclude' : this.id === 'exclude';
     if (keepsId && !this.tree.fields.has('_id')) enter(this.tree, ['_id'], 'named');
-    if (mode === 'include') for (const names of this.kept) enter(this.tree, names, 'named');
+    if (mode === 'include') for (const names of this.slices) enter(this.tree, names, 'named');
     if (mode === 'include') for (const name of this.tree.fields.keys()) this.readFields.add(name);
     return { tree: this.tree, mode };
+  }
+
+  /** What MongoDB takes a projection for that has no flags but perhaps that of `_id`. */
+  private modeUnsaid(): 'include' | 'exclude' {
+    if (this.slices.length > 0 || this.id === 'exclude') return 'exclude';
+    return this.picks || this.id === 'include' ? 'include' : 'exclude';
   }
 
   private field(path: string, prefix: readonly string[], value: Value): void {

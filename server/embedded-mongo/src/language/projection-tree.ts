@@ -46,7 +46,9 @@ function included(tree: ProjectionTree, doc: Doc): Doc {
     const leaf = tree.fields.get(name);
     if (leaf === undefined) continue;
     const kept = isTree(leaf) ? includedIn(leaf, value) : leaf === 'named' ? value : undefined;
+    // What will be computed keeps its place, whatever was there.
     if (kept !== undefined) out.set(name, kept);
+    else if (isTree(leaf) && leaf.computes) out.set(name, null);
   }
   return out;
 }
@@ -54,14 +56,15 @@ function included(tree: ProjectionTree, doc: Doc): Doc {
 function includedIn(tree: ProjectionTree, value: Value): Value | undefined {
   if (value instanceof Map) return included(tree, value);
   if (!Array.isArray(value)) return undefined;
-  return value.map((element) => includedIn(tree, element)).filter((element) => element !== undefined);
+  const kept = value.map((element) => includedIn(tree, element));
+  return tree.computes ? kept.map((element) => element ?? null) : kept.filter((element) => element !== undefined);
 }
 
 function excluded(tree: ProjectionTree, doc: Doc): Doc {
   const out: Doc = new Map();
   for (const [name, value] of doc) {
     const leaf = tree.fields.get(name);
-    if (leaf === undefined || isTree(leaf)) out.set(name, leaf ? excludedIn(leaf, value) : value);
+    if (leaf !== 'named') out.set(name, leaf && isTree(leaf) ? excludedIn(leaf, value) : value);
   }
   return out;
 }

@@ -1,5 +1,5 @@
 import { toNumber, type Doc, type Value } from '../bson/value.ts';
-import { badValue, location, notSupported } from './errors.ts';
+import { location, notSupported } from './errors.ts';
 import { newScope } from './expression/core.ts';
 import { compileFilter, type Filter, type Position } from './filter.ts';
 import { applyProjection } from './projection-tree.ts';
@@ -48,12 +48,13 @@ const specialFields =
     if (operator === '$meta') throw notSupported('The projection {$meta}');
     if (operator === '$elemMatch') {
       const pick = elemMatch(names, operand, now);
-      parser.expression(names, (scope) => pick(scope.root.get(names[0] ?? '')));
+      const [name = ''] = names;
+      parser.picked(name, (scope) => pick(scope.root.get(name)));
       return true;
     }
     const range = operator === '$slice' && operand !== undefined ? sliceRange(operand) : undefined;
     if (!range) return false;
-    parser.kept.push(names);
+    parser.sliced(names);
     after.push((doc) => changeAt(doc, names, range) as Doc);
     return true;
   };
@@ -106,7 +107,7 @@ function sliceRange(operand: Value): ((array: Value[]) => Value[]) | undefined {
     return (array) => (count < 0 ? array.slice(Math.trunc(count)) : array.slice(0, Math.trunc(count)));
   const [skip, limit] = Array.isArray(operand) && operand.length === 2 ? operand.map(toNumber) : [];
   if (skip === undefined || limit === undefined) return undefined;
-  if (limit <= 0) throw badValue(`$slice limit must be positive`);
+  if (limit <= 0) throw location(28724, 'The second argument of $slice must be positive');
   return (array) => {
     const from = skip < 0 ? Math.max(0, array.length + skip) : skip;
     return array.slice(from, from + limit);

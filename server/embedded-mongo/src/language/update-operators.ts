@@ -1,4 +1,4 @@
-import { BSONRegExp, Int32, toNumber, typeName, type Value } from '../bson/value.ts';
+import { BSONRegExp, Int32, Timestamp, toNumber, typeName, type Value } from '../bson/value.ts';
 import { compareValues, equalValues } from './compare.ts';
 import { badValue, failedToParse, typeMismatch } from './errors.ts';
 import { fitsLong, integer, isIntegral, isNumeric, toBig, toDouble, type Numeric } from './expression/numbers.ts';
@@ -74,16 +74,15 @@ function extreme(operand: Value, sign: 1 | -1): Modifier {
 }
 
 function currentDate(operand: Value): Modifier {
-  if (operand instanceof Map) {
-    const [only] = operand;
-    if (operand.size !== 1 || only?.[0] !== '$type') throw badValue('Unrecognized $currentDate option');
-    if (only[1] !== 'date')
-      throw badValue("The '$type' string field is required to be 'date': {$currentDate: {field : {$type: 'date'}}}");
-  } else if (typeof operand !== 'boolean')
+  const type = operand instanceof Map && operand.size === 1 ? operand.get('$type') : undefined;
+  if (typeof operand !== 'boolean' && type !== 'date' && type !== 'timestamp')
     throw badValue(
-      `${typeName(operand)} is not valid type for $currentDate. Please use a boolean ('true') or a $type expression`,
+      `${typeName(operand)} is not valid type for $currentDate. Please use a boolean or {$type: 'date'|'timestamp'}`,
     );
-  return { apply: (_, { now }) => now, missing: 'create' };
+  return {
+    missing: 'create',
+    apply: (_, { now }) => (type === 'timestamp' ? new Timestamp({ t: Math.floor(now.getTime() / 1000), i: 1 }) : now),
+  };
 }
 
 /** An operator on an array that is there. @throws MongoError with `error` when it is none. */

@@ -70,21 +70,16 @@ function applyNode(node: UpdateNode, value: Value | undefined, place: Place): Va
     const made = applyToDocument(node, new Map(), place);
     return made.size === 0 ? undefined : made;
   }
-  return notViable(node, value, place);
-}
-
-/** A field was wanted inside a value that cannot have one. */
-function notViable(node: Branch, value: Value, place: Place): Value {
-  for (const [name, child] of node.children) {
-    if (!isModifier(child)) notViable(child, value, place);
-    else if (child.missing !== 'ignore-unviable' && !child.idle?.(place.state))
-      throw pathNotViable(`Cannot create field '${name}' in element {${place.path}: ${describe(value)}}`);
-  }
+  for (const [name, child] of named(node, place)) checkViable(name, child, place);
   return value;
 }
 
-const describe = (value: Value): string =>
-  Array.isArray(value) ? '[ ... ]' : typeof value === 'string' ? `"${value}"` : '...';
+/** A field is wanted inside a value that cannot have one. */
+function checkViable(name: string, node: UpdateNode, place: Place): void {
+  if (!isModifier(node)) for (const [inner, child] of node.children) checkViable(inner, child, place);
+  else if (node.missing !== 'ignore-unviable' && !node.idle?.(place.state))
+    throw pathNotViable(`Cannot create field '${name}' in element ${place.path}`);
+}
 
 function applyToDocument(node: Branch, doc: Doc, place: Place): Doc {
   const out: Doc = new Map(doc);
@@ -101,7 +96,7 @@ function applyToArray(node: Branch, array: readonly Value[], place: Place): Valu
   for (const [name, child] of named(node, place)) {
     const index = arrayIndex(name);
     if (index < 0) {
-      notViable({ children: new Map([[name, child]]), elementFilters: node.elementFilters }, out, place);
+      checkViable(name, child, place);
       continue;
     }
     const next = applyNode(child, out[index], below(place, name));

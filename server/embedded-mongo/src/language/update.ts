@@ -1,9 +1,10 @@
 import { typeName, type Doc, type Value } from '../bson/value.ts';
 import { equalValues } from './compare.ts';
-import { badValue, failedToParse, immutableField, invalidOptions, MongoError } from './errors.ts';
+import { badValue, failedToParse, immutableField, invalidOptions, MongoError, pathNotViable } from './errors.ts';
 import { newScope } from './expression/core.ts';
 import { compileElementFilters } from './element-filters.ts';
 import { compileTransform } from './stages/transform.ts';
+import { arrayIndex } from './path.ts';
 import { MODIFIERS, UNSET } from './update-operators.ts';
 import { applyTree, branch, insert, type ApplyState, type Branch } from './update-tree.ts';
 import { idFirst, upsertBase } from './upsert.ts';
@@ -114,6 +115,7 @@ function compilePipelineUpdate(stages: readonly Doc[]): Change {
 function compileOperators(update: Doc, { arrayFilters = [] }: UpdateOptions): Change {
   const { filters, used } = compileElementFilters(arrayFilters);
   const root = branch(filters);
+  const checks: ((original: Doc) => void)[] = [];
   for (const [operator, operand] of update) {
     const modifier = MODIFIERS.get(operator);
     if (!modifier && operator !== '$rename')
@@ -127,13 +129,16 @@ function compileOperators(update: Doc, { arrayFilters = [] }: UpdateOptions): Ch
     for (const [path, value] of operand) {
       const names = updatePath(path, filters, used);
       if (modifier) insert(root, names, modifier(value, path));
-      else insertRename(root, names, value);
+      else checks.push(insertRename(root, names, value));
     }
   }
   for (const identifier of filters.keys())
     if (!used.has(identifier))
       throw failedToParse(`The array filter for identifier '${identifier}' was not used in the update`);
-  return (doc, state) => applyTree(root, doc, state);
+  return (doc, state) => {
+    for (const check of checks) check(doc);
+    return applyTree(root, doc, state);
+  };
 }
 
 /** The names of an update path, which may hold one `$` and any number of `$[…]`. */
@@ -168,38 +173,49 @@ function updatePath(path: string, filters: ReadonlyMap<string, unknown>, used: S
 const dollarPrefixed = (name: string, why: string) =>
   new MongoError(52, 'DollarPrefixedFieldName', `The dollar ($) prefixed field '${name}' in '${name}' ${why}.`);
 
-function insertRename(root: Branch, from: readonly string[], operand: Value): void {
+/** Gives a check of the document, to be made before anything is changed. */
+function insertRename(root: Branch, from: readonly string[], operand: Value): (original: Doc) => void {
   const source = from.join('.');
+  insert(root, from, UNSET);
   if (typeof operand !== 'string') throw badValue(`The 'to' field for $rename must be a string: ${source}`);
-  const to = updatePath(operand, new Map(), new Set());
   if (from.some((name) => name.startsWith('$')))
     throw badValue(`The source field for $rename may not be dynamic: ${source}`);
+  const to = updatePath(operand, new Map(), new Set());
   if (to.some((name) => name.startsWith('$')))
     throw badValue(`The destination field for $rename may not be dynamic: ${operand}`);
   if (operand === source) throw badValue(`The source and target field for $rename must differ: ${source}`);
   insert(root, to, {
     missing: 'create',
-    idle: ({ original }) => findMovable(original, from, 'source') === undefined,
-    apply(_, { original }) {
-      findMovable(original, to, 'destination');
-      return findMovable(original, from, 'source');
-    },
+    idle: ({ original }) => movable(original, from) === undefined,
+    apply: (_, { original }) => movable(original, from),
   });
-  insert(root, from, UNSET);
+  return (original) => {
+    if (movable(original, from) !== undefined) checkDestination(original, to);
+  };
 }
 
-/** The value at a path that leads through documents alone. */
-function findMovable(doc: Doc, names: readonly string[], role: string): Value | undefined {
+/** What a `$rename` moves; nothing when it is not there. @throws MongoError 2 for an element of an array. */
+function movable(doc: Doc, names: readonly string[]): Value | undefined {
   let at: Value | undefined = doc;
-  let array: string | undefined;
+  let inArray = false;
   for (const name of names) {
-    if (Array.isArray(at)) at = at[/^\d+$/.test(name) ? Number(name) : -1];
-    else at = at instanceof Map ? at.get(name) : undefined;
-    if (array !== undefined && (at !== undefined || role === 'destination'))
-      throw badValue(
-        `The ${role} field cannot be an array element, '${names.join('.')}' in doc has an array field called '${array}'`,
-      );
-    if (Array.isArray(at)) array = name;
+    if (at === undefined) return undefined;
+    if (at instanceof Map) at = at.get(name);
+    else if (Array.isArray(at) && arrayIndex(name) >= 0) {
+      inArray = true;
+      at = at[arrayIndex(name)];
+    } else throw pathNotViable(`Cannot use the part (${name}) of (${names.join('.')}) to traverse the element`);
   }
+  if (inArray && at !== undefined)
+    throw badValue(`The source field cannot be an array element, '${names.join('.')}' has an array field`);
   return at;
+}
+
+function checkDestination(doc: Doc, names: readonly string[]): void {
+  let at: Value | undefined = doc;
+  for (const name of names) {
+    if (Array.isArray(at))
+      throw badValue(`The destination field cannot be an array element, '${names.join('.')}' has an array field`);
+    at = at instanceof Map ? at.get(name) : undefined;
+  }
 }

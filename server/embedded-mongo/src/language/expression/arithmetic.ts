@@ -1,30 +1,29 @@
-import { int32, Int32, typeName, type Value } from '../../bson/value.ts';
+import { int32, Int32, isInt32, typeName, type Value } from '../../bson/value.ts';
 import { badValue, location, overflow, typeMismatch } from '../errors.ts';
 import { binary, nullish, unary, variadic, type Operator } from './core.ts';
 import { fitsLong, integer, isIntegral, isNumeric, roundAt, Sum, toBig, toDouble, type Numeric } from './numbers.ts';
 
 type Operand = Value | undefined;
 
-function add(values: Operand[]): Value {
+function add(values: Iterable<Operand>): Value {
   const sum = new Sum();
-  let date = false;
-  if (values.some(nullish)) return null;
+  let date: Date | undefined;
   for (const value of values) {
+    if (nullish(value)) return null;
     if (isNumeric(value)) sum.add(value);
-    else if (value instanceof Date) {
-      if (date) throw location(16612, 'only one date allowed in an $add expression');
-      date = true;
-      sum.add(BigInt(value.getTime()));
-    } else throw typeMismatch(`$add only supports numeric or date types, not ${typeName(value)}`);
+    else if (!(value instanceof Date))
+      throw typeMismatch(`$add only supports numeric or date types, not ${typeName(value)}`);
+    else if (date) throw location(16612, 'only one date allowed in an $add expression');
+    else date = value;
   }
-  return date ? dateAt(sum.value(), '$add') : sum.value();
+  return date ? moved(date, sum.double(), '$add') : sum.value();
 }
 
-/** A double is rounded to the millisecond. */
-function dateAt(time: Numeric, name: string): Date {
-  const date = new Date(Math.round(toDouble(time)));
-  if (Number.isNaN(date.getTime())) throw overflow(`date overflow in ${name}`);
-  return date;
+/** A fraction of a millisecond is rounded, a half away from zero. */
+function moved(date: Date, by: number, name: string): Date {
+  const out = new Date(date.getTime() + Math.sign(by) * Math.round(Math.abs(by)));
+  if (Number.isNaN(out.getTime())) throw overflow(`date overflow in ${name}`);
+  return out;
 }
 
 function subtract(a: Operand, b: Operand): Value {
@@ -35,17 +34,17 @@ function subtract(a: Operand, b: Operand): Value {
     return toDouble(a) - toDouble(b);
   }
   if (a instanceof Date && b instanceof Date) return BigInt(a.getTime() - b.getTime());
-  if (a instanceof Date && isNumeric(b)) return dateAt(a.getTime() - toDouble(b), '$subtract');
+  if (a instanceof Date && isNumeric(b)) return moved(a, -toDouble(b), '$subtract');
   throw typeMismatch(`can't $subtract ${typeName(b)} from ${typeName(a)}`);
 }
 
-function multiply(values: Operand[]): Value {
-  if (values.some(nullish)) return null;
+function multiply(values: Iterable<Operand>): Value {
   let exact = 1n;
   let double = 1;
   let long = false;
   let integral = true;
   for (const value of values) {
+    if (nullish(value)) return null;
     if (!isNumeric(value)) throw typeMismatch(`$multiply only supports numeric types, not ${typeName(value)}`);
     double *= toDouble(value);
     if (isIntegral(value)) exact *= toBig(value);
@@ -68,7 +67,10 @@ function modulo(a: Operand, b: Operand): Value {
   if (!isNumeric(a) || !isNumeric(b))
     throw location(16611, `$mod only supports numeric types, not ${typeName(a)} and ${typeName(b)}`);
   if (toDouble(b) === 0) throw location(16610, "can't $mod by zero");
-  if (isIntegral(a) && isIntegral(b)) return integer(toBig(a) % toBig(b), !(a instanceof Int32 && b instanceof Int32));
+  // A whole double divisor counts as an int32.
+  const divisor = typeof b === 'number' && isInt32(b) ? int32(b) : b;
+  if (isIntegral(a) && isIntegral(divisor))
+    return integer(toBig(a) % toBig(divisor), !(a instanceof Int32 && divisor instanceof Int32));
   return toDouble(a) % toDouble(b);
 }
 
@@ -91,7 +93,8 @@ const rounding = (truncate: boolean): Operator =>
   variadic({
     min: 1,
     max: 2,
-    apply([value, place = int32(0)], name) {
+    apply(values, name) {
+      const [value, place = int32(0)] = values;
       if (nullish(value) || place === null) return null;
       if (!isNumeric(value)) throw location(51081, `${name} only supports numeric types, not ${typeName(value)}`);
       const at = isNumeric(place) ? toDouble(place) : Number.NaN;

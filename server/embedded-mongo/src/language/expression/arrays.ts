@@ -40,7 +40,8 @@ function elementAt(array: Operand, index: Operand, name: string): Operand {
   return array.at(position(index, { type: 28690, integral: 28691 }, name));
 }
 
-function slice([array, second, third]: Operand[], name: string, given: number): Operand {
+function slice(values: Iterable<Operand>, name: string, given: number): Operand {
+  const [array, second, third] = values;
   if (nullish(array) || nullish(second) || (given === 3 && nullish(third))) return null;
   if (!Array.isArray(array))
     throw location(28724, `First argument to ${name} must be an array, but is of type: ${typeName(array)}`);
@@ -52,13 +53,12 @@ function slice([array, second, third]: Operand[], name: string, given: number): 
   return array.slice(start, start + count);
 }
 
-function concatArrays(values: Operand[], name: string): Operand {
-  let out: Value[] | null = [];
+function concatArrays(values: Iterable<Operand>, name: string): Operand {
+  const out: Value[] = [];
   for (const value of values) {
-    if (nullish(value)) out = null;
-    else if (!Array.isArray(value)) throw location(28664, `${name} only supports arrays, not ${typeName(value)}`);
-    else out?.push(...value);
-    if (!out) return null;
+    if (nullish(value)) return null;
+    if (!Array.isArray(value)) throw location(28664, `${name} only supports arrays, not ${typeName(value)}`);
+    out.push(...value);
   }
   return out;
 }
@@ -198,7 +198,7 @@ function checkedKey(key: string): string {
   return key;
 }
 
-export function mergeObjects(values: Operand[]): Doc {
+function mergeObjects(values: Iterable<Operand>): Doc {
   const out: Doc = new Map();
   for (const value of values) {
     if (nullish(value)) continue;

@@ -64,10 +64,11 @@ export function binary(
 type Variadic = {
   min?: number;
   max?: number;
-  apply(values: (Value | undefined)[], name: string): Value | undefined;
+  /** `values` are evaluated as they are asked for. */
+  apply(values: Iterable<Value | undefined>, name: string): Value | undefined;
 };
 
-/** An operator with a range of argument counts; all arguments are evaluated. */
+/** An operator with a range of argument counts. */
 export function variadic({ min = 0, max = Number.POSITIVE_INFINITY, apply }: Variadic): Operator {
   return (operand, context, name) => {
     const compiled = compileArguments(operand, context);
@@ -75,14 +76,14 @@ export function variadic({ min = 0, max = Number.POSITIVE_INFINITY, apply }: Var
     if (compiled.length < min || compiled.length > max)
       throw location(
         28667,
-        `Expression ${name} takes at least ${min} arguments, and at most ${max}, but ${compiled.length} were passed in.`,
+        `Expression ${name} takes ${min} to ${max} arguments, but ${compiled.length} were passed in.`,
       );
-    return (scope) =>
-      apply(
-        compiled.map((argument) => argument(scope)),
-        name,
-      );
+    return (scope) => apply(evaluated(compiled, scope), name);
   };
+}
+
+function* evaluated(expressions: readonly Expression[], scope: Scope): Generator<Value | undefined> {
+  for (const expression of expressions) yield expression(scope);
 }
 
 type NamedArguments = {

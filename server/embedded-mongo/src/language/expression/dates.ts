@@ -15,6 +15,7 @@ import {
   sundayWeek,
   timeZone,
   toDate,
+  UTC,
   wallClock,
   type WallClock,
   type Zone,
@@ -49,7 +50,7 @@ function dateArguments(operand: Value, context: ExpressionContext, name: string)
 
 /** The zone, UTC when none is named; `undefined` when its expression gives null. */
 function compileZone(given: Value | undefined, context: ExpressionContext, name: string) {
-  if (given === undefined) return (): Zone | undefined => timeZone('UTC');
+  if (given === undefined) return (): Zone | undefined => UTC;
   const zone: Expression = context.compile(given, context);
   return (scope: Parameters<Expression>[0]): Zone | undefined => {
     const value = zone(scope);
@@ -116,7 +117,7 @@ const dateToString: Operator = (operand, context, name) => {
     const moment = toDate(value);
     const offset = inZone(moment);
     const text = nullish(pattern)
-      ? `%Y-%m-%dT%H:%M:%S.%L${offset === 0 ? 'Z' : ''}`
+      ? `%Y-%m-%dT%H:%M:%S.%L${inZone === UTC ? 'Z' : ''}`
       : (fixed ?? checkedFormat(pattern));
     const wall = wallClock(moment, inZone);
     if (wall.getUTCFullYear() < 0 || wall.getUTCFullYear() > 9999)

@@ -14,6 +14,8 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map(
   [logic, arithmetic, strings, arrays, dates, accumulators].flatMap((table) => Object.entries(table)),
 );
 
+export const isKnownOperator = (name: string): boolean => OPERATORS.has(name);
+
 /**
  * Compiles an aggregation expression. The top-level fields it reads are added to `fields`, `''` for the whole document.
  * @throws MongoError 168 for an operator outside the subset.
@@ -58,6 +60,7 @@ function compileObject(object: Doc, context: ExpressionContext): Expression {
 
 /** `$path` or `$$variable.path`. */
 function compilePath(text: string, context: ExpressionContext): Expression {
+  if (text === '$') throw location(16872, "'$' by itself is not a valid FieldPath");
   if (!text.startsWith('$$')) return rootPath(fieldPath(text.slice(1)), context);
   const [variable = '', ...path] = fieldPath(text.slice(2));
   switch (variable) {
@@ -80,7 +83,7 @@ function compilePath(text: string, context: ExpressionContext): Expression {
 
 /** The names of a path in an expression. @throws for empty names and for those that begin with a dollar. */
 export function fieldPath(path: string): string[] {
-  if (path === '') throw location(16872, "'$' by itself is not a valid FieldPath");
+  if (path === '') throw location(40352, 'FieldPath cannot be constructed with empty string');
   if (path.endsWith('.')) throw location(40353, "FieldPath must not end with a '.'.");
   const names = path.split('.');
   for (const name of names) {

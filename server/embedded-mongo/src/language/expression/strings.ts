@@ -44,14 +44,12 @@ function toText(value: Operand): Value {
   return text;
 }
 
-function concat(values: Operand[]): Value {
+function concat(values: Iterable<Operand>): Value {
   let text = '';
-  let missing = false;
   for (const value of values) {
-    if (nullish(value)) missing = true;
-    else if (typeof value !== 'string') throw location(16702, `$concat only supports strings, not ${typeName(value)}`);
-    else text += value;
-    if (missing) return null;
+    if (nullish(value)) return null;
+    if (typeof value !== 'string') throw location(16702, `$concat only supports strings, not ${typeName(value)}`);
+    text += value;
   }
   return text;
 }
@@ -72,20 +70,20 @@ function split(text: Operand, separator: Operand): Value {
   return text.split(separator);
 }
 
-function whole(value: Operand, codes: { type: number; integral: number; negative: number }, what: string): number {
+function whole(value: Operand, codes: { type: number; integral: number }, what: string): number {
   const number = toNumber(value);
-  if (number === undefined)
-    throw location(codes.type, `$substrCP: ${what} must be a numeric type (is BSON type ${typeName(value)})`);
-  if (!Number.isInteger(number))
-    throw location(codes.integral, `$substrCP: ${what} cannot be represented as a 32-bit integral value`);
-  if (number < 0) throw location(codes.negative, `$substrCP: ${what} must be a nonnegative integer.`);
+  if (number === undefined) throw location(codes.type, `$substrCP: ${what} must be a numeric type`);
+  if (number !== (number | 0)) throw location(codes.integral, `$substrCP: ${what} must be a 32-bit integer`);
   return number;
 }
 
-function substring([value, start, length]: Operand[]): Value {
+function substring(values: Iterable<Operand>): Value {
+  const [value, start, length] = values;
   const text = coerced(value);
-  const from = whole(start, { type: 34450, integral: 34451, negative: 34455 }, 'starting index');
-  const count = whole(length, { type: 34452, integral: 34453, negative: 34454 }, 'length');
+  const from = whole(start, { type: 34450, integral: 34451 }, 'the starting index');
+  const count = whole(length, { type: 34452, integral: 34453 }, 'the length');
+  if (count < 0) throw location(34454, '$substrCP: length must be a nonnegative integer.');
+  if (from < 0) throw location(34455, '$substrCP: the starting index must be a nonnegative integer.');
   return Array.from(text)
     .slice(from, from + count)
     .join('');

@@ -15,6 +15,8 @@ export function toDate(value: Value): Date {
 /** Milliseconds that a zone is ahead of UTC at a moment. */
 export type Zone = (date: Date) => number;
 
+export const UTC: Zone = () => 0;
+
 const zones = new Map<string, Zone>();
 
 /** A zone by its Olson name or as an offset such as `+02:00`. @throws MongoError 40485. */
@@ -25,13 +27,13 @@ export function timeZone(name: string): Zone {
 }
 
 function findZone(name: string): Zone {
-  if (/^(?:UTC|GMT|Etc\/UTC|Z)$/.test(name)) return () => 0;
+  if (name === 'UTC') return UTC;
   const offset = /^(?<sign>[+-])(?<hours>\d\d):?(?<minutes>\d\d)?$/.exec(name)?.groups;
   if (offset) {
     const minutes = Number(offset['hours']) * 60 + Number(offset['minutes'] ?? 0);
-    return () => (offset['sign'] === '-' ? -minutes : minutes) * 60_000;
+    return minutes === 0 ? UTC : () => (offset['sign'] === '-' ? -minutes : minutes) * 60_000;
   }
-  if (!/^[A-Za-z]/.test(name)) throw unknownZone(name);
+  if (!/^[A-Z]/.test(name)) throw unknownZone(name);
   try {
     return olsonZone(
       new Intl.DateTimeFormat('en-US', {

@@ -60,10 +60,8 @@ function output(name: string, spec: Value, fields: Set<string>): Output {
   const make = accumulator(operator);
   if (operator === '$count' && !(operand instanceof Map && operand.size === 0))
     throw location(9, `$count takes no arguments, i.e. $count:{}`);
-  if (Array.isArray(operand) && operand.length !== 1)
-    throw location(40237, `The ${operator} accumulator is a unary operator`);
-  const value = Array.isArray(operand) ? (operand[0] ?? null) : operand;
-  return { name, make, value: compileExpression(operator === '$count' ? null : value, { fields }) };
+  if (Array.isArray(operand)) throw location(40237, `The ${operator} accumulator is a unary operator`);
+  return { name, make, value: compileExpression(operator === '$count' ? null : operand, { fields }) };
 }
 
 function grouping(id: Expression, outputs: readonly Output[]): Stage {
