@@ -31,3 +31,10 @@ export async function anEntry(page: Page, title = 'Shared page'): Promise<Entry>
   const { id: projectId } = await aProject(page);
   return request(page, notebookEndpoints.create, { projectId, title });
 }
+
+/** Makes a project the current one, by the switcher in the top bar. */
+export async function chooseProject(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name: /^Project:/ }).click();
+  await page.getByRole('option', { name }).click();
+  await page.getByRole('button', { name: `Project: ${name}` }).waitFor();
+}

@@ -4,7 +4,7 @@ import { seriesEndpoints } from '@cobench/shared/series/series';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually, launchBrowser, visitAs, type Complaints } from './browser.ts';
-import { aProject, request } from './fixtures.ts';
+import { aProject, chooseProject, request } from './fixtures.ts';
 import { startServer } from './server.ts';
 
 let browser: Browser;
@@ -29,9 +29,10 @@ test('a tool reports, a chart moves, and a colleague in another room is told wit
   });
 
   // A technician makes the run in the browser and starts it.
-  const technician = await visitAs('technician@acme.test', `/runs?project=${project.id}`, visit);
-  await technician.getByRole('button', { name: 'New run' }).click();
-  await technician.getByLabel('Name', { exact: true }).fill('Wafer 19');
+  const technician = await visitAs('technician@acme.test', '/runs', visit);
+  await chooseProject(technician, project.name);
+  await technician.getByRole('button', { name: 'New run' }).first().click();
+  await technician.getByRole('textbox', { name: 'Name' }).fill('Wafer 19');
   await technician.getByRole('button', { name: 'Create run' }).click();
   await technician.getByRole('heading', { name: 'Wafer 19' }).waitFor();
   const runId = new URL(technician.url()).pathname.split('/').at(-1) ?? '';
