@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import { dispatcher } from './commands/dispatch.ts';
 import { startMaintenance } from './commands/maintenance.ts';
@@ -36,6 +37,7 @@ try {
   }
 
   tell({ kind: 'listening', url: listener.url });
+  flushCompileCache(); // now, since a process that is killed would leave nothing for its next start
 } catch (error) {
   tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
   port.close();
