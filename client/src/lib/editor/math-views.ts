@@ -22,7 +22,7 @@ const mathView =
   (onedit: () => boolean): NodeViewConstructor =>
   (first, view, getPos): NodeView => {
     const display = first.type.name === 'blockMath';
-    const dom = document.createElement(display ? 'div' : 'span');
+    const dom: HTMLElement = document.createElement(display ? 'div' : 'span');
     dom.className = display ? 'equation equation-block' : 'equation';
     let drawn = '';
     const draw = async (latex: string) => {

@@ -21,6 +21,10 @@ export function holdDocument(ref: DocumentRef): HeldDocument {
   return { document: entry.document, release: () => void release(key, entry) };
 }
 
+/** Whether something was written that is in this tab only. */
+export const hasUnsavedChanges = (): boolean =>
+  [...opened.values()].some(({ document }) => document.saving.state !== 'saved');
+
 async function release(key: string, entry: Opened): Promise<void> {
   entry.holders--;
   if (entry.holders === 0) entry.document.provider.awareness.setLocalStateField('cursor', null);
@@ -45,7 +49,7 @@ function unlisten(): void {
 
 /** Asks before the tab is closed, only while something is nowhere but in it. */
 function warn(event: BeforeUnloadEvent): void {
-  if ([...opened.values()].some(({ document }) => document.saving.state !== 'saved')) event.preventDefault();
+  if (hasUnsavedChanges()) event.preventDefault();
 }
 
 function networkChanged(): void {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { answers, refusal } from '../../test/answers.ts';
-import { aPerson } from '../../test/records.ts';
+import { anId, aPerson } from '../../test/records.ts';
 import { Session } from './session.svelte.ts';
 
 test('who is signed in may what the permission table says', async () => {
@@ -31,4 +31,17 @@ test('an ended session allows nothing', async () => {
   await session.load();
   session.end();
   expect([session.now.state, session.may('project.read')]).toEqual(['signed-out', false]);
+});
+
+test('after an interruption it is the same person, or another one, or nobody', async () => {
+  const ada = aPerson('engineer');
+  answers({ 'GET /api/v1/me': ada });
+  const session = new Session();
+  await session.load();
+  expect(await session.isBack()).toBe(true);
+  answers({ 'GET /api/v1/me': { ...ada, id: anId(8) } });
+  expect(await session.isBack()).toBe(false);
+  answers({ 'GET /api/v1/me': () => refusal('auth.required') });
+  expect(await session.isBack()).toBe(false);
+  expect(session.me).toEqual(ada);
 });

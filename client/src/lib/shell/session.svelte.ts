@@ -31,6 +31,17 @@ export class Session {
     return roleAllows(this.role, action);
   }
 
+  /** Whether the server knows the same person again, after it had forgotten them. */
+  async isBack(): Promise<boolean> {
+    try {
+      const me = await call(identityEndpoints.me, {});
+      return me.id === this.me?.id && me.organisation.id === this.me.organisation.id;
+    } catch (error) {
+      problemOf(error);
+      return false;
+    }
+  }
+
   /** The session is over: signed out here or elsewhere, revoked or expired. */
   end(): void {
     this.now = { state: 'signed-out' };

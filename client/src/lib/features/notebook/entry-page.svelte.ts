@@ -1,7 +1,7 @@
 import { notebookEndpoints, type Entry } from '@cobench/shared/notebook/entry';
 import type { Problem } from '@cobench/shared/errors';
 import { call } from '#lib/api/call.ts';
-import { problemOf } from '#lib/api/problem.ts';
+import { isMissing, problemOf } from '#lib/api/problem.ts';
 import type { Live } from '#lib/realtime/live.svelte.ts';
 
 export type EntryState =
@@ -76,7 +76,7 @@ export class EntryPage {
   }
 
   #failed(problem: Problem): void {
-    if (problem.type === 'resource.missing' || problem.type === 'input.invalid') {
+    if (isMissing(problem)) {
       if (this.entry === null) this.now = { state: 'missing' };
       else this.#gone();
     } else if (this.entry === null) {

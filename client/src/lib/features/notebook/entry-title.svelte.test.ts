@@ -1,22 +1,12 @@
-import type { Problem } from '@cobench/shared/errors';
-import type { Entry } from '@cobench/shared/notebook/entry';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { answers, refusal } from '../../../test/answers.ts';
+import { anEntry } from '../../../test/records.ts';
 import { EntryTitle } from './entry-title.svelte.ts';
 
-const anEntry = (over: Partial<Entry> = {}): Entry => ({
-  id: '0199a000-0000-7000-8000-000000000001',
-  projectId: '0199a000-0000-7000-8000-000000000002',
-  title: 'Oxide etch',
-  excerpt: '',
-  version: 3,
-  createdAt: '2026-11-21T10:00:00.000Z',
-  updatedAt: '2026-11-21T10:00:00.000Z',
-  createdBy: '0199a000-0000-7000-8000-000000000003',
-  editedBy: 'Ada Lovelace',
-  ...over,
-});
+const entry = anEntry({ title: 'Oxide etch', version: 3 });
+const rename = `PATCH /api/v1/entries/${entry.id}`;
 
-function aTitle(entry = anEntry()) {
+function aTitle() {
   const shown = { entry };
   const title = new EntryTitle({
     entry: () => shown.entry,
@@ -28,32 +18,18 @@ function aTitle(entry = anEntry()) {
   return { title, shown };
 }
 
-const sent: unknown[] = [];
-
-function answer(status: number, body: Entry | Problem): void {
-  vi.stubGlobal('fetch', async (_url: string, { body: input }: { body: string }) => {
-    sent.push(JSON.parse(input));
-    return new Response(JSON.stringify(body), { status });
-  });
-}
-
-afterEach(() => {
-  sent.length = 0;
-  vi.unstubAllGlobals();
-});
-
 test('a new title is sent with the version it was made on', async () => {
   const { title, shown } = aTitle();
-  answer(200, anEntry({ title: 'Oxide etch 2', version: 4 }));
+  const sent = answers({ [rename]: { ...entry, title: 'Oxide etch 2', version: 4 } });
   title.draft = 'Oxide etch 2 ';
   await title.save();
-  expect(sent).toEqual([{ version: 3, title: 'Oxide etch 2' }]);
+  expect(sent.map(({ body }) => body)).toEqual([{ version: 3, title: 'Oxide etch 2' }]);
   expect([shown.entry.version, title.draft, title.changed, title.problem]).toEqual([4, 'Oxide etch 2', false, null]);
 });
 
 test('the same title is not sent, an empty one neither', async () => {
   const { title } = aTitle();
-  answer(200, anEntry());
+  const sent = answers({});
   title.draft = ' Oxide etch ';
   await title.save();
   title.draft = '  ';
@@ -64,20 +40,20 @@ test('the same title is not sent, an empty one neither', async () => {
 
 test('when somebody was faster the draft is kept, and the next attempt is made on their version', async () => {
   const { title } = aTitle();
-  answer(409, { type: 'edit.conflict', title: 'Someone changed it first.', status: 409, instance: 'r1' });
+  answers({ [rename]: () => refusal('edit.conflict') });
   title.draft = 'By me';
   await title.save();
   expect(title.draft).toBe('By me');
   expect(title.problem).toMatch(/called “By Ben” now/);
-  answer(200, anEntry({ title: 'By me', version: 5 }));
+  const sent = answers({ [rename]: { ...entry, title: 'By me', version: 5 } });
   await title.save();
-  expect(sent.at(-1)).toEqual({ version: 4, title: 'By me' });
+  expect(sent.at(-1)?.body).toEqual({ version: 4, title: 'By me' });
   expect(title.problem).toBeNull();
 });
 
 test('until something is typed it follows what others call the entry; a line break becomes a space', () => {
   const { title, shown } = aTitle();
-  shown.entry = anEntry({ title: 'Renamed by Ben' });
+  shown.entry = { ...entry, title: 'Renamed by Ben' };
   expect(title.draft).toBe('Renamed by Ben');
   title.draft = 'two\nlines';
   expect(title.draft).toBe('two lines');
