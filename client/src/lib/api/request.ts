@@ -1,3 +1,4 @@
+import { setClock } from '#lib/ui/clock.ts';
 import { ApiError, problemIn, unreachable } from './problem.ts';
 import { signedOut } from './signed-out.ts';
 
@@ -10,6 +11,7 @@ export async function request(url: string, init: RequestInit = {}): Promise<stri
     if (init.signal?.aborted) throw cause;
     throw new ApiError(unreachable, { cause });
   });
+  setClock(answer.headers.get('date'));
   const text = await answer.text();
   if (answer.ok) return text;
   if (answer.status === 401) signedOut.run();
