@@ -44,7 +44,7 @@ async function answerTo(path: string, headers: Record<string, string> = {}): Pro
 const closeOf = async (path: string): Promise<number> => closing(new WebSocket(`ws://${host}${path}`));
 const entry = () => `/collab/entry/${newId()}`;
 
-describe('[RT27] the door', () => {
+describe('[RT26] the door', () => {
   test('is closed to pages of other sites, before anything is looked up', async () => {
     expect(await answerTo(`${entry()}?as=ada`, { Origin: 'https://evil.example' })).toMatch(/ 403 /);
     expect(await answerTo(`${entry()}?as=ada`, { Origin: 'null' })).toMatch(/ 403 /);
@@ -98,7 +98,7 @@ describe('[RT27] the door', () => {
   });
 });
 
-describe('[RT28] the editor’s schema', () => {
+describe('[RT27] the editor’s schema', () => {
   test.each([String(schemaVersion - 1), '-1', 'old', ''])('version "%s" is told to reload', async (version) => {
     expect(await closeOf(`${entry()}?as=ada&schema=${version}`)).toBe(closeCode.outdatedSchema);
   });

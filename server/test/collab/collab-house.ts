@@ -62,6 +62,9 @@ async function authenticate(req: IncomingMessage): Promise<Person | null> {
   return name === null ? null : { id: name, name: `${name} of Acme`, sessionId: `session-of-${name}`, orgId: 'org-1' };
 }
 
+// Each stock client listens for the end of the process.
+process.setMaxListeners(0);
+
 export const anEntry = (): CollabDocument => ({ orgId: 'org-1', kind: 'entry', id: newId() });
 
 /** A tab with the stock y-websocket client, told not to complain about our acknowledgements. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { closeCode } from '@cobench/shared/realtime/collab';
@@ -24,6 +25,9 @@ export type CollabServerParts = {
   /** Told what a document says after people typed, at most once a second. */
   project: Project;
 };
+
+/** How long a socket that was told to go may take to agree. */
+const farewellMs = 1000;
 
 /** Who wants to open which document, or why they may not: a close code, since browsers see no HTTP status. */
 export type Admission =
@@ -99,6 +103,16 @@ export function collabServer({ log, access, clock, logger, project }: CollabServ
       await Promise.all(leaving.map(({ entered }) => entered));
       await rooms.close();
       await projection.close();
+      await farewell(sockets.clients);
     },
   };
+}
+
+/** Waits for sockets that were closed, and cuts off those that do not answer. */
+async function farewell(sockets: ReadonlySet<WebSocket>): Promise<void> {
+  const timer = setTimeout(() => {
+    for (const socket of sockets) socket.terminate();
+  }, farewellMs);
+  await Promise.all([...sockets].map((socket) => once(socket, 'close')));
+  clearTimeout(timer);
 }

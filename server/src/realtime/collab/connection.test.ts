@@ -187,7 +187,7 @@ test('[RT22] a socket is read no further while too much of it waits, and nothing
   expect(wire.editor.saved).toBe(7);
 });
 
-test('[RT25] a socket that is gone before it was let in leaves nothing behind', async () => {
+test('[RT24] a socket that is gone before it was let in leaves nothing behind', async () => {
   const asked = Promise.withResolvers<Access>();
   access.mockReturnValue(asked.promise);
   const wire = await connected();

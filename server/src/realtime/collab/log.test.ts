@@ -22,7 +22,7 @@ afterAll(() => database.close());
 logContract('MongoDB', async () => log);
 logContract('memory', async () => new MemoryLog());
 
-test('[RT25] a snapshot is a shortcut: deleting all of them loses nothing', async () => {
+test('[RT24] a snapshot is a shortcut: deleting all of them loses nothing', async () => {
   const doc = new Y.Doc();
   for (let seq = 1; seq <= 3; seq++) {
     const known = Y.encodeStateVector(doc);

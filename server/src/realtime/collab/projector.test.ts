@@ -27,7 +27,7 @@ function aFlush(over: Partial<Flushed> & { says?: string } = {}): Flushed {
   return { room: room as unknown as Room, document: aDocument, by: ada, at: new Date(), ...rest };
 }
 
-describe('[RT29] lists follow the log', () => {
+describe('[RT28] lists follow the log', () => {
   test('at most once a second, with the last of what came', async () => {
     const { flushed } = projector({ project, warn });
     for (let at = 0; at < 50; at++) flushed(aFlush({ says: `version ${at}`, by: at === 49 ? ben : ada }));
@@ -68,7 +68,7 @@ describe('[RT29] lists follow the log', () => {
   });
 });
 
-test('[RT29] a body is read as text, line by line, whatever nodes it has', () => {
+test('[RT28] a body is read as text, line by line, whatever nodes it has', () => {
   const cell = (words: string) => ({ type: 'tableCell', content: [paragraph(text(words))] });
   const body = {
     type: 'doc',

@@ -191,7 +191,7 @@ describe('saving', () => {
 });
 
 describe('leaving memory', () => {
-  test('[RT25] a room is idle when the last peer left and everything is durable', async () => {
+  test('[RT24] a room is idle when the last peer left and everything is durable', async () => {
     const room = await house.room();
     const [writer] = await inside(room, 1);
     const held = house.hold();
@@ -205,7 +205,7 @@ describe('leaving memory', () => {
     expect(house.logged()).toBe('x');
   });
 
-  test('[RT25] a long log is summed up for the next opening, and loses nothing by it', async () => {
+  test('[RT24] a long log is summed up for the next opening, and loses nothing by it', async () => {
     const room = await house.room();
     const [writer] = await inside(room, 1);
     for (let at = 0; at < 70; at++) {

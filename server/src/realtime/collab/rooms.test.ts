@@ -70,7 +70,7 @@ test('[RT2] who comes while a document is loaded waits, and it is loaded once', 
   expect(steps).toEqual(['load']);
 });
 
-describe('[RT25] leaving memory', () => {
+describe('[RT24] leaving memory', () => {
   test('when the last one left and everything is stored, the room is forgotten', async () => {
     const [ada, ben] = [new Link(), new Link()];
     await Promise.all([entering(ada), entering(ben)]);
@@ -149,7 +149,7 @@ test('[RT8] after a failed write the next who come get what the log has', async 
   expect(late.editor.text).toBe('stored');
 });
 
-test('[RT30] a document is read from its room, or from the log where nobody has it open', async () => {
+test('[RT29] a document is read from its room, or from the log where nobody has it open', async () => {
   const ada = new Link();
   await entering(ada);
   ada.editor.insert(0, 'x');

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { Heartbeat } from './socket.ts';
 
-test('[RT24] a socket that no longer answers is ended, one that does stays', async () => {
+test('[RT23] a socket that no longer answers is ended, one that does stays', async () => {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   const heartbeat = new Heartbeat(40);
   server.on('connection', (socket) => heartbeat.watch(socket));
