@@ -92,7 +92,7 @@ function hashOf(...files) {
 function filesBelow(directory) {
   if (!existsSync(directory)) return [];
   const paths = readdirSync(directory)
-    .sort()
+    .toSorted()
     .map((name) => join(directory, name));
   return paths.flatMap((path) => (statSync(path).isDirectory() ? filesBelow(path) : [path]));
 }

@@ -106,7 +106,9 @@ type Environment = z.infer<typeof Environment>;
 function allOrNone(env: Environment, names: readonly (keyof Environment)[]): void {
   const missing = names.filter((name) => env[name] === undefined);
   if (missing.length > 0 && missing.length < names.length) {
-    throw new ConfigError(`${names.join(', ')} belong together, but ${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not set.`);
+    throw new ConfigError(
+      `${names.join(', ')} belong together, but ${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not set.`,
+    );
   }
 }
 
