@@ -1,4 +1,4 @@
-import { hasEnded, type RunState } from '@cobench/shared/runs/life-cycle';
+import type { RunState } from '@cobench/shared/runs/life-cycle';
 import { staleAfter, type Run } from '@cobench/shared/runs/run';
 
 /** The state as it is shown: a running run whose instrument fell silent is stale until it is heard of again. */
@@ -24,8 +24,6 @@ export function progressTone(state: RunState | 'stale'): 'blue' | 'green' | 'red
   if (state === 'completed') return 'green';
   return state === 'failed' ? 'red' : 'grey';
 }
-
-export const isActive = (run: Run): boolean => !hasEnded(run.state);
 
 /**
  * Of two copies of a run the newer one. What the server counts and notes only ever grows, so a copy in which anything is
