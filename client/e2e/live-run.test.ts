@@ -34,7 +34,7 @@ test('a tool reports, a chart moves, and a colleague in another room is told wit
   await technician.getByRole('button', { name: 'New run' }).first().click();
   await technician.getByRole('textbox', { name: 'Name' }).fill('Wafer 19');
   await technician.getByRole('button', { name: 'Create run' }).click();
-  await technician.getByRole('heading', { name: 'Wafer 19' }).waitFor();
+  await technician.getByRole('heading', { level: 1, name: 'Wafer 19' }).waitFor();
   const runId = new URL(technician.url()).pathname.split('/').at(-1) ?? '';
   await technician.getByRole('button', { name: 'Start' }).click();
   await technician.getByText('Running', { exact: true }).first().waitFor();
