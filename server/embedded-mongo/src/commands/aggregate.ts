@@ -15,7 +15,7 @@ export const aggregateCommands: Commands = {
     run(context) {
       const { args } = context;
       if (args.boolean('explain')) return explain(context, args.doc);
-      const { ns, pipeline, query } = readAggregate(context.database, args);
+      const { ns, pipeline, query } = readAggregate(context.database, args, context.now);
       const cursor = args.document('cursor');
       if (!cursor)
         throw failedToParse("The 'cursor' option is required, except for aggregate with the explain argument");
@@ -24,7 +24,7 @@ export const aggregateCommands: Commands = {
       const source = decoded(context, findStored(context, collection, query), pipeline.fields);
       const output = pipeline.runAfterHead(source, {
         collection: (name) => wholeCollection(context, name),
-        deadline: context.deadline.check,
+        deadline: context.deadline.checkNow,
         now: context.now,
       });
       const documents = encoded(output);

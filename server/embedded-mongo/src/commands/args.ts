@@ -31,7 +31,7 @@ export class Args {
   }
 
   string(field: string): string {
-    const value = this.#required(field);
+    const value = this.required(field);
     return typeof value === 'string' ? value : this.#mismatch(field, 'string', value);
   }
 
@@ -69,7 +69,8 @@ export class Args {
     return number;
   }
 
-  #required(field: string): Value {
+  /** Throws when the field is absent. */
+  required(field: string): Value {
     const value = this.doc.get(field);
     if (value === undefined)
       throw location(40414, `BSON field '${this.#name}.${field}' is missing but a required field`);

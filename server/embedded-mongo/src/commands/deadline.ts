@@ -22,7 +22,12 @@ export class Deadline {
 
   /** Throws MaxTimeMSExpired. Cheap: it looks at the clock now and then. */
   readonly check = (): void => {
-    if (this.#left === Number.POSITIVE_INFINITY || ++this.#calls % STRIDE !== 0) return;
-    if (performance.now() > this.#until) throw maxTimeExpired('operation exceeded time limit');
+    if (++this.#calls % STRIDE === 0) this.checkNow();
+  };
+
+  /** Throws MaxTimeMSExpired. */
+  readonly checkNow = (): void => {
+    if (this.#left !== Number.POSITIVE_INFINITY && performance.now() > this.#until)
+      throw maxTimeExpired('operation exceeded time limit');
   };
 }

@@ -49,7 +49,7 @@ function explained(context: Context, inner: Doc): { ns: string; query: Query } {
       return { ns: nsOf(args), query: countQuery(args, context.now) };
     }
     case 'aggregate':
-      return readAggregate(context.database, read(AGGREGATE_FIELDS));
+      return readAggregate(context.database, read(AGGREGATE_FIELDS), context.now);
     default:
       throw notSupported(`explain of ${name}`);
   }

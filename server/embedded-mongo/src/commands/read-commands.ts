@@ -36,8 +36,7 @@ export const readCommands: Commands = {
     run(context) {
       const collection = context.access.catalog.get(fullName(context));
       const query = countQuery(context.args, context.now);
-      if (collection && query.filter.fields?.size === 0 && !query.skip && !query.limit)
-        return replyDoc({ n: context.access.count(collection) });
+      if (collection && isEverything(query)) return replyDoc({ n: context.access.count(collection) });
       let n = 0;
       for (const _ of findStored(context, collection, query)) n++;
       return replyDoc({ n });
@@ -71,13 +70,22 @@ export const readCommands: Commands = {
 export function findQuery(args: Args, now: Date): Query {
   const filter = compileFilter(args.document('filter') ?? new Map(), { now });
   const sort = readSort(sortWithoutScore(args.document('sort'), filter.text !== undefined));
-  return { filter, sort, skip: args.count('skip') ?? 0, limit: args.count('limit'), hint: args.doc.get('hint') };
+  return {
+    filter,
+    sort,
+    skip: args.count('skip') ?? 0,
+    limit: args.count('limit') || undefined,
+    hint: args.doc.get('hint'),
+  };
 }
 
 export function countQuery(args: Args, now: Date): Query {
   const filter: Filter = compileFilter(args.document('query') ?? new Map(), { now });
-  return { filter, skip: args.count('skip') ?? 0, limit: args.count('limit'), hint: args.doc.get('hint') };
+  return { filter, skip: args.count('skip') ?? 0, limit: args.count('limit') || undefined, hint: args.doc.get('hint') };
 }
+
+const isEverything = ({ filter, skip, limit }: Query): boolean =>
+  filter.fields?.size === 0 && !filter.text && !skip && !limit && filter.matches(new Map());
 
 /** From what is stored to what the client gets, as BSON. Documents that stay as they are are not looked into. */
 function projected(args: Args, now: Date): (found: Iterable<Found>) => Iterable<Uint8Array> {

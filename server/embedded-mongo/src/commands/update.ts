@@ -41,7 +41,7 @@ export function runUpdate(context: Context, ns: string, statement: UpdateStateme
   if (statement.multi && update.kind === 'replacement')
     throw failedToParse('multi update is not supported for replacement-style update');
   const collection = context.access.catalog.get(ns);
-  const query = { filter, sort: statement.sort, hint: statement.hint, limit: statement.multi ? 0 : 1 };
+  const query = { filter, sort: statement.sort, hint: statement.hint, limit: statement.multi ? undefined : 1 };
   // The row ids first: an update may move a document to where the scan would meet it again.
   const rids = [...findStored(context, collection, query)].map((found) => found.rid);
   const outcome: UpdateOutcome = { matched: rids.length, modified: 0 };

@@ -24,7 +24,7 @@ export const writeCommands: Commands = {
     run(context) {
       const ns = checkNamespace(fullName(context));
       const { access, now } = context;
-      const { n, writeErrors } = runBatch(context, 'documents', (given) => {
+      const { n, writeErrors } = runBatch(context, statements(context, 'documents'), (given) => {
         const { doc, bytes } = readyToInsert(given, now);
         access.insert(access.ensure(ns), doc, bytes);
         return 1;
@@ -39,8 +39,10 @@ export const writeCommands: Commands = {
       const ns = fullName(context);
       const upserted: Doc[] = [];
       let modified = 0;
-      const { n, writeErrors } = runBatch(context, 'updates', (given, index) => {
-        const args = new Args(asDoc(given), 'update.updates', ['q', 'u', 'upsert', 'multi', 'arrayFilters', 'hint']);
+      const known = ['q', 'u', 'upsert', 'multi', 'arrayFilters', 'hint'];
+      const updates = statements(context, 'updates').map((given) => new Args(asDoc(given), 'update.updates', known));
+      for (const args of updates) args.required('q');
+      const { n, writeErrors } = runBatch(context, updates, (args, index) => {
         const outcome = runUpdate(context, ns, {
           ...updateParts(args, { query: 'q', update: 'u' }),
           multi: args.boolean('multi'),
@@ -57,13 +59,16 @@ export const writeCommands: Commands = {
     fields: [...BATCH_FIELDS, 'deletes'],
     run(context) {
       const ns = fullName(context);
-      const { n, writeErrors } = runBatch(context, 'deletes', (given) => {
-        const args = new Args(asDoc(given), 'delete.deletes', ['q', 'limit', 'hint']);
+      const known = ['q', 'limit', 'hint'];
+      const deletes = statements(context, 'deletes').map((given) => new Args(asDoc(given), 'delete.deletes', known));
+      for (const args of deletes) for (const field of ['q', 'limit']) args.required(field);
+      const { n, writeErrors } = runBatch(context, deletes, (args) => {
         const filter = compileFilter(args.document('q') ?? new Map(), { now: context.now });
         const limit = args.count('limit') ?? 0;
         if (limit > 1) throw failedToParse('The limit field in delete objects must be 0 or 1. Got ' + String(limit));
         let removed = 0;
-        for (const _ of remove(context, ns, { filter, limit, hint: args.doc.get('hint') })) removed++;
+        for (const _ of remove(context, ns, { filter, limit: limit || undefined, hint: args.doc.get('hint') }))
+          removed++;
         return removed;
       });
       return replyDoc({ n, writeErrors });
@@ -125,23 +130,27 @@ function* remove(context: Context, ns: string, query: Query): Iterable<Doc> {
   }
 }
 
+/** What the batch consists of: documents, or statements still to be read. */
+function statements(context: Context, field: string): readonly (Buffer | Doc)[] {
+  const given = context.sequences.get(field) ?? context.args.documents(field) ?? [];
+  if (given.length > 0 && given.length <= MAX_BATCH) return given;
+  throw new MongoError(
+    16,
+    'InvalidLength',
+    `Write batch sizes must be between 1 and ${MAX_BATCH}. Got ${given.length} operations.`,
+  );
+}
+
 /** Runs the statements of a batch, each for itself; an ordered batch ends at the first error. */
-function runBatch(
+function runBatch<T>(
   context: Context,
-  field: string,
-  run: (given: Buffer | Doc, index: number) => number,
+  batch: readonly T[],
+  run: (one: T, index: number) => number,
 ): { n: number; writeErrors: Doc[] | undefined } {
-  const given: readonly (Buffer | Doc)[] = context.sequences.get(field) ?? context.args.documents(field) ?? [];
-  if (given.length === 0 || given.length > MAX_BATCH)
-    throw new MongoError(
-      16,
-      'InvalidLength',
-      `Write batch sizes must be between 1 and ${MAX_BATCH}. Got ${given.length} operations.`,
-    );
   const ordered = !context.args.doc.has('ordered') || context.args.boolean('ordered');
   const writeErrors: Doc[] = [];
   let n = 0;
-  for (const [index, one] of given.entries()) {
+  for (const [index, one] of batch.entries()) {
     try {
       n += run(one, index);
     } catch (error) {
