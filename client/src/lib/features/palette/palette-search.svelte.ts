@@ -14,14 +14,14 @@ const limit = 5;
 /** What the palette finds on the server: by name while something is typed, the most recent otherwise. */
 export class PaletteSearch {
   found = $state.raw<Found>({ projects: [], entries: [], runs: [] });
-  busy = $state(false);
+  /** The text that `found` belongs to; null before the first answer. */
+  answered = $state<string | null>(null);
   problem = $state.raw<Problem | null>(null);
   #turn = 0;
 
   async search(text: string): Promise<void> {
     const turn = ++this.#turn;
     const query = { limit, q: text.trim() || undefined };
-    this.busy = true;
     this.problem = null;
     try {
       const [projects, entries, runs] = await Promise.all([
@@ -34,7 +34,7 @@ export class PaletteSearch {
       const problem = problemOf(error);
       if (turn === this.#turn) this.problem = problem;
     } finally {
-      if (turn === this.#turn) this.busy = false;
+      if (turn === this.#turn) this.answered = text;
     }
   }
 }

@@ -39,5 +39,6 @@ test('the newest question wins, and nothing typed finds the most recent', async 
   waiting[0]?.();
   await slow;
   expect(search.found.entries.map(({ title }) => title)).toEqual(['Fast']);
+  expect(search.answered).toBe(' ');
   expect(sent.at(-1)?.url).not.toContain('q=');
 });
