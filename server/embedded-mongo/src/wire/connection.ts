@@ -72,8 +72,11 @@ export function serveConnection(socket: Socket, id: number, answer: Answer): voi
     socket.uncork();
     if (flushed) return;
     await new Promise<void>((resolve) => {
-      socket.once('drain', resolve);
-      socket.once('close', resolve);
+      const done = (): void => {
+        socket.off('drain', done).off('close', done);
+        resolve();
+      };
+      socket.on('drain', done).on('close', done);
     });
   }
 }
