@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { decodeDoc } from '../src/bson/decode.ts';
 import { compileSort } from '../src/language/sort.ts';
 import { verifyFile } from '../src/storage/verify.ts';
+import { seeded } from './random.ts';
 import { startRunning, type Running } from './running.ts';
 
 /** Any plan must give what a walk through the whole collection gives. Seeded: a failing seed is named by the test. */
@@ -14,16 +15,6 @@ beforeAll(async () => {
 afterAll(() => running.stop());
 
 type Random = () => number;
-
-function seeded(seed: number): Random {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 const pick = <T>(random: Random, from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
 

@@ -72,7 +72,7 @@ export const schemaCommands: Commands = {
 };
 
 function drop(engine: Engine, collection: Collection): void {
-  engine.claims.write(collection.ns);
+  engine.claims.check([collection.ns]);
   dropTables(engine.writer, collection);
   engine.catalog = withoutCollection(engine.catalog, collection.ns);
 }

@@ -36,16 +36,21 @@ export class Claims {
     this.#owners.set(what, by);
   }
 
-  /** Whether anybody needs to know of writes. */
+  /** Whether there is anybody who needs to know of writes. */
   get watched(): boolean {
     return this.#open.size > 0;
   }
 
-  /** A write outside transactions. Throws a write conflict when a transaction holds the claim. */
-  write(what: string): void {
-    if (this.#open.size === 0) return;
-    if (this.#owners.has(what)) throw writeConflict();
-    this.#written.set(what, ++this.#now);
+  /** Throws a write conflict when a transaction holds what a write outside transactions is about to change. */
+  check(all: readonly string[]): void {
+    if (all.some((what) => this.#owners.has(what))) throw writeConflict();
+  }
+
+  /** Notes what a write outside transactions has changed. */
+  wrote(all: readonly string[]): void {
+    if (!this.watched) return;
+    this.#now++;
+    for (const what of all) this.#written.set(what, this.#now);
   }
 
   end(by: Claimant, outcome: 'committed' | 'aborted'): void {

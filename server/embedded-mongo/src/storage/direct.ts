@@ -53,7 +53,8 @@ export class Direct implements Access {
   }
 
   ensure(ns: string): Collection {
-    if (!this.#engine.catalog.has(ns)) this.#engine.claims.write(ns);
+    const { catalog, claims } = this.#engine;
+    if (!catalog.has(ns)) claims.check([ns]);
     return this.#engine.ensure(ns);
   }
 
@@ -61,7 +62,7 @@ export class Direct implements Access {
     const { writer } = this.#engine;
     const id = idKey(doc);
     const changes = keyChanges(collection, undefined, doc);
-    this.#claim(collection, id, changes);
+    const claims = this.#check(collection, id, changes);
     const rid = insertRow(writer, collection, id, bytes);
     if (rid === undefined) throw duplicateKey(collection, collection.indexes[0], { doc, key: id });
     try {
@@ -72,29 +73,36 @@ export class Direct implements Access {
     }
     writeKeys(writer, rid, changes);
     writeText(writer, collection, rid, { after: doc });
+    this.#engine.claims.wrote(claims);
   }
 
   replace(collection: Collection, rid: number, change: { before: Doc; after: Doc; bytes: Uint8Array }): void {
     const { writer } = this.#engine;
     const changes = keyChanges(collection, change.before, change.after);
-    this.#claim(collection, idKey(change.before), changes);
+    const claims = this.#check(collection, idKey(change.before), changes);
     checkUnique(writer, collection, changes, { rid, after: change.after });
     updateRow(writer, collection, rid, change.bytes);
     writeKeys(writer, rid, changes);
     writeText(writer, collection, rid, change);
+    this.#engine.claims.wrote(claims);
   }
 
   remove(collection: Collection, rid: number, before: Doc): void {
     const { writer } = this.#engine;
     const changes = keyChanges(collection, before, undefined);
-    this.#claim(collection, idKey(before), changes);
+    const claims = this.#check(collection, idKey(before), changes);
     deleteRow(writer, collection, rid);
     writeKeys(writer, rid, changes);
     writeText(writer, collection, rid, { before });
+    this.#engine.claims.wrote(claims);
   }
 
-  #claim(collection: Collection, id: Uint8Array, changes: readonly KeyChange[]): void {
+  /** What this write claims, while there are transactions. Throws a write conflict. */
+  #check(collection: Collection, id: Uint8Array, changes: readonly KeyChange[]): readonly string[] {
     const { claims } = this.#engine;
-    if (claims.watched) for (const what of claimsOf(collection, id, changes)) claims.write(what);
+    if (!claims.watched) return [];
+    const wanted = claimsOf(collection, id, changes);
+    claims.check(wanted);
+    return wanted;
   }
 }
