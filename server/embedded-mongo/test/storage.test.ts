@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
@@ -184,6 +184,11 @@ it('on a full disk it refuses what does not fit, says why, and keeps all it ackn
   child.kill('SIGKILL');
   await once(child, 'exit');
   expect(verifyFile(file)).toMatchObject({ documents: acknowledged, problems: [] });
+});
+
+it('keeps its file to its owner', async () => {
+  await running.db.collection('things').insertOne({});
+  for (const file of [running.file, `${running.file}-wal`]) expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
 it('leaves nothing but its file and its lock when it is closed', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Connection } from './connection.ts';
 
@@ -25,6 +25,7 @@ export class DataFile {
     mkdirSync(dirname(path), { recursive: true });
     this.#lock = lockFile(path);
     try {
+      closeSync(openSync(path, 'a', 0o600)); // SQLite would let everybody read it, and its other files follow this one
       this.writer = openWriter(path);
     } catch (error) {
       this.#lock.close();
