@@ -36,7 +36,6 @@ export const invalidOptions = named(72, 'InvalidOptions');
 export const invalidNamespace = named(73, 'InvalidNamespace');
 export const indexOptionsConflict = named(85, 'IndexOptionsConflict');
 export const indexKeySpecsConflict = named(86, 'IndexKeySpecsConflict');
-export const writeConflict = named(112, 'WriteConflict');
 
 /** An error whose code has no name of its own, as `Location40324`. */
 export const location = (code: number, message: string) => new MongoError(code, `Location${code}`, message);
