@@ -54,6 +54,7 @@ export class EditorSession {
   mount(element: HTMLElement, label: string): () => void {
     const unguard = guardSchema(this.collab.doc.getXmlFragment(bodyField), documentSchema, () => this.#stop());
     if (this.#unknownContent) return unguard;
+    const unhurry = this.#readSelectionInTime();
     const editor = new Editor({
       element,
       editable: this.lock === null,
@@ -71,6 +72,7 @@ export class EditorSession {
     this.#readHeadings(editor);
     this.editor = editor;
     return () => {
+      unhurry();
       unguard();
       this.editor = null;
       this.slash.close();
@@ -80,6 +82,8 @@ export class EditorSession {
 
   /** The person leaves; what is not on the server yet still goes there. */
   release(): void {
+    const mayEdit = this.#mayEdit() && !this.#unknownContent;
+    this.collab.allowWriting(() => mayEdit);
     this.#held.release();
   }
 
@@ -122,6 +126,23 @@ export class EditorSession {
     this.#unknownContent = true;
     this.collab.provider.disconnect();
     this.editor?.setEditable(false);
+  }
+
+  /**
+   * The browser tells the editor a moment after a click where the cursor is. If something of somebody else comes in
+   * between, the editor would put the cursor back to where it was: so it is told before. Must be called before the editor
+   * is made, whose own listeners draw the carets of others a timer later.
+   */
+  #readSelectionInTime(): () => void {
+    const { beforeRemote, provider } = this.collab;
+    const read = () => void document.dispatchEvent(new Event('selectionchange'));
+    const readLater = () => void setTimeout(read);
+    const off = beforeRemote.add(read);
+    provider.awareness.on('change', readLater);
+    return () => {
+      off();
+      provider.awareness.off('change', readLater);
+    };
   }
 
   #readHeadings(editor: Editor): void {

@@ -71,6 +71,16 @@ test('what others write is not a change of this tab', () => {
   expect([body.toJSON(), tab.saving.state]).toEqual(['from Ben', 'saved']);
 });
 
+test('the editor is told before what others wrote is taken in', () => {
+  server.socket.accept();
+  const seen: string[] = [];
+  tab.beforeRemote.add(() => seen.push(body.toJSON()));
+  const other = new Y.Doc();
+  other.getText('body').insert(0, 'from Ben');
+  server.socket.relay(Y.encodeStateAsUpdate(other));
+  expect([seen, body.toJSON()]).toEqual([[''], 'from Ben']);
+});
+
 test('changes made while the connection is away are kept, counted, and sent in one message', () => {
   server.socket.accept();
   type('a');

@@ -37,6 +37,8 @@ export class CollabDocument {
   /** The server no longer takes changes from this person. */
   demoted = $state(false);
   people = $state.raw<readonly Present[]>([]);
+  /** Runs before what others wrote is taken into the document. */
+  readonly beforeRemote = new Handlers();
   #unsaved = $state(0);
   #savedAt = $state.raw<Date | null>(null);
   #failures = 0;
@@ -44,12 +46,6 @@ export class CollabDocument {
   readonly #allSaved = new Handlers();
   readonly #ledger = new CollabLedger();
   readonly #parts: CollabParts;
-
-  readonly saving = $derived.by((): SaveState => {
-    if (this.#unsaved === 0) return { state: 'saved', at: this.#savedAt };
-    const onTheWay = this.state.state === 'synced' && this.#mayWrite();
-    return { state: onTheWay ? 'saving' : 'offline', changes: this.#unsaved };
-  });
 
   constructor({ kind, id }: DocumentRef, parts: CollabParts = browserParts()) {
     this.#parts = parts;
@@ -71,6 +67,13 @@ export class CollabDocument {
     });
     this.#listen();
     this.provider.connect();
+  }
+
+  /** Where the changes of this tab are. Not a derived value: those end with the component that made them, this does not. */
+  get saving(): SaveState {
+    if (this.#unsaved === 0) return { state: 'saved', at: this.#savedAt };
+    const onTheWay = this.state.state === 'synced' && this.#mayWrite();
+    return { state: onTheWay ? 'saving' : 'offline', changes: this.#unsaved };
   }
 
   /** Whether the role of the person allows changes; asked at each message. Nothing leaves a tab that may only read. */
@@ -120,6 +123,11 @@ export class CollabDocument {
   #listen(): void {
     const { provider } = this;
     provider.messageHandlers[messageType.saved] = (_reply, decoder) => this.#acknowledged(decodeSaved(decoder).count);
+    const takeSync = provider.messageHandlers[messageType.sync];
+    provider.messageHandlers[messageType.sync] = (...message) => {
+      this.beforeRemote.run();
+      takeSync?.(...message);
+    };
     provider.on('status', ({ status }) => {
       // Others were told that this tab is gone. They take its state again only under a newer clock.
       if (status === 'connected') provider.awareness.setLocalState(provider.awareness.getLocalState());

@@ -15,11 +15,14 @@ export type EntryState =
 /** One entry that is open: what its header shows, kept current. Its body has a connection of its own. */
 export class EntryPage {
   now = $state.raw<EntryState>({ state: 'loading' });
-  readonly entry = $derived.by(() => ('entry' in this.now ? this.now.entry : null));
   readonly #id: string;
 
   constructor(id: string) {
     this.#id = id;
+  }
+
+  get entry(): Entry | null {
+    return 'entry' in this.now ? this.now.entry : null;
   }
 
   async load(): Promise<void> {
@@ -40,6 +43,8 @@ export class EntryPage {
   put(entry: Entry): void {
     if (entry.id !== this.#id) return;
     if (this.now.state === 'ready' && entry.version < this.now.entry.version) return;
+    // What was said of it before it was deleted may arrive after.
+    if (this.now.state === 'deleted' && entry.version <= this.now.entry.version) return;
     this.now = { state: 'ready', entry };
   }
 

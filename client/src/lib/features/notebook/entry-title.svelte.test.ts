@@ -51,6 +51,16 @@ test('when somebody was faster the draft is kept, and the next attempt is made o
   expect(title.problem).toBeNull();
 });
 
+test('whoever renames it while a draft is written is not overwritten unnoticed', async () => {
+  const { title, shown } = aTitle();
+  title.draft = 'By me';
+  shown.entry = { ...entry, title: 'By Ben', version: 4 };
+  const sent = answers({ [rename]: () => refusal('edit.conflict') });
+  await title.save();
+  expect(sent.map(({ body }) => body)).toEqual([{ version: 3, title: 'By me' }]);
+  expect(title.problem).toMatch(/called “By Ben” now/);
+});
+
 test('until something is typed it follows what others call the entry; a line break becomes a space', () => {
   const { title, shown } = aTitle();
   shown.entry = { ...entry, title: 'Renamed by Ben' };

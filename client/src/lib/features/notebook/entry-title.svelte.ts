@@ -15,6 +15,8 @@ export class EntryTitle {
   busy = $state(false);
   problem = $state<string | null>(null);
   #draft = $state<string | null>(null);
+  /** The version that the draft was begun on. */
+  #basis = 0;
   readonly #parts: TitleParts;
   readonly changed = $derived.by(() => this.#draft !== null && this.#draft.trim() !== this.#parts.entry().title);
 
@@ -26,6 +28,7 @@ export class EntryTitle {
     return this.#draft ?? this.#parts.entry().title;
   }
   set draft(text: string) {
+    if (this.#draft === null) this.#basis = this.#parts.entry().version;
     // A title has one line, however it was pasted.
     this.#draft = text.replace(/\s*\n\s*/g, ' ');
     this.problem = null;
@@ -46,10 +49,10 @@ export class EntryTitle {
       this.problem = title.error.issues[0]?.message ?? 'This is no title.';
       return;
     }
-    const { id, version } = this.#parts.entry();
+    const { id } = this.#parts.entry();
     this.busy = true;
     try {
-      this.#parts.onrenamed(await call(notebookEndpoints.rename, { id, version, title: title.data }));
+      this.#parts.onrenamed(await call(notebookEndpoints.rename, { id, version: this.#basis, title: title.data }));
       this.reset();
     } catch (error) {
       const problem = problemOf(error);
@@ -63,7 +66,8 @@ export class EntryTitle {
   /** The next attempt is made on what the other person wrote. */
   async #overtaken(): Promise<void> {
     await this.#parts.onconflict();
-    const { title } = this.#parts.entry();
+    const { title, version } = this.#parts.entry();
+    this.#basis = version;
     this.problem = `Somebody changed the entry meanwhile; it is called “${title}” now. Press Enter to use your title.`;
   }
 }
