@@ -2,7 +2,7 @@
 // formatter takes. Runs before everything else: the chart library asks for a formatter as it loads.
 (() => {
   try {
-    new Intl.NumberFormat(navigator.language);
+    Intl.NumberFormat.supportedLocalesOf(navigator.language);
   } catch {
     Object.defineProperty(navigator, 'language', { value: 'en-US' });
   }
