@@ -1,6 +1,7 @@
 import { documentExtensions } from '@cobench/shared/editor/schema';
 import { bodyField } from '@cobench/shared/realtime/collab';
-import { Extension, type Extensions } from '@tiptap/core';
+import { Extension, type Editor, type Extensions } from '@tiptap/core';
+import type { Node } from '@tiptap/pm/model';
 import { Collaboration } from '@tiptap/extension-collaboration';
 import { Placeholder } from '@tiptap/extensions';
 import { carets } from './carets.ts';
@@ -20,10 +21,7 @@ export function editorExtensions(session: EditorSession): Extensions {
     Collaboration.configure({ document: collab.doc, field: bodyField, provider: collab.provider }),
     carets(collab.provider),
     RemoteChanges,
-    Placeholder.configure({
-      placeholder: ({ node }) =>
-        node.type.name === 'heading' ? `Heading ${node.attrs['level']}` : 'Write, or press / for blocks',
-    }),
+    Placeholder.configure({ placeholder, showOnlyWhenEditable: false }),
     slash.extension(),
     MarkdownPaste,
     MathViews.configure({ onedit: () => session.editEquation() }),
@@ -38,4 +36,10 @@ export function editorExtensions(session: EditorSession): Extensions {
       }),
     }),
   ];
+}
+
+/** What stands in an empty line while the cursor is in it, and in a document that is empty altogether. */
+function placeholder({ editor, node }: { editor: Editor; node: Node }): string {
+  if (!editor.isEditable) return editor.isEmpty ? 'Nothing is written here yet.' : '';
+  return node.type.name === 'heading' ? `Heading ${node.attrs['level']}` : 'Write, or press / for blocks';
 }

@@ -3,7 +3,13 @@ import { ParseError, render, renderToString } from 'katex';
 
 /** Draws LaTeX into an element; what KaTeX cannot read is shown as it was written, in red. For lazy loading only. */
 export function drawLatex(latex: string, { into, display }: { into: HTMLElement; display: boolean }): void {
-  render(latex, into, { displayMode: display, throwOnError: false, strict: 'ignore', maxSize: 50 });
+  render(latex, into, {
+    displayMode: display,
+    throwOnError: false,
+    errorColor: 'var(--red)',
+    strict: 'ignore',
+    maxSize: 50,
+  });
 }
 
 /** Why KaTeX cannot read a piece of LaTeX; null if it can. */

@@ -2,7 +2,7 @@ import { closeCode, schemaVersion } from '@cobench/shared/realtime/collab';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import * as Y from 'yjs';
 import { CollabDocument } from './collab-document.svelte.ts';
-import { FakeServer } from './collab-fake-server.ts';
+import { FakeServer } from '../../test/fake-collab-server.ts';
 
 const noon = new Date('2026-11-21T12:04:00Z');
 let server: FakeServer;

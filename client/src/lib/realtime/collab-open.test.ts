@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { FakeServer } from './collab-fake-server.ts';
+import { FakeServer } from '../../test/fake-collab-server.ts';
 import { hasUnsavedChanges, holdDocument } from './collab-open.ts';
 
 let server: FakeServer;
