@@ -4,6 +4,7 @@ import {
   Int32,
   MaxKey,
   MinKey,
+  Opaque,
   toNumber,
   TYPE_OF_NAME,
   typeNumber,
@@ -23,7 +24,6 @@ export type FieldContext = {
   bounds: Bounds | undefined;
   /** Top-level names read; `''` stands for the whole document. */
   fields: Set<string>;
-  now: Date;
 };
 
 /** A condition on a path: asked of a document, or of one value that stands where the path leads (in `$elemMatch`). */
@@ -32,7 +32,7 @@ export type Condition = {
   single(value: Value | undefined): boolean;
 };
 
-type ElemMatchObject = (query: Doc, now: Date) => Condition['single'];
+type ElemMatchObject = (query: Doc) => Condition['single'];
 
 type Field = FieldContext & { name: string; path: QueryPath; elemMatchObject: ElemMatchObject };
 
@@ -136,13 +136,17 @@ function comparisonTest(kind: keyof Bound, operand: Value): Test {
   if (typeof operand === 'string' && kind === 'eq') return (value) => value === operand;
   const number = toNumber(operand);
   if (number !== undefined && typeof operand !== 'bigint') return numberTest(kind, number);
-  if (operand === null) return accepts(0) ? (value) => value === null || value === undefined : () => false;
+  if (operand === null) return accepts(0) ? isNull : () => false;
   // Only the ends of the order are compared across types.
   if (operand instanceof MinKey && kind.startsWith('gt')) return (value) => accepts(value instanceof MinKey ? 0 : 1);
   if (operand instanceof MaxKey && kind.startsWith('lt')) return (value) => accepts(value instanceof MaxKey ? 0 : -1);
   const order = typeOrder(operand);
   return (value) => typeOrder(value) === order && accepts(compareSameType(value, operand, order));
 }
+
+/** Missing counts as null, and so does the deprecated BSON type undefined. */
+const isNull = (value: Value | undefined): boolean =>
+  value === null || value === undefined || (value instanceof Opaque && value.type === 6);
 
 const ACCEPTS: Record<keyof Bound, (compared: number) => boolean> = {
   eq: (compared) => compared === 0,
@@ -171,23 +175,16 @@ function membership(operator: string, operand: Value, field: Field): Condition {
   const regexes = operand.filter((member) => member instanceof BSONRegExp);
   const plain = operand.filter((member) => !(member instanceof BSONRegExp));
   if (regexes.length === 0) addBound(field.bounds, field.name, 'in', operand);
-  if (plain.some((member) => member instanceof Decimal128)) return anyOf(operand, field);
-  const members = new ValueSet(plain);
   const patterns = regexes.map((regex) => regexTest(compileBsonRegex(regex), regex));
-  const withNull = plain.includes(null);
+  // Decimals have no hash; whatever they would have to be compared with is refused.
+  const equal = plain.map((member) => comparisonTest('eq', member));
+  const members = new ValueSet(plain.filter((member) => !(member instanceof Decimal128)));
+  const hashed = !plain.some((member) => member instanceof Decimal128);
   return condition(field, (value) => {
-    if (value === undefined) return withNull;
-    if (value instanceof Decimal128) return plain.some((member) => comparisonTest('eq', member)(value));
-    return members.has(value) || patterns.some((test) => test(value));
+    if (value === undefined) return plain.includes(null);
+    const isMember = hashed && !(value instanceof Decimal128) ? members.has(value) : equal.some((test) => test(value));
+    return isMember || patterns.some((test) => test(value));
   });
-}
-
-/** Without a hash, for members that have none. */
-function anyOf(operand: Value[], field: Field): Condition {
-  const tests = operand.map((member) =>
-    member instanceof BSONRegExp ? regexTest(compileBsonRegex(member), member) : comparisonTest('eq', member),
-  );
-  return condition(field, (value) => tests.some((test) => test(value)));
 }
 
 function compileNot(operand: Value, field: Field): Condition {
@@ -271,7 +268,7 @@ const LOGICAL = new Set(['$and', '$or', '$nor']);
 function elemMatch(operand: Value, field: Field): Condition {
   if (!(operand instanceof Map)) throw badValue('$elemMatch needs an Object');
   const byValue = isOperators(operand) && !LOGICAL.has(operand.keys().next().value ?? '');
-  const single = byValue ? compileOperators(operand, unbound(field)).single : field.elemMatchObject(operand, field.now);
+  const single = byValue ? compileOperators(operand, unbound(field)).single : field.elemMatchObject(operand);
   const test: Test = (value, position) => {
     if (!Array.isArray(value)) return false;
     const index = value.findIndex((element) => single(element));

@@ -1,5 +1,5 @@
 import type { Doc, Value } from '../bson/value.ts';
-import { badValue } from './errors.ts';
+import { badValue, MongoError } from './errors.ts';
 import { compileExpression, newScope, truthy } from './expression/expression.ts';
 import { compileField, type Condition, type FieldContext } from './filter-field.ts';
 import type { Bound } from './filter-bounds.ts';
@@ -23,12 +23,12 @@ export type Filter = {
   readonly fields: ReadonlySet<string> | undefined;
 };
 
-export type FilterOptions = {
-  /** `$$NOW` in `$expr`. */
+type FilterOptions = {
+  /** `$$NOW` in `$expr`. Without it `$expr` is refused, as it is in array filters, `$pull` and partial indexes. */
   now?: Date;
 };
 
-export type Match = (doc: Doc, position?: Position) => boolean;
+type Match = (doc: Doc, position?: Position) => boolean;
 
 /**
  * Compiles a query filter once, to match many documents.
@@ -38,7 +38,8 @@ export function compileFilter(filter: Doc, options: FilterOptions = {}): Filter 
   const context: FilterContext = {
     bounds: new Map(),
     fields: new Set(),
-    now: options.now ?? new Date(0),
+    now: options.now,
+    inElement: false,
     text: undefined,
     mayHaveText: true,
   };
@@ -51,7 +52,12 @@ export function compileFilter(filter: Doc, options: FilterOptions = {}): Filter 
   };
 }
 
-type FilterContext = FieldContext & { text: TextSearch | undefined; mayHaveText: boolean };
+type FilterContext = FieldContext & {
+  now: Date | undefined;
+  inElement: boolean;
+  text: TextSearch | undefined;
+  mayHaveText: boolean;
+};
 
 function compileDocument(filter: Doc, context: FilterContext): Match {
   const parts: Match[] = [];
@@ -74,16 +80,8 @@ function topLevel(operator: string, value: Value, context: FilterContext): Match
       const alternatives = inner(clauses(operator, value), context);
       return [(doc) => !alternatives.some((match) => match(doc))];
     }
-    case '$expr': {
-      const evaluate = compileExpression(value, { fields: context.fields });
-      const scope = newScope(context.now);
-      return [
-        (doc) => {
-          scope.root = doc;
-          return truthy(evaluate(scope));
-        },
-      ];
-    }
+    case '$expr':
+      return [compileExpr(value, context)];
     case '$comment':
       return [];
     case '$text':
@@ -92,6 +90,17 @@ function topLevel(operator: string, value: Value, context: FilterContext): Match
     default:
       throw badValue(`unknown top level operator: ${operator}`);
   }
+}
+
+function compileExpr(value: Value, { now, inElement, fields }: FilterContext): Match {
+  if (inElement) throw badValue('$expr can only be applied to the top-level document');
+  if (!now) throw new MongoError(224, 'QueryFeatureNotAllowed', '$expr is not allowed in this context');
+  const evaluate = compileExpression(value, { fields });
+  const scope = newScope(now);
+  return (doc) => {
+    scope.root = doc;
+    return truthy(evaluate(scope));
+  };
 }
 
 function clauses(operator: string, value: Value): Doc[] {
@@ -110,9 +119,9 @@ function inner(alternatives: Doc[], context: FilterContext): Match[] {
 }
 
 /** `$elemMatch` with a query on the elements, which are documents, or arrays seen as documents. */
-function elemMatchObject(query: Doc, now: Date): Condition['single'] {
-  const context: FilterContext = { bounds: undefined, fields: new Set(), now, text: undefined, mayHaveText: false };
-  const match = compileDocument(query, context);
+function elemMatchObject(query: Doc): Condition['single'] {
+  const outside = { bounds: undefined, fields: new Set<string>(), now: undefined, text: undefined };
+  const match = compileDocument(query, { ...outside, inElement: true, mayHaveText: false });
   return (value) => {
     if (value instanceof Map) return match(value);
     return Array.isArray(value) && match(new Map(value.map((element, n) => [String(n), element])));
@@ -131,7 +140,7 @@ function compileText(value: Value, context: FilterContext): TextSearch {
   return parseTextSearch(search);
 }
 
-export function all(parts: readonly Match[]): Match {
+function all(parts: readonly Match[]): Match {
   const [first, second] = parts;
   if (!first) return () => true;
   if (!second) return first;

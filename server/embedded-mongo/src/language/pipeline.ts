@@ -12,7 +12,7 @@ import { unwind } from './stages/unwind.ts';
 export type { PipelineEnv };
 
 /** The stages at the start that an index can serve: a filter, then a sort, then skip, then limit. */
-export type Head = { filter: Filter | undefined; sort: Sort | undefined; skip: number; limit: number | undefined };
+type Head = { filter: Filter | undefined; sort: Sort | undefined; skip: number; limit: number | undefined };
 
 export type Pipeline = {
   readonly head: Head;
@@ -24,23 +24,22 @@ export type Pipeline = {
   runAfterHead(source: Iterable<Doc>, env: PipelineEnv): Iterable<Doc>;
 };
 
-export type PipelineOptions = {
+type PipelineOptions = {
   /** `$$NOW` in `$match`. */
-  now?: Date;
+  now: Date;
 };
 
 /**
  * Compiles an aggregation pipeline.
  * @throws MongoError as MongoDB refuses a pipeline; a stage outside the subset is unknown (40324).
  */
-export function compilePipeline(stages: readonly Doc[], options: PipelineOptions = {}): Pipeline {
+export function compilePipeline(stages: readonly Doc[], { now }: PipelineOptions): Pipeline {
   const parsed = stages.map((stage) => {
     const [only] = stage;
     if (!only || stage.size !== 1)
       throw location(40323, 'A pipeline stage specification object must contain exactly one field.');
     return { name: only[0], spec: only[1] };
   });
-  const now = options.now ?? new Date(0);
   const fields = new Set<string>();
   let narrowed = false;
   const compiled = parsed.map(({ name, spec }, n) => {
@@ -136,6 +135,7 @@ const count: StageCompiler = (spec, context) => {
   if (typeof spec !== 'string') throw location(40156, 'the count field must be a non-empty string');
   if (spec === '') throw location(40157, 'the count field must be a non-empty string');
   if (spec.startsWith('$')) throw location(40158, 'the count field cannot be a $-prefixed path');
+  if (spec.includes('\0')) throw location(40159, 'the count field cannot contain a null byte');
   if (spec.includes('.')) throw location(40160, "the count field cannot contain '.'");
   const counting = group(
     new Map<string, Value>([

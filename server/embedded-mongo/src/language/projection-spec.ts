@@ -1,10 +1,10 @@
-import { toNumber, type Doc, type Value } from '../bson/value.ts';
+import { Decimal128, toNumber, type Doc, type Value } from '../bson/value.ts';
 import { location } from './errors.ts';
 import { compileExpression, fieldPath, isKnownOperator, truthy } from './expression/expression.ts';
 import type { Expression } from './expression/core.ts';
 import { enter, projectionTree, type ProjectionMode, type ProjectionTree } from './projection-tree.ts';
 
-export type ParsedProjection = { tree: ProjectionTree; mode: ProjectionMode };
+type ParsedProjection = { tree: ProjectionTree; mode: ProjectionMode };
 
 /** What `find` has besides expressions. True when it took the field. */
 export type SpecialField = (names: readonly string[], value: Value, parser: ProjectionParser) => boolean;
@@ -17,7 +17,8 @@ export function parseProjection(spec: Doc, fields: Set<string>, special: Special
 }
 
 /** Whether a value in a projection says «this field, yes or no». */
-const isFlag = (value: Value): boolean => typeof value === 'boolean' || toNumber(value) !== undefined;
+const isFlag = (value: Value): boolean =>
+  typeof value === 'boolean' || value instanceof Decimal128 || toNumber(value) !== undefined;
 
 export class ProjectionParser {
   private readonly tree = projectionTree();
@@ -93,6 +94,7 @@ export class ProjectionParser {
   private field(path: string, prefix: readonly string[], value: Value): void {
     const names = [...prefix, ...(path.endsWith('.$') ? path.split('.') : fieldPath(path))];
     if (this.special(names, value, this)) return;
+    if (names.at(-1) === '$') throw location(31324, 'Cannot use positional projection in aggregation projection');
     if (value instanceof Map && !value.keys().next().value?.startsWith('$')) {
       if (value.size === 0)
         throw location(51270, `An empty sub-projection is not a valid value. Found empty object at path ${path}`);

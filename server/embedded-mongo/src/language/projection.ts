@@ -5,10 +5,10 @@ import { compileFilter, type Filter, type Position } from './filter.ts';
 import { applyProjection } from './projection-tree.ts';
 import { parseProjection, type SpecialField } from './projection-spec.ts';
 
-export type ProjectionOptions = {
+type ProjectionOptions = {
   /** The query of the same command, for the positional `path.$`. */
   filter?: Doc;
-  now?: Date;
+  now: Date;
 };
 
 type Change = (doc: Doc) => Doc;
@@ -18,12 +18,11 @@ type Change = (doc: Doc) => Doc;
  * and the positional `path.$`.
  * @throws MongoError as MongoDB refuses a projection.
  */
-export function compileProjection(spec: Doc, options: ProjectionOptions = {}): (doc: Doc) => Doc {
-  const scope = newScope(options.now ?? new Date(0));
+export function compileProjection(spec: Doc, options: ProjectionOptions): (doc: Doc) => Doc {
+  const scope = newScope(options.now);
   const after: Change[] = [];
   const before: Change[] = [];
-  const filter = compileFilter(options.filter ?? new Map());
-  const { tree, mode } = parseProjection(spec, new Set(), specialFields({ after, before, filter, now: scope.now }));
+  const { tree, mode } = parseProjection(spec, new Set(), specialFields({ after, before, options }));
   return (doc) => {
     scope.root = doc;
     const start = before.reduce((current, change) => change(current), doc);
@@ -31,23 +30,23 @@ export function compileProjection(spec: Doc, options: ProjectionOptions = {}): (
   };
 }
 
-type Special = { after: Change[]; before: Change[]; filter: Filter; now: Date };
+type Special = { after: Change[]; before: Change[]; options: ProjectionOptions };
 
 const specialFields =
-  ({ after, before, filter, now }: Special): SpecialField =>
+  ({ after, before, options }: Special): SpecialField =>
   (names, value, parser) => {
     if (names.at(-1) === '$') {
       if (before.length > 0) throw location(31276, 'Cannot specify more than one positional projection per query.');
       const path = names.slice(0, -1);
       parser.named(path, 'include');
-      before.push(positional(path, filter));
+      before.push(positional(path, compileFilter(options.filter ?? new Map(), options)));
       return true;
     }
     if (!(value instanceof Map)) return false;
     const [operator, operand] = [...value][0] ?? [];
     if (operator === '$meta') throw notSupported('The projection {$meta}');
     if (operator === '$elemMatch') {
-      const pick = elemMatch(names, operand, now);
+      const pick = elemMatch(names, operand);
       const [name = ''] = names;
       parser.picked(name, (scope) => pick(scope.root.get(name)));
       return true;
@@ -87,11 +86,10 @@ function onlyAt(value: Value, path: readonly string[], index: number | undefined
 function elemMatch(
   names: readonly string[],
   operand: Value | undefined,
-  now: Date,
 ): (value: Value | undefined) => Value | undefined {
   if (names.length > 1) throw location(31275, 'Cannot use $elemMatch projection on a nested field');
   if (!(operand instanceof Map)) throw location(31274, 'elemMatch: Invalid argument, object required');
-  const filter = compileFilter(new Map([['', new Map([['$elemMatch', operand]])]]), { now });
+  const filter = compileFilter(new Map([['', new Map([['$elemMatch', operand]])]]));
   return (value) => {
     const position: Position = { index: undefined };
     if (!Array.isArray(value) || !filter.matches(new Map([['', value]]), position)) return undefined;

@@ -112,46 +112,23 @@ class Translation {
         return `[${SPACE}]`;
       case 'S':
         return `[^${SPACE}]`;
-      case 'h':
-        return '[\\t \\u00a0\\u1680\\u180e\\u2000-\\u200a\\u202f\\u205f\\u3000]';
-      case 'N':
-        return '[^\\n]';
-      case 'Q':
-        return this.quoted();
-      case 'E':
-        return '';
       default:
         return this.common(char);
     }
   }
 
-  private quoted(): string {
-    const end = this.pattern.indexOf('\\E', this.at);
-    const text = this.pattern.slice(this.at, end < 0 ? undefined : end);
-    this.at = end < 0 ? this.pattern.length : end + 2;
-    return text.replaceAll(/[\^$\\.*+?()[\]{}|/]/g, '\\$&');
-  }
-
   /** The escapes that mean the same inside and outside of a class. */
   private common(char: string): string {
     if (/[dDwWbBntrf1-9]/.test(char)) return `\\${char}`;
-    if (char === 'e') return '\\x1b';
-    if (char === 'a') return '\\x07';
-    if (char === '0')
-      return this.matching(/^[0-7]{0,2}/, (octal) => `\\u{${Number.parseInt(`0${octal}`, 8).toString(16)}}`);
-    if (char === 'x')
-      return this.matching(/^(?:\{[0-9a-f]+\}|[0-9a-f]{0,2})/i, (hex) => `\\u{${hex.replaceAll(/[{}]/g, '') || '0'}}`);
-    if (char === 'p' || char === 'P')
-      return this.matching(/^(?:\{[A-Z][a-z]?\}|[A-Z])/, (name) => `\\${char}{${name.replaceAll(/[{}]/g, '')}}`);
-    if (/[A-Za-z]/.test(char)) throw notSupported(`The regular expression escape \\${char}`);
+    if (char === 'x') return this.hexadecimal();
+    if (/[A-Za-z0]/.test(char)) throw notSupported(`The regular expression escape \\${char}`);
     return /[\^$\\.*+?()[\]{}|/-]/.test(char) ? literal(char) : char;
   }
 
-  private matching(wanted: RegExp, build: (found: string) => string): string {
-    const found = wanted.exec(this.pattern.slice(this.at))?.[0];
-    if (found === undefined) throw notSupported(`The regular expression escape in ${this.pattern}`);
-    this.at += found.length;
-    return build(found);
+  private hexadecimal(): string {
+    const digits = /^(?:\{[0-9a-f]+\}|[0-9a-f]{0,2})/i.exec(this.pattern.slice(this.at))?.[0] ?? '';
+    this.at += digits.length;
+    return `\\u{${digits.replaceAll(/[{}]/g, '') || '0'}}`;
   }
 
   private characterClass(): string {
@@ -177,8 +154,7 @@ class Translation {
     if (char !== '\\') return char;
     const escaped = this.next();
     if (escaped === 's') return SPACE;
-    if (/[SbBhNQEAzZ]/.test(escaped) && escaped !== 'b')
-      throw notSupported(`The regular expression escape \\${escaped} in a class`);
+    if (/[SBAzZ]/.test(escaped)) throw notSupported(`The regular expression escape \\${escaped} in a class`);
     return this.common(escaped);
   }
 }

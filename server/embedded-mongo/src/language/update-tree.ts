@@ -17,7 +17,7 @@ export type Modifier = {
 export type ApplyState = ApplyOptions & { original: Doc };
 
 /** Decides which array elements a `$[identifier]` means. */
-export type ElementFilters = ReadonlyMap<string, (element: Value) => boolean>;
+type ElementFilters = ReadonlyMap<string, (element: Value) => boolean>;
 
 /** Where updates lead: at the end of a path a modifier, before it the names (or array placeholders) that follow. */
 export type Branch = { readonly children: Map<string, UpdateNode>; elementFilters: ElementFilters };

@@ -9,7 +9,7 @@ import { MODIFIERS, UNSET } from './update-operators.ts';
 import { applyTree, branch, insert, type ApplyState, type Branch } from './update-tree.ts';
 import { idFirst, upsertBase } from './upsert.ts';
 
-export type UpdateOptions = {
+type UpdateOptions = {
   arrayFilters?: readonly Doc[];
   /** The query of an upsert: what it asks to be equal is where an inserted document starts from. */
   upsertFrom?: Doc;
@@ -157,6 +157,7 @@ function updatePath(path: string, filters: ReadonlyMap<string, unknown>, used: S
     throw badValue(
       `Cannot have array filter identifier (i.e. '$[<id>]') element in the first position in path '${path}'`,
     );
+  if (path.includes('\0')) throw badValue(`The update path '${path}' contains a null byte.`);
   if (names.filter((name) => name === '$').length > 1)
     throw badValue(`Too many positional (i.e. '$') elements found in path '${path}'`);
   if (first.startsWith('$')) throw dollarPrefixed(first, 'is not valid for storage');

@@ -35,5 +35,7 @@ function meets(key: Buffer, kind: keyof Bound, operand: Value): boolean {
       return compared < 0;
     case 'lte':
       return compared <= 0;
+    default:
+      return kind satisfies never;
   }
 }

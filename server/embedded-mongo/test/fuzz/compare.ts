@@ -1,11 +1,11 @@
 import { agree, toText, type Case, type Outcome } from './case.ts';
 import { cases } from './cases.ts';
-import { isAmbiguous, isKnown } from './known-differences.ts';
+import { isAmbiguous, knownDifference } from './known-differences.ts';
 import { askOurs } from './ours.ts';
 import { Reference } from './reference.ts';
 import { shrink } from './shrink.ts';
 
-export type Run = {
+type Run = {
   url: string;
   seed: number;
   count: number;
@@ -18,12 +18,18 @@ export type Run = {
 export async function compareEngines(run: Run) {
   await using reference = new Reference(run.url);
   const tally = { agreed: 0, errors: 0, refused: 0, known: 0 };
+  /** How often each known difference showed. */
+  const known = new Map<string, number>();
   const disagreements: string[] = [];
+  const note = (why: string): void => {
+    tally.known++;
+    known.set(why, (known.get(why) ?? 0) + 1);
+  };
   /** Whether a smaller case shows the same kind of disagreement. */
   const differs = async (one: Case, kind: string): Promise<boolean> => {
     const ours = safely(one);
     const theirs = await reference.ask(one);
-    return !agree(one, ours, theirs) && !isKnown(one, ours, theirs) && kindOf(ours, theirs) === kind;
+    return !agree(one, ours, theirs) && !knownDifference(one, ours, theirs) && kindOf(ours, theirs) === kind;
   };
   let n = 0;
   for (const one of cases(run.seed)) {
@@ -35,12 +41,16 @@ export async function compareEngines(run: Run) {
       continue;
     }
     const theirs = await reference.ask(one);
-    if (agree(one, ours, theirs)) tally['code' in ours ? 'errors' : 'agreed']++;
-    else if (isKnown(one, ours, theirs)) tally.known++;
+    if (agree(one, ours, theirs)) {
+      tally['code' in ours ? 'errors' : 'agreed']++;
+      continue;
+    }
+    const why = knownDifference(one, ours, theirs);
+    if (why) note(why);
     else {
       const small = await shrink(one, (smaller) => differs(smaller, kindOf(ours, theirs)));
       const [mine, other] = [safely(small), await reference.ask(small)];
-      if (isAmbiguous(small, mine, other)) tally.known++;
+      if (isAmbiguous(small, mine, other)) note('several things are wrong at once');
       else {
         disagreements.push(describe(small, mine, other));
         run.say(disagreements.at(-1) ?? '');
@@ -48,7 +58,7 @@ export async function compareEngines(run: Run) {
     }
   }
   run.say(`seed ${run.seed}, ${n - 1} cases: ${JSON.stringify(tally)}, ${disagreements.length} disagreements`);
-  return { tally, disagreements };
+  return { tally, known, disagreements };
 }
 
 /** An exception that is no answer is shown as one, so that it is shrunk too. */

@@ -51,6 +51,8 @@ const list = (random: Random, low: number, high: number, make: Maker, depth: num
 
 const of = (entries: Record<string, Value>): Doc => new Map(Object.entries(entries));
 
+const named = (names: string[], make: () => Value): Doc => new Map(names.map((name) => [name, make()]));
+
 const OPERATORS: Record<string, Maker> = {
   $add: (r, d) => list(r, 0, 3, r.chance(0.8) ? number : any, d),
   $subtract: (r, d) => list(r, 2, 2, r.chance(0.8) ? number : any, d),
@@ -72,11 +74,11 @@ const OPERATORS: Record<string, Maker> = {
   $and: (r, d) => list(r, 0, 3, any, d),
   $or: (r, d) => list(r, 0, 3, any, d),
   $not: (r, d) => [any(r, d)],
-  $cond: (r, d) => (r.chance(0.5) ? list(r, 3, 3, any, d) : of({ if: any(r, d), then: any(r, d), else: any(r, d) })),
+  $cond: (r, d) => (r.chance(0.5) ? list(r, 3, 3, any, d) : named(['if', 'then', 'else'], () => any(r, d))),
   $ifNull: (r, d) => list(r, 2, 3, any, d),
   $switch: (r, d) =>
     of({
-      branches: r.list(1, 2, () => of({ case: any(r, d), then: any(r, d) })),
+      branches: r.list(1, 2, () => named(['case', 'then'], () => any(r, d))),
       ...(r.chance(0.8) ? { default: any(r, d) } : {}),
     }),
   $let: (r, d) =>
@@ -100,8 +102,8 @@ const OPERATORS: Record<string, Maker> = {
   $isArray: (r, d) => [any(r, d)],
   $size: (r, d) => array(r, d),
   $arrayElemAt: (r, d) => [array(r, d), int32(r.between(-3, 3))],
-  $first: (r, d) => `$${path(r)}`,
-  $last: (r, d) => `$${path(r)}`,
+  $first: (r) => `$${path(r)}`,
+  $last: (r) => `$${path(r)}`,
   $in: (r, d) => [any(r, d), array(r, d)],
   $concatArrays: (r, d) => list(r, 0, 2, array, d),
   $slice: (r, d) => [array(r, d), ...r.list(1, 2, () => int32(r.between(-2, 3)))],
@@ -129,19 +131,6 @@ const OPERATORS: Record<string, Maker> = {
         '$$this',
       ]),
     }),
-  $objectToArray: (r) => `$${path(r)}`,
-  $arrayToObject: (r, d) =>
-    r.pick<Value>([
-      of({ $objectToArray: `$${path(r)}` }),
-      of({ $literal: [of({ k: 'x', v: scalar(r) })] }),
-      of({
-        $literal: [
-          ['x', scalar(r)],
-          ['y', scalar(r)],
-        ],
-      }),
-      array(r, d),
-    ]),
   $mergeObjects: (r) => r.list(0, 2, () => r.pick<Value>([`$${path(r)}`, of({ x: scalar(r) })])),
   $sum: (r, d) => (r.chance(0.5) ? array(r, d) : `$${path(r)}`),
   $avg: (r, d) => (r.chance(0.5) ? array(r, d) : `$${path(r)}`),

@@ -44,10 +44,11 @@ function fails(one: Case): boolean {
 }
 
 function find(given: Doc): Doc[] {
-  const filter = compileFilter(doc(given, 'filter') ?? new Map());
+  const filter = compileFilter(doc(given, 'filter') ?? new Map(), { now: NOW });
   const sort = compileSort(doc(given, 'sort') ?? new Map());
   const project = compileProjection(doc(given, 'projection') ?? new Map(), {
     filter: doc(given, 'filter') ?? new Map(),
+    now: NOW,
   });
   const matching = docs(given, 'docs').filter((each) => {
     const matches = filter.matches(each);
@@ -68,7 +69,7 @@ const only = (each: Doc, fields: ReadonlySet<string> | undefined): Doc => decode
 /** As `findAndModify` with `new: true`: the changed document, or none. */
 function update(given: Doc): Doc[] {
   const query = doc(given, 'query') ?? new Map();
-  const filter = compileFilter(query);
+  const filter = compileFilter(query, { now: NOW });
   const compiled = compileUpdate(given.get('update') as Doc | Doc[], {
     ...(given.has('arrayFilters') ? { arrayFilters: docs(given, 'arrayFilters') } : {}),
     ...(given.get('upsert') === true ? { upsertFrom: query } : {}),

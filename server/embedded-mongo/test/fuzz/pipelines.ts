@@ -2,7 +2,7 @@ import { int32, type Doc, type Value } from '../../src/bson/value.ts';
 import { expression } from './expressions.ts';
 import { filter, operators } from './filters.ts';
 import type { Random } from './random.ts';
-import { FIELDS, path, value } from './values.ts';
+import { path, value } from './values.ts';
 
 /** Begins with a sort, so that the order of documents never decides. */
 export function pipeline(random: Random): Doc[] {

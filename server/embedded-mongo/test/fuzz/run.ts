@@ -21,4 +21,6 @@ const report = await compareEngines({
   most: Number(values.most),
   say: (line) => process.stdout.write(`${line}\n`),
 });
+for (const [why, times] of [...report.known].toSorted(([, a], [, b]) => b - a))
+  process.stdout.write(`${times} × ${why}\n`);
 process.exitCode = report.disagreements.length > 0 ? 1 : 0;

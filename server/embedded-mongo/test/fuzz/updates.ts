@@ -5,7 +5,7 @@ import type { Random } from './random.ts';
 import { FIELDS, path, scalar, value } from './values.ts';
 import { setStage } from './pipelines.ts';
 
-export type GeneratedUpdate = { query: Doc; update: Doc | Doc[]; arrayFilters: Doc[] | undefined; upsert: boolean };
+type GeneratedUpdate = { query: Doc; update: Doc | Doc[]; arrayFilters: Doc[] | undefined; upsert: boolean };
 
 export function update(random: Random, id: Value): GeneratedUpdate {
   const query: Doc = new Map([['_id', id]]);

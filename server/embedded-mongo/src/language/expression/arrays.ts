@@ -148,56 +148,6 @@ const reduce: Operator = (operand, context, name) => {
   };
 };
 
-function objectToArray(value: Operand): Operand {
-  if (nullish(value)) return null;
-  if (!(value instanceof Map))
-    throw location(40390, `$objectToArray requires a document input, found: ${typeName(value)}`);
-  return [...value].map(
-    ([k, v]) =>
-      new Map<string, Value>([
-        ['k', k],
-        ['v', v],
-      ]),
-  );
-}
-
-function arrayToObject(array: Value[]): Doc {
-  const pairs = Array.isArray(array[0]);
-  return new Map(array.map((member) => (pairs ? pairEntry(member) : documentEntry(member))));
-}
-
-function pairEntry(member: Value): [string, Value] {
-  if (!Array.isArray(member))
-    throw location(40396, `$arrayToObject requires a consistent input format. Found: ${typeName(member)}`);
-  const [key, value] = member;
-  if (member.length !== 2 || value === undefined)
-    throw location(40397, '$arrayToObject requires an array of size 2 arrays');
-  if (typeof key !== 'string')
-    throw location(40395, `$arrayToObject requires keys to be of type string, found: ${typeName(key)}`);
-  return [checkedKey(key), value];
-}
-
-function documentEntry(member: Value): [string, Value] {
-  if (!(member instanceof Map))
-    throw location(
-      Array.isArray(member) ? 40391 : 40398,
-      `$arrayToObject: unrecognised input type: ${typeName(member)}`,
-    );
-  if (member.size !== 2) throw location(40392, "$arrayToObject requires an object keys of 'k' and 'v'");
-  const key = member.get('k');
-  const value = member.get('v');
-  if (key === undefined || value === undefined)
-    throw location(40393, "$arrayToObject requires an object with keys 'k' and 'v'");
-  if (typeof key !== 'string')
-    throw location(40394, `$arrayToObject requires keys to be of type string, found: ${typeName(key)}`);
-  return [checkedKey(key), value];
-}
-
-function checkedKey(key: string): string {
-  if (key.includes('\0')) throw location(4940400, 'Key field cannot contain an embedded null byte');
-  return key;
-}
-
 function mergeObjects(values: Iterable<Operand>): Doc {
   const out: Doc = new Map();
   for (const value of values) {
@@ -235,7 +185,5 @@ export const arrays: Record<string, Operator> = {
   $map: map,
   $filter: filter,
   $reduce: reduce,
-  $arrayToObject: onArray(40386, arrayToObject),
-  $objectToArray: unary(objectToArray),
   $mergeObjects: variadic({ apply: mergeObjects }),
 };

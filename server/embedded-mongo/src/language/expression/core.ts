@@ -1,5 +1,5 @@
-import { toNumber, type Doc, type Value } from '../../bson/value.ts';
-import { location, MongoError } from '../errors.ts';
+import { Decimal128, toNumber, type Doc, type Value } from '../../bson/value.ts';
+import { location, MongoError, notSupported } from '../errors.ts';
 
 /** What an expression is evaluated against. One scope serves a whole stage; only `root` and `vars` change. */
 export type Scope = { root: Doc; vars: (Value | undefined)[]; readonly now: Date };
@@ -24,6 +24,7 @@ export const newScope = (now: Date): Scope => ({ root: new Map(), vars: [], now 
 /** What counts as true: everything but false, null, missing and zero. */
 export function truthy(value: Value | undefined): boolean {
   if (typeof value === 'boolean') return value;
+  if (value instanceof Decimal128) throw notSupported('Decimal128 as a condition');
   return value !== undefined && value !== null && toNumber(value) !== 0;
 }
 

@@ -15,7 +15,7 @@ export type Stage = {
   narrows: boolean;
 };
 
-export type StageContext = {
+type StageContext = {
   /** Collects the top-level fields of the source that are read; `''` stands for all of a document. */
   fields: Set<string>;
   name: string;
