@@ -59,6 +59,11 @@ test('dates that JavaScript cannot hold are kept as they are', () => {
   expect(encodeDoc(new Map([['d', date ?? null]])).equals(bytes)).toBe(true);
 });
 
+test('a regular expression with options that nobody knows is kept as it is', () => {
+  const bytes = Buffer.from('0f0000000b7200612e62007a690000', 'hex');
+  expect(encodeDoc(decodeDoc(bytes)).equals(bytes)).toBe(true);
+});
+
 test('only the wanted fields are read', () => {
   const decoded = decodeDoc(BSON.serialize(everything), { only: new Set(['int', 'max']) });
   expect([...decoded.keys()]).toEqual(['int', 'max']);

@@ -109,7 +109,7 @@ class Reader {
       case 10:
         return null;
       case 11:
-        return new BSONRegExp(this.name(), this.name());
+        return this.regex();
       case 16:
         return int32(this.int());
       case 17:
@@ -213,6 +213,15 @@ class Reader {
     this.eight();
     const date = new Date(Number(asLong[0] ?? 0n));
     return Number.isNaN(date.getTime()) ? new Opaque(9, scratch.slice()) : date;
+  }
+
+  /** The library's class takes known options alone, and sorts them. */
+  private regex(): BSONRegExp | Opaque {
+    const from = this.at;
+    const pattern = this.name();
+    const options = this.name();
+    if (/^i?l?m?s?u?x?$/.test(options)) return new BSONRegExp(pattern, options);
+    return new Opaque(11, Uint8Array.from(this.b.subarray(from, this.at)));
   }
 
   private string(): string {

@@ -1,6 +1,7 @@
 import { Decimal128, Double, Long, MaxKey, MinKey, type Document } from 'mongodb';
 import { expect, test } from 'vitest';
 import { codeOf, doc } from '../../test/documents.ts';
+import { decodeDoc } from '../bson/decode.ts';
 import { Int32, type Doc } from '../bson/value.ts';
 import { compileFilter as compile, type Filter, type Position } from './filter.ts';
 
@@ -49,6 +50,11 @@ test('null is also what is missing, but not an empty array or a scalar on the wa
     [{ a: [1, { b: 1 }] }, false],
   ];
   expect(cases.map(([given]) => matches({ 'a.b': null }, given))).toEqual(cases.map(([, expected]) => expected));
+});
+
+test('null is also the deprecated type undefined', () => {
+  const given = decodeDoc(Buffer.from('0800000006610000', 'hex'));
+  expect(compileFilter(doc({ a: null })).matches(given)).toBe(true);
 });
 
 test('comparisons stay within a type', () => {

@@ -1,4 +1,4 @@
-import { Double, type Document } from 'mongodb';
+import { Decimal128, Double, type Document } from 'mongodb';
 import { expect, test } from 'vitest';
 import { codeOf, docs, plain } from '../../test/documents.ts';
 import { maxTimeExpired } from './errors.ts';
@@ -244,10 +244,13 @@ test.each([
   [{ $unset: [1] }, 31120],
   [{ $project: 1 }, 15969],
   [{ $project: {} }, 51272],
+  [{ $project: { 'a.$': 1 } }, 31324],
+  [{ $project: { a: Decimal128.fromString('1') } }, 115],
 ])('the stage %j is refused with %i', (stage, code) => {
   expect(refusal(stage)).toBe(code);
 });
 
 test('$text stands first or not at all', () => {
   expect(refusal({ $limit: 1 }, { $match: { $text: { $search: 'a' } } })).toBe(17313);
+  expect(refusal({ $facet: { a: [{ $match: { $text: { $search: 'a' } } }] } })).toBe(17313);
 });

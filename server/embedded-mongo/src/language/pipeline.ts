@@ -27,13 +27,15 @@ export type Pipeline = {
 type PipelineOptions = {
   /** `$$NOW` in `$match`. */
   now: Date;
+  /** A pipeline inside another: no text index stands before it. */
+  nested?: boolean;
 };
 
 /**
  * Compiles an aggregation pipeline.
  * @throws MongoError as MongoDB refuses a pipeline; a stage outside the subset is unknown (40324).
  */
-export function compilePipeline(stages: readonly Doc[], { now }: PipelineOptions): Pipeline {
+export function compilePipeline(stages: readonly Doc[], { now, nested = false }: PipelineOptions): Pipeline {
   const parsed = stages.map((stage) => {
     const [only] = stage;
     if (!only || stage.size !== 1)
@@ -43,7 +45,7 @@ export function compilePipeline(stages: readonly Doc[], { now }: PipelineOptions
   const fields = new Set<string>();
   let narrowed = false;
   const compiled = parsed.map(({ name, spec }, n) => {
-    const stage = compileStage({ name, spec, now, first: n === 0, fields: narrowed ? new Set() : fields });
+    const stage = compileStage({ name, spec, now, first: n === 0 && !nested, fields: narrowed ? new Set() : fields });
     narrowed ||= stage.narrows;
     return stage;
   });
@@ -163,7 +165,7 @@ const facet: StageCompiler = (spec, { fields, now }) => {
       if (stage.has('$facet')) throw location(40600, '$facet is not allowed to be used within a $facet stage');
       return stage;
     });
-    return [name, compilePipeline(docs, { now })] as const;
+    return [name, compilePipeline(docs, { now, nested: true })] as const;
   });
   for (const [, { fields: read }] of pipelines) for (const field of read ?? ['']) fields.add(field);
   return {

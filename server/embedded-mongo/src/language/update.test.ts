@@ -222,6 +222,7 @@ test.each([
   ['$pop by 2', {}, { $pop: { a: 2 } }, 9],
   ['$rename to itself', {}, { $rename: { a: 'a' } }, 2],
   ['$rename to no name', {}, { $rename: { a: 1 } }, 2],
+  ['$rename to a name with a null byte', {}, { $rename: { a: 'b\0' } }, 2],
   ['$rename out of an array', { a: [1] }, { $rename: { 'a.0': 'b' } }, 2],
   ['$rename into an array', { a: 1, b: [1] }, { $rename: { a: 'b.0' } }, 2],
   ['$currentDate of a number', {}, { $currentDate: { a: 1 } }, 2],

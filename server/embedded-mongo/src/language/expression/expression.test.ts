@@ -126,6 +126,7 @@ describe('arithmetic', () => {
     [{ $round: '$s' }, 51081],
     [{ $round: [1, 0.5] }, 51082],
     [{ $round: [1, 101] }, 51083],
+    [{ $round: ['$big', -1] }, 51080],
     [{ $add: [Decimal128.fromString('1'), 1] }, 115],
   ]);
 });

@@ -1,5 +1,5 @@
 import { Decimal128, Int32, int32, isInt32, type Value } from '../../bson/value.ts';
-import { notSupported } from '../errors.ts';
+import { location, notSupported } from '../errors.ts';
 
 export type Numeric = Int32 | number | bigint;
 
@@ -92,6 +92,7 @@ export function roundAt(value: Numeric, place: number, truncate: boolean): Numer
   if (value instanceof Int32 || typeof value === 'bigint') {
     if (place >= 0) return value;
     const rounded = shiftOut(toBig(value), -place, truncate) * 10n ** BigInt(-place);
+    if (!fitsLong(rounded)) throw location(51080, 'invalid conversion from Decimal128 result in $round');
     return integer(rounded, typeof value === 'bigint');
   }
   if (!Number.isFinite(value) || value === 0) return value;
