@@ -79,11 +79,11 @@ test('what a viewer tries changes nothing, neither through the page nor behind i
     (room) =>
       new Promise<number>((resolve) => {
         const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/collab/entry/${room}`);
-        socket.onopen = () => {
+        socket.addEventListener('open', () => {
           const update = [1, 1, 1, 0, 4, 1, 4, 98, 111, 100, 121, 1, 120, 0];
           socket.send(new Uint8Array([0, 2, update.length, ...update]));
-        };
-        socket.onclose = (event) => resolve(event.code);
+        });
+        socket.addEventListener('close', (event) => resolve(event.code));
       }),
     id,
   );

@@ -8,7 +8,7 @@ import { runEndpoints } from '@cobench/shared/runs/endpoints';
 import { alertEndpoints } from '@cobench/shared/series/alert';
 import { seriesEndpoints } from '@cobench/shared/series/series';
 import express, { Router } from 'express';
-import helmet from 'helmet';
+import helmet, { contentSecurityPolicy } from 'helmet';
 import type { Connection } from 'mongoose';
 import type { Config } from './config.ts';
 import { fillDemo } from './demo/fill.ts';
@@ -158,7 +158,7 @@ const securityHeaders = (publicUrl: string) =>
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
-        'default-src': helmet.contentSecurityPolicy.dangerouslyDisableDefaultSrc,
+        'default-src': contentSecurityPolicy.dangerouslyDisableDefaultSrc,
         'frame-ancestors': ["'none'"],
       },
     },

@@ -96,7 +96,8 @@ test('a query that names no organisation is a bug and never reaches the store', 
 });
 
 function scopedModel(connection: Connection) {
-  const schema = new Schema({ _id: String, name: String }, { collection: 'scoped', versionKey: false });
+  const fields = { _id: String, name: String };
+  const schema = new Schema<{ _id: string; orgId: string; name: string }>(fields, { collection: 'scoped' });
   schema.plugin(orgScoped);
   return connection.model('Scoped', schema);
 }

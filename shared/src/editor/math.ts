@@ -4,7 +4,7 @@ import { InputRule, mergeAttributes, Node, type MarkdownToken } from '@tiptap/co
 const attributes = () => ({
   latex: {
     default: '',
-    parseHTML: (element: HTMLElement) => element.getAttribute('data-latex') ?? '',
+    parseHTML: (element: { getAttribute(name: string): string | null }) => element.getAttribute('data-latex') ?? '',
     renderHTML: (attrs: Record<string, unknown>) => ({ 'data-latex': latexOf(attrs) }),
   },
 });
