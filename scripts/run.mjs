@@ -13,12 +13,16 @@ let env = process.env;
 
 onceFor('node_modules/.cache/installed', hashOf('package-lock.json'), () => run('npm', ['ci', '--loglevel=error']));
 const node = node24();
-env = { ...env, PATH: [dirname(node), join(root, 'node_modules/.bin'), env.PATH].join(delimiter) };
+env = {
+  ...env,
+  PATH: [dirname(node), join(root, 'node_modules/.bin'), env.PATH].join(delimiter),
+  NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/v8'),
+};
 
 const modes = {
   start() {
     build();
-    serve({ NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/v8') });
+    serve();
   },
   dev: () => serve({ WEB: 'vite' }),
   test() {
@@ -63,7 +67,7 @@ function vitest(parameters) {
   run(node, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...parameters]);
 }
 
-function serve(extra) {
+function serve(extra = {}) {
   const child = spawn(node, ['server/src/main.ts', ...args], { stdio: 'inherit', env: { ...env, ...extra } });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
