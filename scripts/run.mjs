@@ -37,6 +37,8 @@ const modes = {
     vitest(['--config', 'vitest.real.config.ts', ...rest]);
   },
   check() {
+    // Every `npm ci` takes away the compiler settings that SvelteKit generates, and the linter reads them.
+    run(node, [join(root, 'node_modules/@sveltejs/kit/svelte-kit.js'), 'sync'], 'client');
     run(node, ['scripts/check.mjs', ...args]);
   },
   exec: () => run(args[0] === 'node' ? node : args[0], args.slice(1)),
