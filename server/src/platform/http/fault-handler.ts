@@ -40,6 +40,10 @@ function asFault(error: unknown): Fault {
   if (typeof kind === 'string' && /^(entity|encoding|charset|request|stream)\./.test(kind)) {
     return new Fault('input.malformed', { cause: error });
   }
+  // A file of an earlier build, asked for by a tab that has not been reloaded.
+  if (error instanceof Error && 'status' in error && error.status === 404) {
+    return new Fault('resource.missing', { cause: error });
+  }
   if (error instanceof URIError) return new Fault('input.malformed', { cause: error });
   return new Fault('internal.fault', { cause: error });
 }
