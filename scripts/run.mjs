@@ -3,7 +3,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -33,7 +33,7 @@ const modes = {
     build();
     const [shared, ...rest] = args;
     if (!shared) fail('Say where the shared data is: npm run test:real -- ../shared');
-    env.COBENCH_SHARED = join(root, shared);
+    env.COBENCH_SHARED = resolve(root, shared);
     vitest(['--config', 'vitest.real.config.ts', ...rest]);
   },
   check() {
