@@ -1,12 +1,9 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { startEmbeddedMongo } from '@cobench/embedded-mongo';
 import { startApp, type App } from './app.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
+import { openDatabase } from './database.ts';
 import { systemClock } from './platform/clock.ts';
 import { listen, type Listening } from './platform/http/listen.ts';
 import { createLog } from './platform/log.ts';
-import { connectMongo } from './platform/mongo/connect.ts';
 
 /** Starts the server on its real parts; `npm start` runs this file. */
 async function main(): Promise<void> {
@@ -43,24 +40,6 @@ const reason = (error: unknown): string => {
   if (code === 'EACCES') return 'this account may not';
   return error instanceof Error ? error.message : String(error);
 };
-
-/** MongoDB where a URL names it, otherwise the embedded engine in the data folder. */
-async function openDatabase({ mongodbUrl, dataDir }: Config) {
-  if (mongodbUrl !== undefined) {
-    const connection = await connectMongo(mongodbUrl).catch((cause: unknown) => {
-      throw new ConfigError('MONGODB_URL does not answer within five seconds.', { cause });
-    });
-    return { connection, close: () => connection.close() };
-  }
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const engine = await startEmbeddedMongo({ file: join(dataDir, 'cobench.db'), port: 0 });
-  const connection = await connectMongo(engine.url);
-  const close = async (): Promise<void> => {
-    await connection.close();
-    await engine.close();
-  };
-  return { connection, close };
-}
 
 function welcome({ publicUrl, oidc }: Config, { demoPeople }: App): void {
   console.log(`\nCobench is ready at ${publicUrl}`);

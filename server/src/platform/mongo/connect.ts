@@ -1,5 +1,7 @@
 import mongoose, { type Connection } from 'mongoose';
 
+export type { Connection };
+
 /**
  * Connects to MongoDB. Writes are acknowledged by a majority and journaled: what the product calls saved is on disk.
  * @throws where the server does not answer within five seconds.
@@ -23,6 +25,12 @@ export async function createIndexes(connection: Connection): Promise<void> {
 /** Whether an error is a unique index refusing a second record. */
 export const isDuplicateKey = (error: unknown): boolean =>
   error instanceof mongoose.mongo.MongoServerError && error.code === 11000;
+
+/** Whether this store has transactions: a replica set, or a router in front of several. */
+export async function isReplicaSet(connection: Connection): Promise<boolean> {
+  const hello = await connection.db?.command({ hello: 1 });
+  return hello?.['setName'] !== undefined || hello?.['msg'] === 'isdbgrid';
+}
 
 /** Whether the store answers now. */
 export async function storeAnswers(connection: Connection): Promise<boolean> {

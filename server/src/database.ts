@@ -1,0 +1,40 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startEmbeddedMongo } from '@cobench/embedded-mongo';
+import { ConfigError, type Config } from './config.ts';
+import { connectMongo, isReplicaSet, type Connection } from './platform/mongo/connect.ts';
+
+export type Database = { connection: Connection; close(): Promise<void> };
+
+/**
+ * MongoDB where a URL names it, otherwise the embedded engine in the data folder.
+ * @throws ConfigError where it does not answer, cannot do transactions, or another process has the data folder.
+ */
+export function openDatabase({ mongodbUrl, dataDir }: Config): Promise<Database> {
+  return mongodbUrl === undefined ? openEmbedded(dataDir) : openMongo(mongodbUrl);
+}
+
+async function openMongo(url: string): Promise<Database> {
+  const connection = await connectMongo(url).catch((cause: unknown) => {
+    throw new ConfigError('MONGODB_URL does not answer within five seconds.', { cause });
+  });
+  if (!(await isReplicaSet(connection))) {
+    await connection.close();
+    throw new ConfigError('MONGODB_URL leads to a single server; changes that belong together need a replica set.');
+  }
+  return { connection, close: () => connection.close() };
+}
+
+async function openEmbedded(dataDir: string): Promise<Database> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const engine = await startEmbeddedMongo({ file: join(dataDir, 'cobench.db'), port: 0 }).catch((cause: unknown) => {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(`DATA_DIR cannot be used. ${why}`, { cause });
+  });
+  const connection = await connectMongo(engine.url);
+  const close = async (): Promise<void> => {
+    await connection.close();
+    await engine.close();
+  };
+  return { connection, close };
+}

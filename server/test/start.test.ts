@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { startEmbeddedMongo } from '@cobench/embedded-mongo';
+import { freePort } from './harness.ts';
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+
+/** Starts the server as a person would, with these settings and nothing else; resolves when it has given up. */
+async function refusedStart(settings: Record<string, string>): Promise<{ code: number | null; said: string }> {
+  const environment = { PATH: String(process.env['PATH']), PORT: String(await freePort()), WEB: 'none', ...settings };
+  const child = spawn(process.execPath, [main], { env: environment });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, said: said.trim() };
+}
+
+/** A data folder that does not exist yet. */
+async function noFolderYet(): Promise<string> {
+  const parent = await mkdtemp(join(tmpdir(), 'cobench-start-'));
+  onTestFinished(() => rm(parent, { recursive: true }));
+  return join(parent, 'data');
+}
+
+test.each([
+  [{ PORT: 'http' }, 'Cobench did not start: PORT must be a port number.'],
+  [{ MASTER_KEY: 'too short' }, 'Cobench did not start: MASTER_KEY must be 64 hexadecimal digits.'],
+  [
+    { NODE_ENV: 'production' },
+    'Cobench did not start: Production needs PUBLIC_URL, OIDC_ISSUER, MASTER_KEY, SESSION_SECRET.',
+  ],
+  [
+    { MONGODB_URL: 'mongodb://127.0.0.1:1/none' },
+    'Cobench did not start: MONGODB_URL does not answer within five seconds.',
+  ],
+])('with %o it says why in one sentence and writes nothing', async (settings, sentence) => {
+  const dataDir = await noFolderYet();
+  expect(await refusedStart({ DATA_DIR: dataDir, ...settings })).toEqual({ code: 1, said: sentence });
+  expect(existsSync(dataDir)).toBe(false);
+});
+
+test('a port that another program has is named, and nothing is written', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => other.once('listening', resolve));
+  onTestFinished(() => void other.close());
+  const { port } = other.address() as AddressInfo;
+  const dataDir = await noFolderYet();
+  const { code, said } = await refusedStart({ DATA_DIR: dataDir, PORT: String(port) });
+  expect([code, said]).toEqual([
+    1,
+    `Cobench did not start: PORT ${port} on 127.0.0.1 cannot be used: another program has it.`,
+  ]);
+  expect(existsSync(dataDir)).toBe(false);
+});
+
+test('a data folder that another process has open is left alone', async () => {
+  const dataDir = await noFolderYet();
+  const engine = await startEmbeddedMongo({ file: join(dataDir, 'cobench.db'), port: 0 });
+  onTestFinished(() => engine.close());
+  const { code, said } = await refusedStart({ DATA_DIR: dataDir });
+  expect(code).toBe(1);
+  expect(said).toMatch(/^Cobench did not start: DATA_DIR cannot be used\. .*in use/);
+});
