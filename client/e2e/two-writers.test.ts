@@ -124,3 +124,36 @@ test('the server is killed in the middle of typing: nobody reloads, nothing a se
   });
   await eventually(async () => (await bodyText(late)).trim()).toBe(all);
 });
+
+test('a session that ends while text is unsaved takes nothing away: signed in again, it is saved', async () => {
+  const server = await startServer();
+  const visit = { browser, origin: server.origin };
+  const page = await visitAs('engineer@acme.test', '/notebook', visit);
+  const { id } = await anEntry(page);
+  await page.goto(`/notebook/${id}`);
+  await page.locator('.tiptap[contenteditable="true"]').click();
+  await page.keyboard.type('On the server.');
+  await saved(page);
+
+  const elsewhere = await visitAs('engineer@acme.test', '/notebook', visit);
+  await page.context().setOffline(true);
+  await page.keyboard.type(' Only in this tab.');
+  await page
+    .getByText(/changes? kept in this tab/)
+    .first()
+    .waitFor();
+  const ended = await elsewhere.request.post('/api/v1/me/end-other-sessions', { data: {} });
+  expect(await ended.json()).toEqual({ ended: 1 });
+  await page.context().setOffline(false);
+  await page.getByText('Sign in to keep').first().waitFor();
+  expect(await bodyText(page)).toBe('On the server. Only in this tab.');
+
+  const tab = await page.context().newPage();
+  await tab.goto('/auth/sign-in?returnTo=/settings');
+  await tab.waitForURL('**/settings');
+  await page.bringToFront();
+  await page.evaluate(() => dispatchEvent(new Event('focus')));
+  await saved(page);
+  await elsewhere.goto(`/notebook/${id}`);
+  await eventually(() => bodyText(elsewhere)).toBe('On the server. Only in this tab.');
+});
