@@ -187,27 +187,31 @@ describe('stopping', () => {
     asleep.terminate();
   });
 
-  test('[RT4] a process killed with SIGKILL in the middle of typing loses nothing that a second person had seen', async () => {
-    const port = await freePort();
-    const url = `ws://127.0.0.1:${port}/collab/entry`;
-    const entry = anEntry();
-    let server = await spawnServer(port);
-    const [ada, ben] = [await tab(entry, 'ada', { url }), await tab(entry, 'ben', { url })];
-    for (let round = 0; round < 3; round++) {
-      const before = textOf(ben).length;
-      const typing = setInterval(() => type(ada, String(round)), 1);
-      await until(() => textOf(ben).length > before + 40);
+  test(
+    '[RT4] a process killed with SIGKILL in the middle of typing loses nothing a second person had seen',
+    { timeout: 60_000 },
+    async () => {
+      const port = await freePort();
+      const url = `ws://127.0.0.1:${port}/collab/entry`;
+      const entry = anEntry();
+      let server = await spawnServer(port);
+      const [ada, ben] = [await tab(entry, 'ada', { url }), await tab(entry, 'ben', { url })];
+      for (let round = 0; round < 3; round++) {
+        const before = textOf(ben).length;
+        const typing = setInterval(() => type(ada, String(round)), 1);
+        await until(() => textOf(ben).length > before + 40);
+        server.kill('SIGKILL');
+        await once(server, 'exit');
+        clearInterval(typing);
+        const seen = textOf(ben);
+        server = await spawnServer(port);
+        const fresh = await tab(entry, `fresh-${round}`, { url });
+        expect(textOf(fresh).slice(0, seen.length)).toBe(seen);
+        await until(() => textOf(ada) === textOf(ben) && textOf(ada) === textOf(fresh));
+      }
       server.kill('SIGKILL');
-      await once(server, 'exit');
-      clearInterval(typing);
-      const seen = textOf(ben);
-      server = await spawnServer(port);
-      const fresh = await tab(entry, `fresh-${round}`, { url });
-      expect(textOf(fresh).slice(0, seen.length)).toBe(seen);
-      await until(() => textOf(ada) === textOf(ben) && textOf(ada) === textOf(fresh));
-    }
-    server.kill('SIGKILL');
-  });
+    },
+  );
 });
 
 describe('documents from elsewhere', () => {
