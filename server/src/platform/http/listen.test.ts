@@ -11,33 +11,24 @@ async function aServer() {
   return { listening, at: `127.0.0.1:${port}` };
 }
 
-/** Resolves when what is sent has reached the server's port. */
-async function arrived(http: { on(event: 'connection', listener: () => void): unknown }, send: () => void) {
-  const connected = new Promise<void>((resolve) => http.on('connection', () => resolve()));
-  send();
-  await connected;
-}
-
 test('a request that comes during the start waits for the answer', async () => {
   const { listening, at } = await aServer();
-  let answer: Promise<Response> | undefined;
-  await arrived(listening.http, () => (answer = fetch(`http://${at}/`)));
+  const asked = once(listening.http, 'request');
+  const answer = fetch(`http://${at}/`);
+  await asked;
   listening.serve((_req, res) => res.end('ready'));
-  expect(await (await answer)?.text()).toBe('ready');
+  expect(await (await answer).text()).toBe('ready');
 });
 
 test('a websocket that comes during the start is taken when somebody listens', async () => {
   const { listening, at } = await aServer();
-  let socket: WebSocket | undefined;
   const asked = once(listening.http, 'upgrade');
-  await arrived(listening.http, () => (socket = new WebSocket(`ws://${at}/`)));
+  const socket = new WebSocket(`ws://${at}/`);
   await asked;
   const sockets = new WebSocketServer({ noServer: true });
-  listening.http.on('upgrade', (req, raw, head) =>
-    sockets.handleUpgrade(req, raw, head, (taken) => void taken.send('in')),
-  );
+  listening.http.on('upgrade', (req, raw, head) => sockets.handleUpgrade(req, raw, head, (taken) => taken.send('in')));
   listening.serve((_req, res) => res.end());
-  const [message] = (await once(socket!, 'message')) as [Buffer];
+  const [message] = (await once(socket, 'message')) as [Buffer];
   expect(String(message)).toBe('in');
-  socket!.terminate();
+  socket.terminate();
 });
