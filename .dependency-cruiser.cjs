@@ -96,7 +96,7 @@ module.exports = {
     {
       name: 'tests-are-not-shipped',
       severity: 'error',
-      from: { pathNot: '\\.test\\.ts$|/test/|/e2e/' },
+      from: { pathNot: '\\.test\\.ts$|/test/|/e2e/|^server/bench/' },
       to: { path: '\\.test\\.ts$|^server/test/|^client/e2e/' },
     },
   ],
