@@ -17,7 +17,7 @@ import type { DomainEvent, DomainEvents } from './domain-events.ts';
 import { createEmbeddedIdp } from './embedded-idp/index.ts';
 import { keptSessionSecret } from './features/identity/index.ts';
 import { instrumentRoutes } from './features/instruments/index.ts';
-import { notebookRoutes } from './features/notebook/index.ts';
+import { giveTitlesToDocuments, mongoEntries, notebookRoutes } from './features/notebook/index.ts';
 import { projectRoutes } from './features/projects/index.ts';
 import { runRoutes } from './features/runs/index.ts';
 import { seriesRoutes } from './features/series/index.ts';
@@ -36,7 +36,7 @@ import type { Log } from './platform/log.ts';
 import { createIndexes, storeAnswers } from './platform/mongo/connect.ts';
 import { mongoDocumentLog } from './realtime/collab/log.mongo.ts';
 import type { Person } from './realtime/collab/peer.ts';
-import { openDocuments } from './realtime/documents.ts';
+import { entryDocuments, openDocuments } from './realtime/documents.ts';
 import { liveServer } from './realtime/live/index.ts';
 import { forLive, forVite, serveUpgrades } from './realtime/upgrade.ts';
 import { createServices, type Services } from './services.ts';
@@ -80,12 +80,7 @@ export async function startApp({ config, listening, connection, log, clock, demo
     clock,
     logger: log,
   });
-  const bodies = {
-    seed: (entry: { orgId: string; id: string }, update: Uint8Array, by: { personId: string }) =>
-      documents.seed({ ...entry, kind: 'entry' }, update, by),
-    read: (entry: { orgId: string; id: string }) => documents.read({ ...entry, kind: 'entry' }),
-  };
-  const parts = { connection, bodies, publicUrl, sessionSecret };
+  const parts = { connection, documents: entryDocuments(documents), publicUrl, sessionSecret };
   const services: Services = createServices({ ...parts, events, clock });
   const { identity, runs, series } = services;
   const embeddedIdp = config.oidc ? null : await createEmbeddedIdp({ ...config, log });
@@ -93,6 +88,7 @@ export async function startApp({ config, listening, connection, log, clock, demo
   const signIn = createSignIn({ repo: mongoSignIn(connection), identity, provider, publicUrl, clock, log });
 
   await createIndexes(connection);
+  await giveTitlesToDocuments({ repo: mongoEntries(connection), documents: entryDocuments(documents) });
   if (demo) {
     let time = clock();
     const past = createServices({ ...parts, events: eventBus<DomainEvent>(), clock: () => time });

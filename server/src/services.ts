@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 import type { DomainEvents } from './domain-events.ts';
 import { createIdentity, mongoIdentity, type Identity } from './features/identity/index.ts';
 import { instrumentService, mongoInstruments, type InstrumentService } from './features/instruments/index.ts';
-import { entryService, mongoEntries, type Bodies, type EntryService } from './features/notebook/index.ts';
+import { entryService, mongoEntries, type Documents, type EntryService } from './features/notebook/index.ts';
 import { mongoProjects, projectService, type ProjectService } from './features/projects/index.ts';
 import { mongoRunLog, mongoRuns, runService, type RunService } from './features/runs/index.ts';
 import {
@@ -18,7 +18,7 @@ type Deps = {
   connection: Connection;
   events: DomainEvents;
   clock: Clock;
-  bodies: Bodies;
+  documents: Documents;
   publicUrl: string;
   sessionSecret: string;
 };
@@ -35,18 +35,19 @@ export type Services = {
 };
 
 /** Wires the features: each gets what it needs by hand. */
-export function createServices({ connection, bodies, publicUrl, sessionSecret, ...shared }: Deps): Services {
+export function createServices({ connection, documents, publicUrl, sessionSecret, ...shared }: Deps): Services {
   const { events, clock } = shared;
   const spc = mongoSpc(connection);
   const identity = createIdentity({ store: mongoIdentity(connection), events, clock, publicUrl, sessionSecret });
   const projects = projectService({ repo: mongoProjects(connection), ...shared });
   const instruments = instrumentService({ repo: mongoInstruments(connection), clock });
+  const members = { namesOf: identity.memberNames };
   const references = { projects, instruments, ...shared };
   return {
     identity,
     projects,
     instruments,
-    entries: entryService({ repo: mongoEntries(connection), bodies, projects, ...shared }),
+    entries: entryService({ repo: mongoEntries(connection), documents, members, projects, ...shared }),
     runs: runService({ repo: mongoRuns(connection), log: mongoRunLog(connection), ...references }),
     series: seriesService({ repo: spc, ...references }),
     alerts: alertService({ repo: spc, ...shared }),

@@ -51,6 +51,7 @@ async function inputFor(name: string): Promise<object> {
     'projects.remove': () => idOf(lab.aProject()),
     'projects.restore': () => idOf(aDeletedProject()),
     'notebook.list': async () => ({}),
+    'notebook.inUse': async () => ({}),
     'notebook.get': () => idOf(anEntry()),
     'notebook.create': async () => ({ projectId: (await lab.aProject()).id, title: unique }),
     'notebook.rename': async () => ({ ...(await idOf(anEntry())), version: 0, title: unique }),

@@ -1,4 +1,5 @@
 import type { DomainEvents } from '../domain-events.ts';
+import type { Documents, Edited, OldDocuments } from '../features/notebook/index.ts';
 import { mayDo, type Actor } from '../platform/access.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Fault } from '../platform/fault.ts';
@@ -15,7 +16,7 @@ export type DocumentOwners = {
   actorOf(person: { sessionId: string; orgId: string; personId: string }): Promise<Actor | null>;
   entries: {
     get(actor: Actor, ref: ById): Promise<unknown>;
-    project(entry: ById & { orgId: string }, edit: { text: string; editedBy: string; at: Date }): Promise<void>;
+    project(entry: ById & { orgId: string }, edited: Edited): Promise<void>;
   };
   runs: { get(actor: Actor, ref: ById): Promise<unknown> };
 };
@@ -29,8 +30,8 @@ export function openDocuments({ log, owners, events, clock, logger }: Parts): Co
     clock,
     logger,
     access: (person, document) => accessTo(document, person, owners()),
-    async project({ kind, orgId, id }, { text, editedBy, at }) {
-      if (kind === 'entry') await owners().entries.project({ orgId, id }, { text, editedBy: editedBy.name, at });
+    async project({ kind, orgId, id }, { editedBy, ...projection }) {
+      if (kind === 'entry') await owners().entries.project({ orgId, id }, { ...projection, editedBy: editedBy.name });
     },
   });
 
@@ -45,6 +46,22 @@ export function openDocuments({ log, owners, events, clock, logger }: Parts): Co
   events.on('project.deleted', ({ orgId }) => collab.recheck(({ document }) => document.orgId === orgId));
   return collab;
 }
+
+/** The documents of entries, as their feature knows them. */
+export const entryDocuments = (collab: CollabServer): Documents & OldDocuments => ({
+  seed: (entry, update, by) => collab.seed({ ...entry, kind: 'entry' }, update, by),
+  read: (entry) => collab.read({ ...entry, kind: 'entry' }),
+  edit: (entry, by, change) => collab.edit({ ...entry, kind: 'entry' }, writerOf(by), change),
+  amend: (entry, by, change) => collab.amend({ ...entry, kind: 'entry' }, by, change),
+});
+
+/** A key writes under the name of the person who made it; the log says which key it was. */
+const writerOf = ({ personId: id, name, orgId, via }: Actor): Person => ({
+  id,
+  name,
+  orgId,
+  sessionId: via.kind === 'session' ? via.sessionId : via.keyId,
+});
 
 /** The same question as over HTTP, put into the words of a room. */
 async function accessTo(

@@ -2,16 +2,24 @@ import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
 import { ById, Id, Instant, Version } from '../ids.ts';
 import { pageOf, pageQuery } from '../page.ts';
+import { EntryField, fieldTypes, PropertyProblem } from './properties.ts';
 
 export const EntryTitle = z.string().trim().min(1, 'A title is needed.').max(200, 'At most 200 characters.');
 
-/** What lists and headers show of an entry; its body is the Yjs document at /collab/entry/<id>. */
+/**
+ * What lists show of an entry. Body, title, tags and fields are written in the Yjs document at /collab/entry/<id>; what
+ * is here follows it within two seconds of the last keystroke.
+ */
 export const Entry = z
   .object({
     id: Id,
     projectId: Id,
     title: z.string(),
-    /** The first words of the body, kept up by the server within two seconds of the last keystroke. */
+    tags: z.array(z.string()),
+    fields: z.array(EntryField),
+    /** What is wrong with title, tags and fields as they are in the document. */
+    problems: z.array(PropertyProblem),
+    /** The first words of the body. */
     excerpt: z.string(),
     version: Version,
     createdAt: Instant,
@@ -23,14 +31,51 @@ export const Entry = z
   .meta({ id: 'Entry' });
 export type Entry = z.infer<typeof Entry>;
 
+/** What people have called things before, each with the number of entries; at most 100 of each. */
+export const PropertiesInUse = z
+  .object({
+    tags: z.array(z.object({ tag: z.string(), entries: z.int() })),
+    /** `unit` and `options` as in the entry that was edited last. */
+    fields: z.array(
+      z.object({
+        name: z.string(),
+        type: z.enum(fieldTypes),
+        unit: z.string(),
+        options: z.array(z.string()),
+        entries: z.int(),
+      }),
+    ),
+  })
+  .meta({ id: 'PropertiesInUse' });
+export type PropertiesInUse = z.infer<typeof PropertiesInUse>;
+
 export const notebookEndpoints = {
   list: endpoint({
     method: 'get',
     path: '/api/v1/entries',
     access: 'entry.read',
     summary: 'Entries, last edited first',
-    input: z.strictObject({ ...pageQuery, projectId: Id.optional(), q: z.string().trim().max(120).optional() }),
+    input: z.strictObject({
+      ...pageQuery,
+      projectId: Id.optional(),
+      /** Part of a title, a tag, or the name or value of a field. */
+      q: z.string().trim().max(120).optional(),
+      /** Tags that an entry must all have, with commas between. */
+      tags: z.string().max(500).optional(),
+      /** The name of a field that an entry must have. */
+      field: z.string().trim().min(1).max(120).optional(),
+      /** The value that this field must have. */
+      is: z.string().trim().min(1).max(200).optional(),
+    }),
     output: pageOf(Entry),
+  }),
+  inUse: endpoint({
+    method: 'get',
+    path: '/api/v1/entry-properties',
+    access: 'entry.read',
+    summary: 'The tags and fields that entries have, most used first',
+    input: z.strictObject({ projectId: Id.optional() }),
+    output: PropertiesInUse,
   }),
   get: endpoint({
     method: 'get',
@@ -47,7 +92,8 @@ export const notebookEndpoints = {
     summary: 'Start an entry, empty or from markdown',
     input: z.strictObject({
       projectId: Id,
-      title: EntryTitle,
+      /** Without it, what the markdown says in front. */
+      title: EntryTitle.optional(),
       markdown: z.string().max(500_000, 'At most 500,000 characters.').optional(),
     }),
     output: Entry,
@@ -57,7 +103,7 @@ export const notebookEndpoints = {
     method: 'patch',
     path: '/api/v1/entries/:id',
     access: 'entry.edit',
-    summary: 'Rename an entry',
+    summary: 'Rename an entry: the title is replaced in its document, as if you had typed it',
     input: ById.extend({ version: Version, title: EntryTitle }),
     output: Entry,
   }),
@@ -81,7 +127,7 @@ export const notebookEndpoints = {
     method: 'get',
     path: '/api/v1/entries/:id/markdown',
     access: 'entry.read',
-    summary: 'The stored body as markdown',
+    summary: 'The stored document as markdown, its properties in front',
     input: ById,
     output: z.object({ title: z.string(), markdown: z.string() }),
   }),

@@ -33,6 +33,8 @@ export function createIdentity({ store, events, clock, publicUrl, sessionSecret 
     routes: identityRoutes(me, keys),
     /** What people are called, by their ids; also those who have left. */
     namesOf: people.namesOf,
+    /** What the members of an organisation among these people are called. */
+    memberNames: memberships.namesOf,
     findBySubject: people.findBySubject,
   };
 }

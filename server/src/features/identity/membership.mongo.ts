@@ -41,6 +41,11 @@ export function mongoMemberships(connection: Connection): MembershipRepo {
       const row = await model.findOne({ orgId, personId }).lean<Row>();
       return row && toRecord(row);
     },
+    async namesOf(orgId, personIds) {
+      if (personIds.length === 0) return new Map();
+      const rows = await model.find({ orgId, personId: { $in: [...personIds] } }).lean<Row[]>();
+      return new Map(rows.map(({ personId, name }) => [personId, name]));
+    },
     async list(orgId, request) {
       const page = await findPage(model, { orgId }, { by: 'nameKey' }, request);
       const items = page.items.map(({ personId, name, email, role, lastSeenAt }) => ({

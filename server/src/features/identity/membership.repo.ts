@@ -16,6 +16,8 @@ export type MembershipRepo = {
   /** All organisations of a person, in a fixed order. */
   ofPerson(personId: string): Promise<MembershipRecord[]>;
   find(orgId: string, personId: string): Promise<MembershipRecord | null>;
+  /** What the members among these people are called. */
+  namesOf(orgId: string, personIds: readonly string[]): Promise<Map<string, string>>;
   list(orgId: string, page: { limit: number; cursor?: string | undefined }): Promise<Page<Member>>;
   /** Makes it or brings it up to date; answers the role before, null where there was none. */
   save(membership: Omit<MembershipRecord, 'lastSeenAt'>): Promise<Role | null>;

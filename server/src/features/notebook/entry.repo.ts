@@ -1,31 +1,39 @@
-import type { Entry } from '@cobench/shared/notebook/entry';
+import type { Entry, PropertiesInUse } from '@cobench/shared/notebook/entry';
 import type { Page } from '@cobench/shared/page';
+import type { RecordedProperties } from './entry-record.ts';
 
 export type EntryQuery = {
   projectId?: string | undefined;
   q?: string | undefined;
+  /** Keys that an entry must have, all of them. */
+  keys: readonly string[];
   limit: number;
   cursor?: string | undefined;
 };
 
-/** What the server reads out of a document after people typed in it. */
-export type Projection = { excerpt: string; editedBy: string; at: Date };
+/** What the server reads out of a document after people typed in it; without an excerpt that stays as it is. */
+export type Projection = { excerpt?: string; properties: RecordedProperties; editedBy: string; at: Date };
+
+/** An entry from before titles were in documents. */
+export type OldEntry = { orgId: string; id: string; title: string; createdBy: string };
 
 /** What the feature needs from storage; every call stays within one organisation. */
 export type EntryRepo = {
   list(orgId: string, query: EntryQuery): Promise<Page<Entry>>;
+  inUse(orgId: string, scope: { projectId?: string | undefined }): Promise<PropertiesInUse>;
   find(orgId: string, id: string): Promise<Entry | null>;
   findDeleted(orgId: string, id: string): Promise<Entry | null>;
-  insert(orgId: string, entry: Entry): Promise<Entry>;
-  /** Null when `version` is stale: the caller lost the race. */
-  rename(
-    orgId: string,
-    id: string,
-    change: { version: number; title: string; at: Date; editedBy: string },
-  ): Promise<Entry | null>;
-  /** Keeps the list up with the document. Null where the entry is gone. */
+  insert(orgId: string, entry: Omit<Entry, keyof RecordedProperties> & RecordedProperties): Promise<Entry>;
+  /**
+   * Keeps the record up with the document; it gets a new version where its properties are others than before. Null where
+   * the entry is gone.
+   */
   project(orgId: string, id: string, projection: Projection): Promise<Entry | null>;
   setDeleted(orgId: string, id: string, at: Date | null): Promise<Entry | null>;
   /** Entries of a deleted project are hidden, and come back with it. */
   hideProject(orgId: string, projectId: string, hidden: boolean): Promise<void>;
+  /** Some entries, deleted ones too, that have never been given properties. */
+  someWithoutProperties(limit: number): Promise<OldEntry[]>;
+  /** Gives such an entry its properties; nothing else about it changes. */
+  giveProperties(orgId: string, id: string, properties: RecordedProperties): Promise<void>;
 };

@@ -6,6 +6,7 @@ import type { EntryService } from './entry.service.ts';
 export function notebookRoutes(entries: EntryService): Router {
   const router = Router();
   bind(router, notebookEndpoints.list, entries.list);
+  bind(router, notebookEndpoints.inUse, entries.inUse);
   bind(router, notebookEndpoints.get, entries.get);
   bind(router, notebookEndpoints.create, entries.create);
   bind(router, notebookEndpoints.rename, entries.rename);

@@ -1,32 +1,54 @@
-import type { Entry } from '@cobench/shared/notebook/entry';
+import type { Entry, PropertiesInUse } from '@cobench/shared/notebook/entry';
+import type { PropertyReading } from '@cobench/shared/notebook/properties';
+import { keysWanted, type PropertyFilter } from '@cobench/shared/notebook/property-keys';
+import { cleanTag } from '@cobench/shared/notebook/property-words';
 import type { Page } from '@cobench/shared/page';
 import type { Project } from '@cobench/shared/projects/project';
 import type { DomainEvents } from '../../domain-events.ts';
 import { authorize, type Actor } from '../../platform/access.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { Fault } from '../../platform/fault.ts';
+import { Fault, invalidField } from '../../platform/fault.ts';
 import { newId } from '../../platform/new-id.ts';
 import { referenced } from '../../platform/reference.ts';
-import { documentFromMarkdown, markdownOf } from './document.ts';
-import type { EntryQuery, EntryRepo } from './entry.repo.ts';
+import { markdownOf, newDocument, propertiesOf, retitled } from './document.ts';
+import { peopleIn, recorded, type MemberNames, type RecordedProperties } from './entry-record.ts';
+import type { EntryRepo } from './entry.repo.ts';
 
-/** Where the bodies are: the collaboration server gives and takes them as Yjs updates. */
-export type Bodies = {
-  seed(entry: { orgId: string; id: string }, update: Uint8Array, by: Actor): Promise<void>;
-  read(entry: { orgId: string; id: string }): Promise<Uint8Array>;
+type EntryRef = { orgId: string; id: string };
+
+/** Where the documents are: the collaboration server gives and takes them as Yjs updates. */
+export type Documents = {
+  seed(entry: EntryRef, update: Uint8Array, by: Actor): Promise<void>;
+  read(entry: EntryRef): Promise<Uint8Array>;
+  /**
+   * Writes into a document for a person: `change` gets its content and answers an update, or null for nothing. Resolves
+   * when it is durable; everybody who has it open sees it.
+   */
+  edit(entry: EntryRef, by: Actor, change: (content: Uint8Array) => Uint8Array | null): Promise<void>;
 };
+
+/** What a document says after people typed in it. */
+export type Edited = { text: string; properties: PropertyReading; editedBy: string; at: Date };
 
 type Deps = {
   repo: EntryRepo;
-  bodies: Bodies;
+  documents: Documents;
+  members: { namesOf(orgId: string, personIds: readonly string[]): Promise<MemberNames> };
   projects: { get(actor: Actor, ref: { id: string }): Promise<Project> };
   events: DomainEvents;
   clock: Clock;
 };
 export type EntryService = ReturnType<typeof entryService>;
 type ById = { id: string };
+type Query = Omit<PropertyFilter, 'tags'> & {
+  projectId?: string | undefined;
+  q?: string | undefined;
+  tags?: string | undefined;
+  limit: number;
+  cursor?: string | undefined;
+};
 
-export function entryService({ repo, bodies, projects, events, clock }: Deps) {
+export function entryService({ repo, documents, members, projects, events, clock }: Deps) {
   const find = (id: string) => (orgId: string) => repo.find(orgId, id);
 
   async function changed(orgId: string, entry: Entry): Promise<Entry> {
@@ -34,45 +56,63 @@ export function entryService({ repo, bodies, projects, events, clock }: Deps) {
     return entry;
   }
 
+  async function judged(orgId: string, reading: PropertyReading): Promise<RecordedProperties> {
+    return recorded(reading, await members.namesOf(orgId, peopleIn(reading)));
+  }
+
   events.on('project.deleted', ({ orgId, id }) => repo.hideProject(orgId, id, true));
   events.on('project.changed', ({ orgId, project }) => repo.hideProject(orgId, project.id, false));
 
   return {
-    async list(actor: Actor, query: EntryQuery): Promise<Page<Entry>> {
+    async list(actor: Actor, { tags, field, is, ...query }: Query): Promise<Page<Entry>> {
       await authorize(actor, 'entry.read');
-      return repo.list(actor.orgId, query);
+      if (is !== undefined && field === undefined) throw invalidField('is', 'Name the field that has this value.');
+      const wanted = tags?.split(',').filter((tag) => cleanTag(tag) !== '');
+      return repo.list(actor.orgId, { ...query, keys: keysWanted({ tags: wanted ?? [], field, is }) });
+    },
+
+    async inUse(actor: Actor, scope: { projectId?: string | undefined }): Promise<PropertiesInUse> {
+      await authorize(actor, 'entry.read');
+      return repo.inUse(actor.orgId, scope);
     },
 
     get: (actor: Actor, { id }: ById): Promise<Entry> => authorize(actor, 'entry.read', find(id)),
 
     async create(
       actor: Actor,
-      { projectId, title, markdown }: { projectId: string; title: string; markdown?: string | undefined },
+      given: { projectId: string; title?: string | undefined; markdown?: string | undefined },
     ): Promise<Entry> {
       await authorize(actor, 'entry.create');
+      const { projectId } = given;
       await referenced('projectId', projects.get(actor, { id: projectId }));
-      const body = markdown === undefined ? null : documentFromMarkdown(markdown);
+      const { update, text, reading } = newDocument(given);
       const id = newId();
-      if (body) await bodies.seed({ orgId: actor.orgId, id }, body.update, actor);
+      if (update) await documents.seed({ orgId: actor.orgId, id }, update, actor);
+      const properties = await judged(actor.orgId, reading);
       const now = clock().toISOString();
-      const entry: Entry = {
+      const inserted = await repo.insert(actor.orgId, {
         id,
         projectId,
-        title,
-        excerpt: excerptOf(body?.text ?? ''),
+        ...properties,
+        excerpt: excerptOf(text),
         version: 0,
         createdAt: now,
         updatedAt: now,
         createdBy: actor.personId,
         editedBy: actor.name,
-      };
-      return changed(actor.orgId, await repo.insert(actor.orgId, entry));
+      });
+      return changed(actor.orgId, inserted);
     },
 
     async rename(actor: Actor, { id, version, title }: ById & { version: number; title: string }): Promise<Entry> {
-      await authorize(actor, 'entry.edit', find(id));
-      const renamed = await repo.rename(actor.orgId, id, { version, title, at: clock(), editedBy: actor.name });
-      if (!renamed) throw new Fault('edit.conflict');
+      const entry = await authorize(actor, 'entry.edit', find(id));
+      if (entry.version !== version) throw new Fault('edit.conflict');
+      const ref = { orgId: actor.orgId, id };
+      await documents.edit(ref, actor, (content) => retitled(content, title));
+      // Read again rather than taken from the request: others may have typed in it meanwhile.
+      const properties = await judged(actor.orgId, propertiesOf(await documents.read(ref)));
+      const renamed = await repo.project(actor.orgId, id, { properties, editedBy: actor.name, at: clock() });
+      if (!renamed) throw new Fault('resource.missing');
       return changed(actor.orgId, renamed);
     },
 
@@ -93,17 +133,14 @@ export function entryService({ repo, bodies, projects, events, clock }: Deps) {
 
     async markdown(actor: Actor, { id }: ById): Promise<{ title: string; markdown: string }> {
       const entry = await authorize(actor, 'entry.read', find(id));
-      return { title: entry.title, markdown: markdownOf(await bodies.read({ orgId: actor.orgId, id })) };
+      return { title: entry.title, markdown: markdownOf(await documents.read({ orgId: actor.orgId, id })) };
     },
 
-    /** Called after people typed: keeps the list's excerpt, author and time up with the document. */
-    async project(
-      entry: { orgId: string; id: string },
-      edit: { text: string; editedBy: string; at: Date },
-    ): Promise<void> {
-      const projection = { excerpt: excerptOf(edit.text), editedBy: edit.editedBy, at: edit.at };
-      const projected = await repo.project(entry.orgId, entry.id, projection);
-      if (projected) await changed(entry.orgId, projected);
+    /** Called after people typed: keeps the record up with the document. */
+    async project({ orgId, id }: EntryRef, { text, properties: reading, editedBy, at }: Edited): Promise<void> {
+      const properties = await judged(orgId, reading);
+      const projected = await repo.project(orgId, id, { excerpt: excerptOf(text), properties, editedBy, at });
+      if (projected) await changed(orgId, projected);
     },
   };
 }

@@ -24,12 +24,13 @@ test('an entry started from markdown is stored, and reads back as the same markd
   expect(entry).toMatchObject({ title: 'Etch 14', editedBy: 'Mateo Herrera', version: 0 });
   expect(entry.excerpt).toContain('Plan Rate 31.8 nm/min');
   const stored = await call(await engineer(), notebookEndpoints.markdown, { id: entry.id });
-  expect(stored.markdown.trim()).toBe(markdown);
+  expect(stored.markdown.trim()).toBe(`---\ntitle: "Etch 14"\n---\n\n${markdown}`);
 });
 
 test('an empty entry has an empty body', async () => {
   const { id } = await anEntry();
-  expect(await call(await engineer(), notebookEndpoints.markdown, { id })).toEqual({ title: 'Etch 14', markdown: '' });
+  const stored = await call(await engineer(), notebookEndpoints.markdown, { id });
+  expect(stored).toEqual({ title: 'Etch 14', markdown: '---\ntitle: "Etch 14"\n---\n\n' });
 });
 
 test('a stale rename is refused and the title stays', async () => {
@@ -67,7 +68,9 @@ test('a deleted entry is gone and can be brought back with its text', async () =
     type: 'resource.missing',
   });
   await call(await engineer(), notebookEndpoints.restore, { id });
-  expect(await call(await engineer(), notebookEndpoints.markdown, { id })).toMatchObject({ markdown: 'kept' });
+  expect(await call(await engineer(), notebookEndpoints.markdown, { id })).toMatchObject({
+    markdown: expect.stringMatching(/kept$/),
+  });
 });
 
 test.each([

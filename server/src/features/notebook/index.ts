@@ -1,3 +1,4 @@
 export { mongoEntries } from './entry.mongo.ts';
 export { notebookRoutes } from './entry.routes.ts';
-export { entryService, type Bodies, type EntryService } from './entry.service.ts';
+export { entryService, type Documents, type Edited, type EntryService } from './entry.service.ts';
+export { giveTitlesToDocuments, type OldDocuments } from './old-entries.ts';

@@ -15,6 +15,7 @@ import type { DocumentLog } from './log.ts';
 import { documentKey, type CollabDocument, type Person } from './peer.ts';
 import { projector, type Project } from './projector.ts';
 import { Rooms } from './rooms.ts';
+import { amend, writeInto, type Change } from './server-writer.ts';
 import { Heartbeat, listen, wireOf } from './socket.ts';
 
 export type CollabServerParts = {
@@ -89,6 +90,17 @@ export function collabServer({ log, access, clock, logger, project }: CollabServ
 
     /** The stored content of a document as one Yjs update; empty where nobody has written. */
     read: (document: CollabDocument): Promise<Uint8Array> => rooms.read(document),
+
+    /**
+     * Writes into a document for a person; resolves when it is durable.
+     * @throws where the update is refused or cannot be stored.
+     */
+    edit: (document: CollabDocument, by: Person, change: Change): Promise<void> =>
+      writeInto(rooms, { document, by, change }),
+
+    /** Appends to a document that nobody has open; resolves when it is durable. */
+    amend: (document: CollabDocument, by: { personId: string }, change: Change): Promise<void> =>
+      amend(log, { document, by, change, at: clock() }),
 
     /** How many rooms are in memory and how many sockets are open. */
     load: () => ({ rooms: rooms.open, sockets: connections.size }),

@@ -1,6 +1,5 @@
-import { bodyField } from '@cobench/shared/realtime/collab';
-import { yXmlFragmentToProsemirrorJSON } from '@tiptap/y-tiptap';
 import * as Y from 'yjs';
+import { readDocument, type DocumentReading } from './document-reading.ts';
 
 /** Names one character or node: the `clock`th thing that a client made. */
 export type StructId = { client: number; clock: number };
@@ -55,9 +54,9 @@ export class DocumentState implements KnownStructs {
     return Y.encodeStateAsUpdate(this.#doc, stateVector);
   }
 
-  /** The body as ProseMirror JSON. Reading through the editor's schema would delete what it does not know. */
-  body(): unknown {
-    return yXmlFragmentToProsemirrorJSON(this.#doc.getXmlFragment(bodyField));
+  /** What lists show of it. */
+  reading(): DocumentReading {
+    return readDocument(this.#doc);
   }
 
   clock(client: number): number {

@@ -1,3 +1,4 @@
+import { parseProperties } from '@cobench/shared/notebook/read-properties';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { aPerson } from '../../../test/collab/link.ts';
 import { aDocument } from '../../../test/collab/room-house.ts';
@@ -22,8 +23,8 @@ const text = (words: string) => ({ type: 'text', text: words });
 
 function aFlush(over: Partial<Flushed> & { says?: string } = {}): Flushed {
   const { says = 'words', ...rest } = over;
-  const body = { type: 'doc', content: [paragraph(text(says))] };
-  const room = { read: async (view: (state: { body(): unknown }) => unknown) => view({ body: () => body }) };
+  const reading = { text: says, properties: parseProperties({ title: '', tags: {}, fields: {} }) };
+  const room = { read: async (view: (state: { reading(): unknown }) => unknown) => view({ reading: () => reading }) };
   return { room: room as unknown as Room, document: aDocument, by: ada, at: new Date(), ...rest };
 }
 
@@ -33,7 +34,9 @@ describe('[RT28] lists follow the log', () => {
     for (let at = 0; at < 50; at++) flushed(aFlush({ says: `version ${at}`, by: at === 49 ? ben : ada }));
     expect(project).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(1000);
-    expect(project.mock.calls).toEqual([[aDocument, { text: 'version 49', editedBy: ben, at: expect.any(Date) }]]);
+    expect(project.mock.calls).toMatchObject([
+      [aDocument, { text: 'version 49', editedBy: ben, at: expect.any(Date) }],
+    ]);
     flushed(aFlush());
     await vi.advanceTimersByTimeAsync(1000);
     expect(project).toHaveBeenCalledTimes(2);

@@ -1,13 +1,8 @@
-import { bodyText } from './body-text.ts';
+import type { DocumentReading } from './document-reading.ts';
 import { documentKey, type CollabDocument, type Person } from './peer.ts';
 import type { Flushed } from './room.ts';
 
-export type Projection = {
-  /** The body as plain text, one line per paragraph. */
-  text: string;
-  editedBy: Person;
-  at: Date;
-};
+export type Projection = DocumentReading & { editedBy: Person; at: Date };
 
 /** Keeps what lists show of a document. Called again with the same or newer content; failures are retried with the next edit. */
 export type Project = (document: CollabDocument, projection: Projection) => Promise<void>;
@@ -25,8 +20,8 @@ export function projector({ project, warn, everyMs = 1000 }: ProjectorParts) {
 
   async function run({ room, document, by, at }: Flushed): Promise<void> {
     try {
-      const body = await room.read((state) => state.body());
-      await project(document, { text: bodyText(body), editedBy: by, at });
+      const reading = await room.read((state) => state.reading());
+      await project(document, { ...reading, editedBy: by, at });
     } catch (cause) {
       warn(cause, 'the list does not show the last edits of a document', document);
     }

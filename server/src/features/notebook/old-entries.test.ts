@@ -1,0 +1,55 @@
+import { notebookEndpoints } from '@cobench/shared/notebook/entry';
+import { afterEach, expect, test } from 'vitest';
+import { call } from '../../../test/call.ts';
+import { entryTab } from '../../../test/collab/entry-tab.ts';
+import { startTestApp, type TestApp } from '../../../test/harness.ts';
+import { laboratory } from '../../../test/laboratory.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { mongoDocumentLog } from '../../realtime/collab/log.mongo.ts';
+import { amend } from '../../realtime/collab/server-writer.ts';
+import { propertiesOf } from './document.ts';
+import { mongoEntries } from './entry.mongo.ts';
+import { giveTitlesToDocuments, type OldDocuments } from './old-entries.ts';
+
+let app: TestApp;
+afterEach(() => app.close());
+
+test('[RT53] a title from before titles were in documents is written there once, however often the start is cut short', async () => {
+  app = await startTestApp();
+  const engineer = await app.as('engineer@acme.test');
+  const { id: projectId } = await laboratory(app).aProject();
+  const entry = await call(engineer, notebookEndpoints.create, { projectId, title: 'Etch 14' });
+  const entries = app.connection.collection<{ _id: string; orgId: string }>('entries');
+  const row = await entries.findOne({ _id: entry.id });
+  const document = { orgId: String(row?.orgId), kind: 'entry', id: entry.id } as const;
+  // As an earlier version left it: a record with a title, a document without.
+  const properties = { tags: 1, fields: 1, problems: 1, keys: 1, search: 1 } as const;
+  await entries.updateOne({ _id: entry.id }, { $unset: properties });
+  await app.connection.collection('document_updates').deleteMany({ document: `entry/${entry.id}` });
+
+  const log = mongoDocumentLog(app.connection);
+  const read = async (): Promise<Uint8Array> => {
+    const { tail } = await log.load(document);
+    return tail[0] ?? Uint8Array.of(0, 0);
+  };
+  const documents: OldDocuments = {
+    read,
+    amend: (_entry, by, change) => amend(log, { document, by, change, at: systemClock() }),
+  };
+  const repo = mongoEntries(app.connection);
+  const cutShort = async (): Promise<void> => {
+    throw new Error('stopped');
+  };
+  await expect(giveTitlesToDocuments({ repo: { ...repo, giveProperties: cutShort }, documents })).rejects.toThrow(
+    'stopped',
+  );
+  await giveTitlesToDocuments({ repo, documents });
+  await giveTitlesToDocuments({ repo, documents });
+  expect((await log.load(document)).seq).toBe(1);
+  expect(propertiesOf(await read()).properties.title).toBe('Etch 14');
+
+  const { updatedAt, version } = await call(engineer, notebookEndpoints.get, { id: entry.id });
+  expect({ updatedAt, version }).toEqual({ updatedAt: entry.updatedAt, version: 0 });
+  const tab = await entryTab(engineer, entry.id);
+  expect(tab.doc.getText('title').toJSON()).toBe('Etch 14');
+});
