@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
+import { entryHistoryEndpoints, runHistoryEndpoints } from '@cobench/shared/history/history';
 import { identityEndpoints } from '@cobench/shared/identity/identity';
 import { instrumentEndpoints } from '@cobench/shared/instruments/instrument';
 import { notebookEndpoints } from '@cobench/shared/notebook/entry';
@@ -15,6 +16,7 @@ import { fillDemo } from './demo/fill.ts';
 import { demoPeople } from './demo/people.ts';
 import type { DomainEvent, DomainEvents } from './domain-events.ts';
 import { createEmbeddedIdp } from './embedded-idp/index.ts';
+import { historyRoutes } from './features/history/index.ts';
 import { keptSessionSecret } from './features/identity/index.ts';
 import { instrumentRoutes } from './features/instruments/index.ts';
 import { giveTitlesToDocuments, mongoEntries, notebookRoutes } from './features/notebook/index.ts';
@@ -37,6 +39,7 @@ import { createIndexes, storeAnswers } from './platform/mongo/connect.ts';
 import { mongoDocumentLog } from './realtime/collab/log.mongo.ts';
 import type { Person } from './realtime/collab/peer.ts';
 import { entryDocuments, openDocuments } from './realtime/documents.ts';
+import { openHistory } from './realtime/histories.ts';
 import { liveServer } from './realtime/live/index.ts';
 import { forLive, forVite, serveUpgrades } from './realtime/upgrade.ts';
 import { createServices, type Services } from './services.ts';
@@ -57,8 +60,10 @@ export const contracts = {
   identity: identityEndpoints,
   projects: projectEndpoints,
   notebook: notebookEndpoints,
+  entryHistory: entryHistoryEndpoints,
   instruments: instrumentEndpoints,
   runs: runEndpoints,
+  runHistory: runHistoryEndpoints,
   series: seriesEndpoints,
   alerts: alertEndpoints,
 };
@@ -73,14 +78,16 @@ export async function startApp({ config, listening, connection, log, clock, demo
   const events: DomainEvents = eventBus<DomainEvent>();
   const sessionSecret = config.sessionSecret ?? (await keptSessionSecret(config.dataDir));
 
+  const documentLog = mongoDocumentLog(connection);
   const documents = openDocuments({
-    log: mongoDocumentLog(connection),
+    log: documentLog,
     owners: () => ({ ...services, actorOf: services.identity.sessions.refresh }),
     events,
     clock,
     logger: log,
   });
-  const parts = { connection, documents: entryDocuments(documents), publicUrl, sessionSecret };
+  const history = openHistory({ log: documentLog, collab: documents });
+  const parts = { connection, documents: entryDocuments(documents), history, publicUrl, sessionSecret };
   const services: Services = createServices({ ...parts, events, clock });
   const { identity, runs, series } = services;
   const embeddedIdp = config.oidc ? null : await createEmbeddedIdp({ ...config, log });
@@ -129,6 +136,7 @@ export async function startApp({ config, listening, connection, log, clock, demo
       alive.drain();
       clearInterval(sweep);
       await documents.close();
+      await history.close();
       await live.close();
       await web?.close();
       await listening.close();
@@ -137,13 +145,13 @@ export async function startApp({ config, listening, connection, log, clock, demo
 }
 
 function apiRoutes(services: Services, publicUrl: string): Router {
-  const { identity, projects, entries, instruments, runs, series, alerts } = services;
+  const { identity, projects, entries, histories, instruments, runs, series, alerts } = services;
   const reference = openApiDocument(contracts);
   const router = Router();
   router.get('/api/openapi.json', (_req, res) => void res.json(reference));
   router.use('/api', sameOrigin(publicUrl), jsonBody());
   router.use(identity.routes, projectRoutes(projects), notebookRoutes(entries), instrumentRoutes(instruments));
-  router.use(runRoutes(runs), seriesRoutes({ series, alerts }));
+  router.use(historyRoutes(histories), runRoutes(runs), seriesRoutes({ series, alerts }));
   router.use('/api', noSuchPath);
   return router;
 }

@@ -1,5 +1,11 @@
 import type { Connection } from 'mongoose';
 import type { DomainEvents } from './domain-events.ts';
+import {
+  historyService,
+  mongoVersionNames,
+  type DocumentHistory,
+  type HistoryService,
+} from './features/history/index.ts';
 import { createIdentity, mongoIdentity, type Identity } from './features/identity/index.ts';
 import { instrumentService, mongoInstruments, type InstrumentService } from './features/instruments/index.ts';
 import { entryService, mongoEntries, type Documents, type EntryService } from './features/notebook/index.ts';
@@ -19,6 +25,7 @@ type Deps = {
   events: DomainEvents;
   clock: Clock;
   documents: Documents;
+  history: DocumentHistory;
   publicUrl: string;
   sessionSecret: string;
 };
@@ -30,12 +37,20 @@ export type Services = {
   instruments: InstrumentService;
   entries: EntryService;
   runs: RunService;
+  histories: HistoryService;
   series: SeriesService;
   alerts: AlertService;
 };
 
 /** Wires the features: each gets what it needs by hand. */
-export function createServices({ connection, documents, publicUrl, sessionSecret, ...shared }: Deps): Services {
+export function createServices({
+  connection,
+  documents,
+  history,
+  publicUrl,
+  sessionSecret,
+  ...shared
+}: Deps): Services {
   const { events, clock } = shared;
   const spc = mongoSpc(connection);
   const identity = createIdentity({ store: mongoIdentity(connection), events, clock, publicUrl, sessionSecret });
@@ -43,12 +58,21 @@ export function createServices({ connection, documents, publicUrl, sessionSecret
   const instruments = instrumentService({ repo: mongoInstruments(connection), clock });
   const members = { namesOf: identity.memberNames };
   const references = { projects, instruments, ...shared };
+  const entries = entryService({ repo: mongoEntries(connection), documents, members, projects, ...shared });
+  const runs = runService({ repo: mongoRuns(connection), log: mongoRunLog(connection), ...references });
   return {
     identity,
     projects,
     instruments,
-    entries: entryService({ repo: mongoEntries(connection), documents, members, projects, ...shared }),
-    runs: runService({ repo: mongoRuns(connection), log: mongoRunLog(connection), ...references }),
+    entries,
+    runs,
+    histories: historyService({
+      history,
+      names: mongoVersionNames(connection),
+      people: identity,
+      owners: { entries, runs },
+      clock,
+    }),
     series: seriesService({ repo: spc, ...references }),
     alerts: alertService({ repo: spc, ...shared }),
   };

@@ -2,12 +2,16 @@ import { minimumRole, roleAllows } from '@cobench/shared/access/permissions';
 import { roles } from '@cobench/shared/access/roles';
 import { pathParameters, type Endpoint } from '@cobench/shared/endpoint';
 import { Problem } from '@cobench/shared/errors';
+import { entryHistoryEndpoints, runHistoryEndpoints } from '@cobench/shared/history/history';
 import { identityEndpoints } from '@cobench/shared/identity/identity';
 import { notebookEndpoints } from '@cobench/shared/notebook/entry';
 import { projectEndpoints } from '@cobench/shared/projects/project';
+import { bodyField } from '@cobench/shared/realtime/collab';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as Y from 'yjs';
 import { contracts } from '../src/app.ts';
 import { call, refusal, type Caller } from './call.ts';
+import { documentTab } from './collab/entry-tab.ts';
 import { startTestApp, type TestApp } from './harness.ts';
 import { laboratory, nobodysId } from './laboratory.ts';
 
@@ -58,6 +62,20 @@ async function inputFor(name: string): Promise<object> {
     'notebook.remove': () => idOf(anEntry()),
     'notebook.restore': () => idOf(aDeletedEntry()),
     'notebook.markdown': () => idOf(anEntry()),
+    'entryHistory.versions': () => idOf(anEntry()),
+    'entryHistory.nameVersion': async () => ({ ...(await idOf(anEntry())), name: unique }),
+    'entryHistory.renameVersion': async () => ({ ...(await aNamedVersion()), version: 0, name: `${unique} 2` }),
+    'entryHistory.state': () => idOf(anEntry()),
+    'entryHistory.restore': async () => ({ ...(await idOf(anEntry())), seq: 0 }),
+    'entryHistory.changes': () => idOf(anEntry()),
+    'entryHistory.activity': () => idOf(anEntry()),
+    'runHistory.versions': () => idOf(lab.aRun()),
+    'runHistory.nameVersion': async () => ({ ...(await idOf(aRunWithNotes())), name: unique }),
+    'runHistory.renameVersion': async () => ({ ...(await aNamedNote()), version: 0, name: `${unique} 2` }),
+    'runHistory.state': () => idOf(lab.aRun()),
+    'runHistory.restore': async () => ({ ...(await idOf(lab.aRun())), seq: 0 }),
+    'runHistory.changes': () => idOf(lab.aRun()),
+    'runHistory.activity': () => idOf(lab.aRun()),
     'instruments.list': async () => ({}),
     'instruments.create': async () => ({ name: unique }),
     'runs.list': async () => ({}),
@@ -81,6 +99,27 @@ async function inputFor(name: string): Promise<object> {
     'alerts.list': async () => ({}),
     'alerts.acknowledge': () => idOf(anAlert()),
   };
+
+  async function aNamedVersion() {
+    const { id } = await anEntry();
+    const { seq } = await call(engineer, entryHistoryEndpoints.nameVersion, { id, name: unique });
+    return { id, seq };
+  }
+
+  async function aRunWithNotes() {
+    const run = await lab.aRun();
+    const tab = await documentTab(engineer, { kind: 'run', id: run.id });
+    tab.doc.getXmlFragment(bodyField).insert(0, [new Y.XmlElement('paragraph')]);
+    const newest = () => call(engineer, runHistoryEndpoints.state, { id: run.id });
+    await expect.poll(async () => (await newest()).lastSeq, { interval: 10 }).toBe(1);
+    return run;
+  }
+
+  async function aNamedNote() {
+    const { id } = await aRunWithNotes();
+    const { seq } = await call(engineer, runHistoryEndpoints.nameVersion, { id, name: unique });
+    return { id, seq };
+  }
 
   async function anAlert(): Promise<{ id: string }> {
     const { projectId, id: seriesId } = await lab.aSeries();

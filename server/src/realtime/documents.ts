@@ -56,7 +56,7 @@ export const entryDocuments = (collab: CollabServer): Documents & OldDocuments =
 });
 
 /** A key writes under the name of the person who made it; the log says which key it was. */
-const writerOf = ({ personId: id, name, orgId, via }: Actor): Person => ({
+export const writerOf = ({ personId: id, name, orgId, via }: Actor): Person => ({
   id,
   name,
   orgId,

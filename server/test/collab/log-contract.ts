@@ -32,6 +32,25 @@ export function logContract(name: string, open: () => Promise<DocumentLog>): voi
       expect([updates.map((update) => [...update]), seq]).toEqual([[[255, 0, 128]], 2]);
     });
 
+    test('gives back records page by page, with who wrote them when', async () => {
+      const [log, document] = [await open(), aDocument()];
+      const kept = [record(1, part(1), part(2)), record(2, part(3, 3, 3)), record(3, part(4))];
+      for (const one of kept) await log.append(document, one);
+      const page = async (after: number, limit: number, maxBytes = 1000) => {
+        const records = await log.records(document, { after, limit, maxBytes });
+        return records.map(({ parts, ...rest }) => ({
+          ...rest,
+          parts: parts.map(({ update, ...who }) => ({ ...who, update: Uint8Array.from(update) })),
+        }));
+      };
+      expect(await page(0, 10)).toEqual(kept);
+      expect(await page(1, 1)).toEqual([kept[1]]);
+      expect(await page(0, 10, 3)).toEqual(kept.slice(0, 2));
+      expect(await page(0, 10, 1)).toEqual(kept.slice(0, 1));
+      expect(await page(3, 10)).toEqual([]);
+      expect([await log.lastSeq(document), await log.lastSeq(aDocument())]).toEqual([3, 0]);
+    });
+
     test('takes a number once: whoever comes second is told', async () => {
       const [log, document] = [await open(), aDocument()];
       await log.append(document, record(1, part(1)));

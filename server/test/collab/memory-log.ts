@@ -6,7 +6,7 @@ export type LogStep = 'load' | 'since' | 'append' | 'appended' | 'snapshot';
 
 /** A log in memory whose every step can be delayed or made to fail. It outlives the servers that write to it. */
 export class MemoryLog implements DocumentLog {
-  readonly records = new Map<string, LogRecord[]>();
+  readonly stored = new Map<string, LogRecord[]>();
   readonly snapshots = new Map<string, { seq: number; state: Uint8Array }>();
   /** Awaited before each step, and again once a record is kept (`appended`); a rejection is the step's failure. */
   gate: (step: LogStep) => Promise<void> = async () => undefined;
@@ -36,6 +36,21 @@ export class MemoryLog implements DocumentLog {
         await alive('since');
         return { updates: updatesIn(this.#after(document, seq)), seq: this.#seq(document) };
       },
+      lastSeq: async (document) => {
+        await alive('since');
+        return this.#seq(document);
+      },
+      records: async (document, { after, limit, maxBytes }) => {
+        await alive('since');
+        let size = 0;
+        return this.#after(document, after)
+          .slice(0, limit)
+          .filter(({ parts }) => {
+            const fits = size <= maxBytes;
+            size += parts.reduce((sum, { update }) => sum + update.length, 0);
+            return fits;
+          });
+      },
       append: async (document, record) => {
         await this.gate('append');
         const stale = record.seq <= this.#seq(document);
@@ -54,11 +69,13 @@ export class MemoryLog implements DocumentLog {
   readonly #direct = this.forProcess(() => true);
   readonly load = this.#direct.load;
   readonly since = this.#direct.since;
+  readonly lastSeq = this.#direct.lastSeq;
+  readonly records = this.#direct.records;
   readonly append = this.#direct.append;
   readonly snapshot = this.#direct.snapshot;
 
   of(document: CollabDocument): LogRecord[] {
-    return this.records.get(documentKey(document)) ?? [];
+    return this.stored.get(documentKey(document)) ?? [];
   }
 
   /** What the records say, without any snapshot. */
@@ -70,7 +87,7 @@ export class MemoryLog implements DocumentLog {
 
   #keep(document: CollabDocument, record: LogRecord): void {
     const parts = record.parts.map((part) => ({ ...part, update: part.update.slice() }));
-    this.records.set(documentKey(document), [...this.of(document), { ...record, parts }]);
+    this.stored.set(documentKey(document), [...this.of(document), { ...record, parts }]);
     this.kept(record);
   }
 

@@ -2,7 +2,7 @@ import { Schema, type Connection } from 'mongoose';
 import { newId } from '../../platform/new-id.ts';
 import { isDuplicateKey } from '../../platform/mongo/connect.ts';
 import { orgScoped } from '../../platform/mongo/org-scope.ts';
-import { StaleLog, type DocumentLog } from './log.ts';
+import { StaleLog, type DocumentLog, type LogRecord } from './log.ts';
 import type { CollabDocument } from './peer.ts';
 
 /** Read lean, bytes come as the driver's Binary. */
@@ -69,6 +69,32 @@ export function mongoDocumentLog(connection: Connection): DocumentLog {
       const stored = await snapshots.findOne(scopeOf(document)).lean<SnapshotRow>();
       const { updates: tail, records, seq } = await since(document, stored?.seq ?? 0);
       return { snapshot: stored && bytes(stored.state), tail, tailRecords: records, seq };
+    },
+
+    async lastSeq(document) {
+      const last = await updates
+        .findOne(scopeOf(document), { seq: 1 })
+        .sort({ seq: -1 })
+        .lean<Pick<UpdateRow, 'seq'>>();
+      return last?.seq ?? 0;
+    },
+
+    async records(document, { after, limit, maxBytes }) {
+      const found = updates
+        .find({ ...scopeOf(document), seq: { $gt: after } })
+        .sort({ seq: 1 })
+        .limit(limit)
+        .lean<UpdateRow[]>()
+        .cursor({ batchSize: 500 });
+      const records: LogRecord[] = [];
+      let size = 0;
+      for await (const { seq, at, parts } of found as AsyncIterable<UpdateRow>) {
+        const read = parts.map((one) => ({ ...one, update: bytes(one.update) }));
+        records.push({ seq, at, parts: read });
+        size += read.reduce((sum, { update }) => sum + update.length, 0);
+        if (size > maxBytes) break;
+      }
+      return records;
     },
 
     async append(document, { seq, at, parts }) {

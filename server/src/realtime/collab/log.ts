@@ -28,6 +28,10 @@ export type DocumentLog = {
   load(document: CollabDocument): Promise<LoadedDocument>;
   /** The updates of every record after `seq`, and the number of the last one. */
   since(document: CollabDocument, seq: number): Promise<{ updates: Uint8Array[]; seq: number }>;
+  /** The number of the last record; 0 where nobody has written. */
+  lastSeq(document: CollabDocument): Promise<number>;
+  /** Records after a number, oldest first: at most `limit`, and no more after the bytes of their updates exceed `maxBytes`. */
+  records(document: CollabDocument, page: { after: number; limit: number; maxBytes: number }): Promise<LogRecord[]>;
   /**
    * Resolves when the record is on disk (of a majority, where there is one).
    * @throws StaleLog where the document has a record with this number already: somebody else wrote it.

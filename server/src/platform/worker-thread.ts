@@ -1,0 +1,86 @@
+import { once } from 'node:events';
+import { parentPort, Worker, type Transferable } from 'node:worker_threads';
+
+/** What a thread can be asked to do. Inputs and answers are copied by structured clone. */
+export type Tasks = Readonly<Record<string, (input: never) => unknown>>;
+type Input<T extends Tasks, N extends keyof T> = Parameters<T[N]>[0];
+type Answer<T extends Tasks, N extends keyof T> = ReturnType<T[N]>;
+
+type Question = { id: number; task: string; input: unknown };
+type Reply = { id: number; answer: unknown } | { id: number; failure: unknown };
+
+export type WorkerThread<T extends Tasks> = {
+  /**
+   * Runs a task on the thread; tasks of one thread run one after another. What is in `transfer` moves instead of being
+   * copied.
+   * @throws what the task threw, or Error where the thread ended meanwhile.
+   */
+  run<N extends keyof T & string>(
+    task: N,
+    input: Input<T, N>,
+    transfer?: readonly Transferable[],
+  ): Promise<Answer<T, N>>;
+  close(): Promise<void>;
+};
+
+/**
+ * A thread beside the event loop for work that would block it. `file` calls `serveTasks`. The thread starts with its
+ * first task; one that dies takes along what it was doing and is replaced at the next.
+ */
+export function workerThread<T extends Tasks>(file: URL): WorkerThread<T> {
+  let worker: Worker | null = null;
+  let asked = 0;
+  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
+
+  function start(): Worker {
+    const started = new Worker(file);
+    started.on('message', (reply: Reply) => {
+      const asking = waiting.get(reply.id);
+      waiting.delete(reply.id);
+      if ('failure' in reply) asking?.reject(reply.failure);
+      else asking?.resolve(reply.answer);
+      if (waiting.size === 0) started.unref();
+    });
+    let cause: unknown;
+    started.on('error', (error) => (cause = error));
+    started.on('exit', () => {
+      if (worker === started) worker = null;
+      for (const { reject } of waiting.values()) reject(new Error('The worker thread ended.', { cause }));
+      waiting.clear();
+    });
+    return started;
+  }
+
+  return {
+    async run(task, input, transfer = []) {
+      const id = ++asked;
+      const asking = Promise.withResolvers<unknown>();
+      waiting.set(id, asking);
+      worker ??= start();
+      worker.ref();
+      worker.postMessage({ id, task, input } satisfies Question, transfer);
+      return (await asking.promise) as Answer<T, typeof task>;
+    },
+    async close() {
+      if (!worker) return;
+      const ended = once(worker, 'exit');
+      await worker.terminate();
+      await ended.catch(() => undefined);
+    },
+  };
+}
+
+/** The other side: answers what the host of this thread asks. */
+export function serveTasks(tasks: Tasks): void {
+  const port = parentPort;
+  if (!port) throw new Error('This file runs on a worker thread.');
+  port.on('message', ({ id, task, input }: Question) => {
+    try {
+      const known = tasks[task];
+      if (!known) throw new Error(`There is no task ${task}.`);
+      port.postMessage({ id, answer: known(input as never) } satisfies Reply);
+    } catch (failure) {
+      port.postMessage({ id, failure } satisfies Reply);
+    }
+  });
+}

@@ -1,0 +1,4 @@
+import { serveTasks } from '../../../platform/worker-thread.ts';
+import { pastTasks } from './past-tasks.ts';
+
+serveTasks(pastTasks());
