@@ -30,7 +30,7 @@ module.exports = {
     {
       name: 'halves-meet-in-shared',
       severity: 'error',
-      from: { path: '^(server|client)/', pathNot: '^client/e2e' },
+      from: { path: '^(server|client)/', pathNot: '^client/(e2e|bench)' },
       to: { path: '^(server|client)/', pathNot: '^$1/' },
     },
     {
@@ -96,7 +96,7 @@ module.exports = {
     {
       name: 'tests-are-not-shipped',
       severity: 'error',
-      from: { pathNot: '\\.test\\.ts$|/test/|/e2e/|^server/bench/' },
+      from: { pathNot: '\\.test\\.ts$|/test/|/e2e/|^(server|client)/bench/' },
       to: { path: '\\.test\\.ts$|^server/test/|^client/e2e/' },
     },
   ],

@@ -1,4 +1,4 @@
-// The one way in: `node scripts/run.mjs start|dev|test|real|check|exec …`. Plain JavaScript that runs on Node 20 with
+// The one way in: `node scripts/run.mjs start|dev|test|real|check|bench|exec …`. Plain JavaScript that runs on Node 20 with
 // nothing installed; everything else runs on the Node 24 that the lockfile brings.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -40,6 +40,10 @@ const modes = {
     // Every `npm ci` takes away the compiler settings that SvelteKit generates, and the linter reads them.
     run(node, [join(root, 'node_modules/@sveltejs/kit/svelte-kit.js'), 'sync'], 'client');
     run(node, ['scripts/check.mjs', ...args]);
+  },
+  bench() {
+    build();
+    run(node, args);
   },
   exec: () => run(args[0] === 'node' ? node : args[0], args.slice(1)),
 };

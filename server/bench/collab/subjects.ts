@@ -16,8 +16,8 @@ import { freePort } from '../../test/harness.ts';
 export type Subject = {
   name: string;
   readonly pid: number;
-  /** Addresses of new, empty documents. */
-  documents(count: number): Promise<string[]>;
+  /** Addresses of new documents, empty unless content is given. */
+  documents(count: number, content?: { markdown: string }): Promise<string[]>;
   /** What a socket has to send along; writers take turns as different people. */
   headers(writer: number): Record<string, string>;
   /** SIGKILL, and a new start on the same port and store. */
@@ -28,14 +28,14 @@ export type Subject = {
 const editors = ['engineer@acme.test', 'pi@acme.test', 'admin@acme.test'];
 
 /** Cobench as people start it, with the demo's people, on a store of its own (`MONGODB_URL`, or the embedded engine). */
-export async function startCobench(): Promise<Subject> {
+export async function startCobench({ web = 'none' }: { web?: 'none' | 'static' } = {}): Promise<Subject> {
   const port = await freePort();
   const dataDir = await mkdtemp(join(tmpdir(), 'cobench-bench-'));
   const origin = `http://localhost:${port}`;
   const environment = {
     PORT: String(port),
     DATA_DIR: dataDir,
-    WEB: 'none',
+    WEB: web,
     LOG_LEVEL: 'warn',
     NODE_ENV: 'development',
   };
@@ -54,10 +54,14 @@ export async function startCobench(): Promise<Subject> {
     get pid() {
       return pidOf(child);
     },
-    async documents(count) {
+    async documents(count, content) {
       const urls: string[] = [];
       for (let n = 0; n < count; n++) {
-        const { id } = await call(author, notebookEndpoints.create, { projectId, title: `Bench ${++made}` });
+        const { id } = await call(author, notebookEndpoints.create, {
+          projectId,
+          title: `Bench ${++made}`,
+          ...content,
+        });
         urls.push(`ws://localhost:${port}${collabPath}/entry/${id}`);
       }
       return urls;
@@ -102,6 +106,8 @@ type Start = { port: number; environment: Record<string, string> };
 async function started(program: string[], { port, environment }: Start): Promise<ChildProcess> {
   const env = { ...process.env, ...environment };
   const child = spawn(process.execPath, program, { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  // A measurement that fails leaves nothing running.
+  process.once('exit', () => child.kill('SIGKILL'));
   while (!(await opens(port))) {
     if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}.`);
     await pause(10);

@@ -16,6 +16,9 @@ export class Typist {
   readonly client: number;
   /** How many characters this one typed. */
   clock = 0;
+  /** What the first character stands behind; the beginning of the root text `content` if nothing. */
+  #place: Y.ID | null = null;
+  #pointed = 0;
   /** How many update messages the server has called durable. */
   saved = 0;
   /** How far each other writer's characters have come here. */
@@ -52,10 +55,32 @@ export class Typist {
     return this.#socket.readyState === WebSocket.OPEN;
   }
 
+  /** Where to type, before the first character. */
+  goTo(place: Y.ID): void {
+    this.#place = place;
+  }
+
   /** Types one character after the last one. */
   type(): void {
-    this.send(oneCharacter(this.client, this.clock));
+    const { client, clock } = this;
+    this.send(oneCharacter({ client, clock }, clock === 0 ? this.#place : { client, clock: clock - 1 }));
     this.clock++;
+  }
+
+  /** Puts the cursor behind the last character. */
+  point(): void {
+    const item = { client: this.client, clock: this.clock - 1 };
+    const position = { type: null, tname: null, item, assoc: 0 };
+    const state = JSON.stringify({ cursor: { anchor: position, head: position } });
+    const states = encoding.encode((encoder) => {
+      for (const value of [1, this.client, ++this.#pointed]) encoding.writeVarUint(encoder, value);
+      encoding.writeVarString(encoder, state);
+    });
+    const message = encoding.encode((encoder) => {
+      encoding.writeVarUint(encoder, messageType.awareness);
+      encoding.writeVarUint8Array(encoder, states);
+    });
+    this.#socket.send(message);
   }
 
   send(bytes: Uint8Array): void {
@@ -95,19 +120,22 @@ export class Typist {
   }
 }
 
-/** A Yjs update (V1): one character of a client after its previous one, in the root text `content`. */
-function oneCharacter(client: number, clock: number): Uint8Array {
+/** A Yjs update (V1): one character behind another one, or at the beginning of the root text `content`. */
+function oneCharacter(
+  { client, clock }: { client: number; clock: number },
+  left: { client: number; clock: number } | null,
+): Uint8Array {
   const string = 4;
   const hasLeft = 0x80;
   return encoding.encode((encoder) => {
     for (const value of [1, 1, client, clock]) encoding.writeVarUint(encoder, value);
-    encoding.writeUint8(encoder, clock === 0 ? string : string | hasLeft);
-    if (clock === 0) {
+    encoding.writeUint8(encoder, left ? string | hasLeft : string);
+    if (left) {
+      encoding.writeVarUint(encoder, left.client);
+      encoding.writeVarUint(encoder, left.clock);
+    } else {
       encoding.writeVarUint(encoder, 1);
       encoding.writeVarString(encoder, 'content');
-    } else {
-      encoding.writeVarUint(encoder, client);
-      encoding.writeVarUint(encoder, clock - 1);
     }
     encoding.writeVarString(encoder, String.fromCodePoint(97 + (clock % 26)));
     encoding.writeVarUint(encoder, 0);

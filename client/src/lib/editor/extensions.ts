@@ -7,6 +7,7 @@ import { Placeholder } from '@tiptap/extensions';
 import { carets } from './carets.ts';
 import { CodeColours } from './code-colours.ts';
 import type { EditorSession } from './editor-session.svelte.ts';
+import { LeastReplacement } from './least-replacement.ts';
 import { MarkdownPaste } from './markdown-paste.ts';
 import { MathViews } from './math-views.ts';
 import { OpenLinks } from './open-links.ts';
@@ -20,6 +21,7 @@ export function editorExtensions(session: EditorSession): Extensions {
     ...documentExtensions(),
     Collaboration.configure({ document: collab.doc, field: bodyField, provider: collab.provider }),
     carets(collab.provider),
+    LeastReplacement,
     RemoteChanges,
     Placeholder.configure({ placeholder, showOnlyWhenEditable: false }),
     slash.extension(),

@@ -5,6 +5,8 @@ import {
   schemaVersion,
   type DocumentKind,
 } from '@cobench/shared/realtime/collab';
+import * as decoding from 'lib0/decoding';
+import { messageYjsUpdate } from 'y-protocols/sync';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import { Handlers } from '#lib/api/handlers.ts';
@@ -19,6 +21,7 @@ import {
   type CollabState,
   type SaveState,
 } from './collab-state.ts';
+import { Rhythm } from './rhythm.ts';
 
 export type DocumentRef = { kind: DocumentKind; id: string };
 
@@ -123,11 +126,7 @@ export class CollabDocument {
   #listen(): void {
     const { provider } = this;
     provider.messageHandlers[messageType.saved] = (_reply, decoder) => this.#acknowledged(decodeSaved(decoder).count);
-    const takeSync = provider.messageHandlers[messageType.sync];
-    provider.messageHandlers[messageType.sync] = (...message) => {
-      this.beforeRemote.run();
-      takeSync?.(...message);
-    };
+    this.#takeInRhythm();
     provider.on('status', ({ status }) => {
       // Others were told that this tab is gone. They take its state again only under a newer clock.
       if (status === 'connected') provider.awareness.setLocalState(provider.awareness.getLocalState());
@@ -141,6 +140,34 @@ export class CollabDocument {
       const people = peopleIn(provider.awareness.getStates(), this.doc.clientID);
       if (!samePeople(people, this.people)) this.people = people;
     });
+  }
+
+  /** What others write and where they point comes in beats; questions and answers of the protocol come at once. */
+  #takeInRhythm(): void {
+    const { provider, doc } = this;
+    const { sync, awareness } = messageType;
+    const takeSync = provider.messageHandlers[sync];
+    const takeAwareness = provider.messageHandlers[awareness];
+    const rhythm = new Rhythm({
+      play: (waiting) => {
+        this.beforeRemote.run();
+        Y.transact(doc, () => waiting.forEach((take) => take()), provider, false);
+      },
+    });
+    provider.messageHandlers[sync] = (...message) => {
+      const [, decoder] = message;
+      const start = decoder.pos;
+      if (decoding.readVarUint(decoder) === messageYjsUpdate) {
+        const update = decoding.readVarUint8Array(decoder);
+        return rhythm.add(() => Y.applyUpdate(doc, update, provider));
+      }
+      decoder.pos = start;
+      rhythm.flush();
+      this.beforeRemote.run();
+      return takeSync?.(...message);
+    };
+    provider.messageHandlers[awareness] = (...message) => rhythm.add(() => takeAwareness?.(...message));
+    provider.on('connection-close', () => rhythm.flush());
   }
 
   #changed(origin: unknown): void {
