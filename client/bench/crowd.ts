@@ -20,10 +20,10 @@ export async function crowd(
     if (!place) throw new Error('The entry has no paragraphs.');
     typist.goTo(place);
   }
-  let typing = true;
+  const leaving = new AbortController();
   const work = typists.map(async (typist, seat) => {
     await pause((seat / people) * 200);
-    while (typing && typist.open) {
+    while (!leaving.signal.aborted && typist.open) {
       typist.type();
       typist.point();
       await pause(200);
@@ -31,7 +31,7 @@ export async function crowd(
   });
   return {
     async leave() {
-      typing = false;
+      leaving.abort();
       await Promise.all(work);
       await Promise.all(typists.map((typist) => typist.leave()));
     },
