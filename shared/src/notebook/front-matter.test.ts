@@ -15,11 +15,14 @@ const properties: Properties = {
 
 test('properties go out in front of the text and come back as they were', () => {
   const file = withFrontMatter(properties, '# Plan\n\n---\n\nEtch.\n');
-  expect(file.split('\n').slice(0, 4)).toEqual([
+  expect(file.split('\n').slice(0, 7)).toEqual([
     '---',
     'title: "Etch “14”: first\\\\try"',
     'tags: ["a \\"quoted\\" one", "SiO₂"]',
     'fields:',
+    '  - name: "Lot"',
+    '    type: text',
+    '    value: "two\\nlines: yes"',
   ]);
   expect(splitFrontMatter(file)).toEqual({ properties, body: '# Plan\n\n---\n\nEtch.\n' });
 });
@@ -36,7 +39,7 @@ tags:
   - etch
   - 'it''s wet'
 author: Ada Byron
-aliases: [one, two]
+aliases: [one, 'two, or three']
 ---
 Text`;
   const { properties, body } = splitFrontMatter(file);
@@ -46,7 +49,7 @@ Text`;
     tags: ['etch', "it's wet"],
     fields: [
       { name: 'author', type: 'text', value: 'Ada Byron' },
-      { name: 'aliases', type: 'text', value: 'one, two' },
+      { name: 'aliases', type: 'text', value: 'one, two, or three' },
     ],
   });
 });
@@ -62,6 +65,6 @@ test.each([
 });
 
 test('a field that is no field is left out', () => {
-  const { properties } = splitFrontMatter('---\nfields:\n  - {"name":"A","type":"angle"}\n  - nonsense\n---\n');
+  const { properties } = splitFrontMatter('---\nfields:\n  - name: A\n    type: angle\n  - nonsense\n---\n');
   expect(properties?.fields).toEqual([]);
 });

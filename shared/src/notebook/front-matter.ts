@@ -9,20 +9,32 @@ import { tagKey } from './property-words.ts';
  *     title: "Oxide etch"
  *     tags: ["etch", "SiO₂"]
  *     fields:
- *       - {"name":"Pressure","type":"number","value":"30","unit":"mTorr"}
+ *       - name: "Pressure"
+ *         type: number
+ *         value: "30"
+ *         unit: "mTorr"
  *     ---
  */
 export function withFrontMatter({ title, tags, fields }: Properties, body: string): string {
   const lines = [
     `title: ${JSON.stringify(title)}`,
-    ...(tags.length > 0 ? [`tags: [${tags.map((tag) => JSON.stringify(tag)).join(', ')}]`] : []),
-    ...(fields.length > 0 ? ['fields:', ...fields.map((field) => `  - ${lineOf(field)}`)] : []),
+    ...(tags.length > 0 ? [`tags: ${listed(tags)}`] : []),
+    ...(fields.length > 0 ? ['fields:', ...fields.flatMap(linesOf)] : []),
   ];
   return `${[fence, ...lines, fence].join('\n')}\n\n${body}`;
 }
 
-/** In a fixed order, without the id: that is only good within one document. */
-const lineOf = ({ type, name, ...rest }: EntryField): string => JSON.stringify({ name, type, ...rest, id: undefined });
+function linesOf({ name, type, value, ...rest }: EntryField): string[] {
+  return [
+    `  - name: ${JSON.stringify(name)}`,
+    `    type: ${type}`,
+    `    value: ${JSON.stringify(value)}`,
+    ...('unit' in rest && rest.unit !== '' ? [`    unit: ${JSON.stringify(rest.unit)}`] : []),
+    ...('options' in rest ? [`    options: ${listed(rest.options)}`] : []),
+  ];
+}
+
+const listed = (items: readonly string[]): string => `[${items.map((item) => JSON.stringify(item)).join(', ')}]`;
 
 const fence = '---';
 
@@ -40,23 +52,27 @@ export function splitFrontMatter(markdown: string): { properties: Properties | n
   return { properties: propertiesOf(entries), body: body.replace(/^\n+/, '') };
 }
 
-type Entries = Map<string, string[]>;
+/** One of the items of a list: a text, or names with values. */
+type Item = { text: string; parts: Map<string, string> };
+type Entries = Map<string, Item[]>;
 
 /** Names with their values, several where they are a list; null where this is no front matter. */
 function entriesIn(lines: readonly string[]): Entries | null {
   const entries: Entries = new Map();
-  let values: string[] | null = null;
-  for (const line of lines) {
-    const item = /^\s*-\s+(.+)$/.exec(line)?.[1];
-    const [, name, rest] = /^([^\s:#\-{["'][^:]*):(?:\s+(.*))?$/.exec(line.trimEnd()) ?? [];
-    if (item !== undefined && values !== null) {
-      values.push(item.trim());
-    } else if (name !== undefined) {
-      values = listOf(rest?.trim() ?? '');
-      entries.set(name.trim(), values);
-    } else if (line.trim() !== '' && !line.startsWith('#')) {
-      return null;
+  let items: Item[] | null = null;
+  for (const line of lines.map((written) => written.trimEnd())) {
+    const [, item] = /^\s*-\s+(.+)$/.exec(line) ?? [];
+    const [, part, value] = /^(?:\s*-)?\s+(\w+):(?:\s+(.*))?$/.exec(line) ?? [];
+    const [, name, rest] = /^([^\s:#\-{["'][^:]*):(?:\s+(.*))?$/.exec(line) ?? [];
+    if (name !== undefined) {
+      items = listOf(rest?.trim() ?? '').map((text) => ({ text, parts: new Map() }));
+      entries.set(name.trim(), items);
+      continue;
     }
+    if (items !== null && item !== undefined) items.push({ text: item.trim(), parts: new Map() });
+    if (items !== null && part !== undefined) items.at(-1)?.parts.set(part, value?.trim() ?? '');
+    const isKnown = items !== null && (item !== undefined || part !== undefined);
+    if (!isKnown && line !== '' && !line.startsWith('#')) return null;
   }
   return entries.size === 0 ? null : entries;
 }
@@ -69,45 +85,39 @@ function propertiesOf(entries: Entries): Properties {
     const order = Object.keys(fields).length + 1;
     fields[`f${order}`] = { ...field, order };
   };
-  for (const [name, values] of entries) {
-    if (name === 'title') title = values.map(unquoted).join(', ');
-    else if (name === 'tags') tags = values.map(unquoted);
-    else if (name === 'fields') values.map(parsed).forEach(add);
-    else add({ type: 'text', name, value: values.map(unquoted).join(', ') });
+  for (const [name, items] of entries) {
+    const texts = items.map(({ text }) => unquoted(text));
+    if (name === 'title') title = texts.join(', ');
+    else if (name === 'tags') tags = texts;
+    else if (name === 'fields') items.map(fieldOf).forEach(add);
+    else add({ type: 'text', name, value: texts.join(', ') });
   }
   const byKey = Object.fromEntries(tags.map((tag) => [tagKey(tag), tag]));
   return parseProperties({ title, tags: byKey, fields }).properties;
 }
 
+const fieldOf = ({ parts }: Item): object =>
+  Object.fromEntries(
+    [...parts].map(([name, value]) => [name, name === 'options' ? listOf(value).map(unquoted) : unquoted(value)]),
+  );
+
 /** `[a, b]` is a list of two, anything else of one. */
 function listOf(text: string): string[] {
   if (text === '') return [];
   if (!text.startsWith('[') || !text.endsWith(']')) return [text];
-  return (
-    text
-      .slice(1, -1)
-      .match(/"(?:[^"\\]|\\.)*"|[^,\s][^,]*/g)
-      ?.map((item) => item.trim()) ?? []
-  );
+  const items = text.slice(1, -1).match(listItem) ?? [];
+  return items.map((item) => item.trim());
 }
+
+const listItem = /"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^,\s][^,]*/g;
 
 function unquoted(text: string): string {
   if (/^'.*'$/.test(text)) return text.slice(1, -1).replaceAll("''", "'");
   if (!/^".*"$/.test(text)) return text;
-  const value = jsonOf(text);
-  return typeof value === 'string' ? value : text;
-}
-
-function parsed(text: string): object {
-  const value = jsonOf(text);
-  return typeof value === 'object' && value !== null ? value : {};
-}
-
-function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return String(JSON.parse(text));
   } catch {
-    // Not ours: YAML of another program, taken as it stands.
-    return null;
+    // YAML of another program knows more escapes than ours: it is taken as it stands.
+    return text.slice(1, -1);
   }
 }

@@ -47,3 +47,8 @@ test.each([
 ])('a caret at %i is, after %o, at %i', (place, change, after) => {
   expect(placeAfter(place, change)).toBe(after);
 });
+
+test('what is written exactly at a place comes after it, unless it is told to go along', () => {
+  const change = { at: 5, remove: 0, insert: 'xx' };
+  expect([placeAfter(5, change), placeAfter(5, change, 'after')]).toEqual([5, 7]);
+});

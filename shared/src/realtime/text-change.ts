@@ -23,8 +23,12 @@ export function textChange(before: string, after: string, caret = after.length):
 const splits = (text: string, at: number): boolean =>
   /[\uD800-\uDBFF]/.test(text[at - 1] ?? '') && /[\uDC00-\uDFFF]/.test(text[at] ?? '');
 
-/** Where a place in a text is after a change. What is written exactly there comes after it. */
-export function placeAfter(place: number, { at, remove, insert }: TextChange): number {
-  if (place <= at) return place;
+/** Where a place in a text is after a change. `stay`: whether it keeps before or goes after what is written exactly there. */
+export function placeAfter(
+  place: number,
+  { at, remove, insert }: TextChange,
+  stay: 'before' | 'after' = 'before',
+): number {
+  if (place < at || (place === at && stay === 'before')) return place;
   return Math.max(place - remove, at) + insert.length;
 }

@@ -3,6 +3,7 @@ import { documentSchema } from '@cobench/shared/editor/markdown';
 import { Editor, type Range } from '@tiptap/core';
 import { NodeSelection } from '@tiptap/pm/state';
 import type { DocumentRef } from '#lib/realtime/collab-document.svelte.ts';
+import { placeField } from '#lib/realtime/collab-presence.ts';
 import { holdDocument, type HeldDocument } from '#lib/realtime/collab-open.ts';
 import { findCommands, type BlockCommand, type Question } from './block-commands.ts';
 import { editorExtensions } from './extensions.ts';
@@ -12,6 +13,9 @@ import { SlashMenu } from './slash-menu.svelte.ts';
 
 /** What is being asked of the person, in a dialog. */
 export type Asking = Question | { kind: 'link' } | { kind: 'import' } | { kind: 'shortcuts' };
+
+/** A file in two parts: its text, and what to do with the rest once the text is in. */
+export type MarkdownFile = { body: string; takeIn: () => void };
 
 /** Why a document cannot be changed by this person now; null if it can. */
 export type Lock = 'role' | 'demoted' | 'unknown-content' | 'closed' | null;
@@ -27,6 +31,8 @@ export class EditorSession {
   headings = $state.raw<readonly Heading[]>([]);
   asking = $state.raw<Asking | null>(null);
   readonly slash: SlashMenu;
+  /** Takes what is not text off an imported file; the rest is taken in where the text was. */
+  readFile: (markdown: string) => MarkdownFile = (markdown) => ({ body: markdown, takeIn: () => {} });
   #unknownContent = $state(false);
   readonly #mayEdit: () => boolean;
   readonly #held: HeldDocument;
@@ -78,6 +84,17 @@ export class EditorSession {
       this.slash.close();
       editor.destroy();
     };
+  }
+
+  /** Tells the others where in the document this person is, beside its text. */
+  goTo(place: string): void {
+    if (this.lock === null) this.collab.provider.awareness.setLocalStateField(placeField, place);
+  }
+
+  /** The person has left that place, if they were there. */
+  leave(place: string): void {
+    const { awareness } = this.collab.provider;
+    if (awareness.getLocalState()?.[placeField] === place) awareness.setLocalStateField(placeField, null);
   }
 
   /** The person leaves; what is not on the server yet still goes there. */

@@ -5,9 +5,9 @@ import { markdownNodes } from './markdown-paste.ts';
 /** The whole document as it is in this tab. */
 export const markdownOf = (editor: Editor): string => documentToMarkdown(editor.getJSON());
 
-/** Hands the document over as a file named after it. */
-export function downloadMarkdown(editor: Editor, title: string): void {
-  const address = URL.createObjectURL(new Blob([markdownOf(editor)], { type: 'text/markdown' }));
+/** Hands text over as a markdown file named after it. */
+export function downloadMarkdown(markdown: string, title: string): void {
+  const address = URL.createObjectURL(new Blob([markdown], { type: 'text/markdown' }));
   const link = document.createElement('a');
   link.href = address;
   link.download = fileName(title);

@@ -8,12 +8,13 @@ test('people are listed once each, by name, without this tab', () => {
   const states = new Map<number, Record<string, unknown>>([
     [1, { user: { id: 'me', name: 'Me', color: '#000000' } }],
     [2, { user: ben, cursor: null }],
-    [3, { user: ada }],
+    [3, { user: ada, place: 7 }],
     [4, { user: ben, cursor: { anchor: {}, head: {} } }],
+    [5, { user: ben, place: 'title' }],
   ]);
   expect(peopleIn(states, 1)).toEqual([
-    { ...ada, editing: false },
-    { ...ben, editing: true },
+    { ...ada, editing: false, places: [] },
+    { ...ben, editing: true, places: ['title'] },
   ]);
 });
 
@@ -26,7 +27,9 @@ test('a state that names nobody, or no colour, is left out', () => {
   expect(peopleIn(states, 1)).toEqual([]);
 });
 
-test('moving a cursor does not make different people', () => {
-  expect(samePeople([{ ...ben, editing: true }], [{ ...ben, editing: true }])).toBe(true);
-  expect(samePeople([{ ...ben, editing: true }], [{ ...ben, editing: false }])).toBe(false);
+test('moving a cursor does not make different people, going to another field does', () => {
+  const present = { ...ben, editing: true, places: ['title'] };
+  expect(samePeople([present], [{ ...present }])).toBe(true);
+  expect(samePeople([present], [{ ...present, editing: false }])).toBe(false);
+  expect(samePeople([present], [{ ...present, places: ['tags'] }])).toBe(false);
 });

@@ -4,6 +4,11 @@ export const paths = {
   notebook: '/notebook',
   /** The notebook of one project, whatever the current one is. */
   notebookOf: (projectId: string) => `/notebook?project=${projectId}`,
+  /** Entries of all projects with a tag. */
+  tagged: (tag: string) => `/notebook?${new URLSearchParams({ project: 'all', tags: tag }).toString()}`,
+  /** Entries of all projects with a value in a field. */
+  withField: (field: string, is: string) =>
+    `/notebook?${new URLSearchParams({ project: 'all', field, is }).toString()}`,
   entry: (id: string) => `/notebook/${id}`,
   runs: '/runs',
   run: (id: string) => `/runs/${id}`,

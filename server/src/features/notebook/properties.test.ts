@@ -178,8 +178,13 @@ test('properties go out with the markdown and come in with it', async () => {
 title: "Etch 14"
 tags: ["etch", "SiO₂"]
 fields:
-  - {"type":"text","name":"Lot","value":"ACM-2217"}
-  - {"type":"number","name":"Pressure","value":"30.0","unit":"mTorr"}
+  - name: Lot
+    type: text
+    value: ACM-2217
+  - name: Pressure
+    type: number
+    value: "30.0"
+    unit: mTorr
 ---
 
 # Plan`;
@@ -195,7 +200,7 @@ fields:
 test('tags and fields in use are counted, of one project or all, and of no other organisation', async () => {
   const { id: projectId } = await laboratory(app).aProject();
   const markdown = (tags: string, unit: string) =>
-    `---\ntitle: x\ntags: [${tags}]\nfields:\n  - {"type":"number","name":"Speed","value":"1","unit":"${unit}"}\n---\n`;
+    `---\ntitle: x\ntags: [${tags}]\nfields:\n  - name: Speed\n    type: number\n    unit: ${unit}\n---\n`;
   for (const [tags, unit] of [
     ['in use, Copper', 'rpm'],
     ['copper', 'Hz'],

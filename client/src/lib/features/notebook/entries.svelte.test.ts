@@ -37,6 +37,22 @@ test('while one searches, only what was found is kept up to date', async () => {
   expect(titles(entries)).toEqual(['Etch rate of SiO₂', 'Anneal 2']);
 });
 
+test('of what is looked up by a tag or a value, what gets it comes and what loses it goes', async () => {
+  const { entries, live, sent } = await listed({
+    projectId: null,
+    search: '',
+    tags: ['etch', 'wet'],
+    field: 'Lot',
+    is: 'A',
+  });
+  expect(sent[0]?.url).toBe('/api/v1/entries?limit=50&tags=etch%2Cwet&field=Lot&is=A');
+  const fields = [{ id: 'f', type: 'text', name: 'lot', value: 'a' } as const];
+  live.say('entry.changed', anEntry({ id: anId(3), title: 'New', tags: ['Wet', 'Etch'], fields }));
+  live.say('entry.changed', anEntry({ id: anId(2), title: 'Anneal', tags: ['etch'], fields }));
+  live.say('entry.changed', anEntry({ id: anId(4), title: 'Other', tags: ['wet', 'etch'] }));
+  expect(titles(entries)).toEqual(['New', 'Etch rate of SiO₂']);
+});
+
 test('a deleted entry goes; a lost connection reads the list again', async () => {
   const { entries, live, leave } = await listed({ projectId: null, search: '' });
   live.say('entry.deleted', { id: anId(1) });
@@ -61,8 +77,8 @@ test('an entry is deleted and brought back', async () => {
   expect(titles(entries).length).toBe(2);
 });
 
-test('an entry starts with a title, so that it can be found before anybody names it', async () => {
+test('an entry starts without a title; it is given on its page', async () => {
   const sent = answers({ 'POST /api/v1/entries': anEntry() });
   await startEntry(anId(100));
-  expect(sent[0]?.body).toEqual({ projectId: anId(100), title: 'Untitled entry' });
+  expect(sent[0]?.body).toEqual({ projectId: anId(100) });
 });

@@ -1,10 +1,11 @@
 import { notebookEndpoints, type Entry } from '@cobench/shared/notebook/entry';
+import { matches, type PropertyFilter } from '@cobench/shared/notebook/property-keys';
 import { call } from '#lib/api/call.ts';
 import { PagedList } from '#lib/api/paged-list.svelte.ts';
 import type { Live } from '#lib/realtime/live.svelte.ts';
 
 /** Which entries are listed; null means of all projects. */
-export type EntryFilter = { projectId: string | null; search: string };
+export type EntryFilter = PropertyFilter & { projectId: string | null; search: string };
 
 /** Entries, last edited first, kept current. `filter` is read reactively. */
 export class Entries {
@@ -14,12 +15,15 @@ export class Entries {
   constructor(filter: () => EntryFilter, { pageSize = 50 }: { pageSize?: number } = {}) {
     this.#filter = filter;
     this.list = new PagedList((cursor) => {
-      const { projectId, search } = filter();
+      const { projectId, search, tags = [], field, is } = filter();
       return call(notebookEndpoints.list, {
         limit: pageSize,
         cursor,
         projectId: projectId ?? undefined,
         q: search || undefined,
+        tags: tags.join(',') || undefined,
+        field,
+        is,
       });
     });
   }
@@ -45,9 +49,13 @@ export class Entries {
     await this.list.refresh();
   }
 
-  /** Whoever typed last stands first; while one searches, only what was found is kept up to date. */
+  /**
+   * Whoever typed last stands first; while one searches, only what was found is kept up to date. What no longer has the
+   * tag or value that is looked up goes.
+   */
   #changed(entry: Entry): void {
-    const { projectId, search } = this.#filter();
+    const { projectId, search, ...properties } = this.#filter();
+    if (!matches(entry, properties)) return this.list.remove(entry.id);
     if (search !== '') return this.list.replace(entry);
     if (projectId !== null && entry.projectId !== projectId) return;
     this.list.toTop(entry);
