@@ -37,6 +37,7 @@ import { staticWeb, viteWeb, type Web } from './platform/http/web.ts';
 import type { Log } from './platform/log.ts';
 import { createIndexes, storeAnswers } from './platform/mongo/connect.ts';
 import { mongoDocumentLog } from './realtime/collab/log.mongo.ts';
+import { moveOldRecords } from './realtime/collab/old-records.mongo.ts';
 import type { Person } from './realtime/collab/peer.ts';
 import { entryDocuments, openDocuments } from './realtime/documents.ts';
 import { openHistory } from './realtime/histories.ts';
@@ -95,6 +96,7 @@ export async function startApp({ config, listening, connection, log, clock, demo
   const signIn = createSignIn({ repo: mongoSignIn(connection), identity, provider, publicUrl, clock, log });
 
   await createIndexes(connection);
+  await moveOldRecords(connection);
   await giveTitlesToDocuments({ repo: mongoEntries(connection), documents: entryDocuments(documents) });
   if (demo) {
     let time = clock();

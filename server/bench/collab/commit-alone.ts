@@ -18,7 +18,7 @@ export async function commitAlone(times: number): Promise<{ p50: number; p99: nu
   const taken: number[] = [];
   for (let seq = 1; seq <= times; seq++) {
     const start = performance.now();
-    await log.append(document, { seq, at: new Date(), parts });
+    await log.append([{ document, record: { seq, at: new Date(), parts } }]);
     taken.push(performance.now() - start);
   }
   await close();

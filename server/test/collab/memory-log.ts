@@ -1,13 +1,13 @@
 import * as Y from 'yjs';
-import { StaleLog, type DocumentLog, type LogRecord } from '../../src/realtime/collab/log.ts';
+import type { DocumentLog, LogRecord, Snapshot } from '../../src/realtime/collab/log.ts';
 import { documentKey, type CollabDocument } from '../../src/realtime/collab/peer.ts';
 
-export type LogStep = 'load' | 'since' | 'append' | 'appended' | 'snapshot';
+export type LogStep = 'load' | 'records' | 'append' | 'appended' | 'snapshot';
 
 /** A log in memory whose every step can be delayed or made to fail. It outlives the servers that write to it. */
 export class MemoryLog implements DocumentLog {
   readonly stored = new Map<string, LogRecord[]>();
-  readonly snapshots = new Map<string, { seq: number; state: Uint8Array }>();
+  readonly snapshots = new Map<string, Snapshot>();
   /** Awaited before each step, and again once a record is kept (`appended`); a rejection is the step's failure. */
   gate: (step: LogStep) => Promise<void> = async () => undefined;
 
@@ -23,25 +23,15 @@ export class MemoryLog implements DocumentLog {
     return {
       load: async (document) => {
         await alive('load');
-        const stored = this.snapshots.get(documentKey(document));
-        const tail = this.#after(document, stored?.seq ?? 0);
-        return {
-          snapshot: stored?.state ?? null,
-          tail: updatesIn(tail),
-          tailRecords: tail.length,
-          seq: this.#seq(document),
-        };
-      },
-      since: async (document, seq) => {
-        await alive('since');
-        return { updates: updatesIn(this.#after(document, seq)), seq: this.#seq(document) };
+        const snapshot = this.snapshots.get(documentKey(document)) ?? null;
+        return { snapshot, tail: this.#after(document, snapshot?.seq ?? 0) };
       },
       lastSeq: async (document) => {
-        await alive('since');
+        await alive('records');
         return this.#seq(document);
       },
-      records: async (document, { after, limit, maxBytes }) => {
-        await alive('since');
+      records: async (document, { after, limit, maxBytes = Infinity }) => {
+        await alive('records');
         let size = 0;
         return this.#after(document, after)
           .slice(0, limit)
@@ -51,12 +41,15 @@ export class MemoryLog implements DocumentLog {
             return fits;
           });
       },
-      append: async (document, record) => {
+      append: async (records) => {
         await this.gate('append');
-        const stale = record.seq <= this.#seq(document);
-        if (!stale) this.#keep(document, record);
+        const outcomes = records.map(({ document, record }) => {
+          if (record.seq <= this.#seq(document)) return 'stale' as const;
+          this.#keep(document, record);
+          return 'written' as const;
+        });
         await alive('appended');
-        if (stale) throw new StaleLog();
+        return outcomes;
       },
       snapshot: async (document, state) => {
         await alive('snapshot');
@@ -68,7 +61,6 @@ export class MemoryLog implements DocumentLog {
 
   readonly #direct = this.forProcess(() => true);
   readonly load = this.#direct.load;
-  readonly since = this.#direct.since;
   readonly lastSeq = this.#direct.lastSeq;
   readonly records = this.#direct.records;
   readonly append = this.#direct.append;

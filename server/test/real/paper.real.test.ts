@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
+import { mongoDocumentLog } from '../../src/realtime/collab/log.mongo.ts';
 import { until } from '../collab/collab-house.ts';
 import { call } from '../call.ts';
 import { startTestApp, type TestApp } from '../harness.ts';
@@ -166,15 +167,11 @@ function begin({ doc }: Tab): void {
 
 /** The last to leave a long document leaves a snapshot of it; then its room is gone. */
 async function roomClosed(entryId: string): Promise<void> {
-  const document = `entry/${entryId}`;
-  const [last] = await app.connection
-    .collection('document_updates')
-    .find({ document })
-    .sort({ seq: -1 })
-    .limit(1)
-    .toArray();
-  for (let stored = 0; stored < last!['seq'];) {
-    const snapshot = await app.connection.collection('document_snapshots').findOne({ document });
-    stored = snapshot?.['seq'] ?? 0;
+  const snapshots = app.connection.collection('document_snapshots');
+  const log = mongoDocumentLog(app.connection);
+  for (let whole = false; !whole;) {
+    const stored = await snapshots.findOne({ document: `entry/${entryId}` });
+    const document = { orgId: String(stored?.['orgId']), kind: 'entry', id: entryId } as const;
+    whole = stored !== null && (await log.load(document)).tail.length === 0;
   }
 }

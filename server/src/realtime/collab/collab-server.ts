@@ -79,13 +79,14 @@ export function collabServer({ log, access, clock, logger, project }: CollabServ
 
     /**
      * Writes the first record of a new document.
-     * @throws StaleLog where the document has been written to, and Error where the update is not one.
+     * @throws where the document has been written to, or the update is not one.
      */
     async seed(document: CollabDocument, update: Uint8Array, by: { personId: string }): Promise<void> {
       const verdict = judge(update, new DocumentState([]));
       if (verdict.is !== 'new') throw new Error(`A document cannot begin with this update: ${verdict.is}.`);
       const part = { personId: by.personId, sessionId: null, update };
-      await log.append(document, { seq: 1, parts: [part], at: clock() });
+      const [outcome] = await log.append([{ document, record: { seq: 1, parts: [part], at: clock() } }]);
+      if (outcome === 'stale') throw new Error('The document has been written to.');
     },
 
     /** The stored content of a document as one Yjs update; empty where nobody has written. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../../platform/clock.ts';
 import { Batch } from './batch.ts';
 import { maxRecordBytes } from './limits.ts';
-import { StaleLog, type DocumentLog } from './log.ts';
+import type { DocumentLog } from './log.ts';
 import type { CollabDocument, Person } from './peer.ts';
 
 type WriterParts = {
@@ -100,24 +100,24 @@ export class LogWriter {
   async #append(batch: Batch, at: Date): Promise<void> {
     const { log, document } = this.#parts;
     while (!this.#stopped) {
-      try {
-        await log.append(document, { seq: this.#seq + 1, parts: batch.parts, at });
+      const record = { seq: this.#seq + 1, parts: batch.parts, at };
+      const [outcome] = await log.append([{ document, record }]);
+      if (outcome === 'written') {
         this.#seq++;
         this.#tail++;
         return;
-      } catch (error) {
-        if (!(error instanceof StaleLog)) throw error;
-        await this.#catchUp(error);
       }
+      await this.#catchUp();
     }
   }
 
-  async #catchUp(cause: StaleLog): Promise<void> {
+  async #catchUp(): Promise<void> {
     const { log, document, foreign } = this.#parts;
-    const { updates, seq } = await log.since(document, this.#seq);
+    const records = await log.records(document, { after: this.#seq, limit: 1000 });
+    const seq = records.at(-1)?.seq;
     if (this.#stopped) return;
-    if (seq === this.#seq) throw cause;
-    foreign(updates);
+    if (seq === undefined) throw new Error('A record is taken that the log does not have.');
+    foreign(records.flatMap(({ parts }) => parts.map(({ update }) => update)));
     this.#tail += seq - this.#seq;
     this.#seq = seq;
   }

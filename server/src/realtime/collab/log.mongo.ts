@@ -1,39 +1,41 @@
 import { Schema, type Connection } from 'mongoose';
-import { newId } from '../../platform/new-id.ts';
+import { MongoBulkWriteError } from 'mongodb';
 import { isDuplicateKey } from '../../platform/mongo/connect.ts';
 import { orgScoped } from '../../platform/mongo/org-scope.ts';
-import { StaleLog, type DocumentLog, type LogRecord } from './log.ts';
+import { newId } from '../../platform/new-id.ts';
+import { maxSnapshotBytes } from './limits.ts';
+import type { DocumentLog, DocumentRecord, LogRecord } from './log.ts';
 import type { CollabDocument } from './peer.ts';
+import { packParts, unpackParts } from './record-bytes.ts';
 
 /** Read lean, bytes come as the driver's Binary. */
 type Bytes = { buffer: Uint8Array };
-type StoredPart = { personId: string; sessionId: string | null; update: Bytes };
-type UpdateRow = { _id: string; orgId: string; document: string; seq: number; at: Date; parts: StoredPart[] };
-type SnapshotRow = { _id: string; orgId: string; document: string; seq: number; state: Bytes };
+type RecordRow = { _id: string; orgId: string; at: Date; authors: string[]; updates: Bytes };
+type SnapshotRow = {
+  _id: string;
+  orgId: string;
+  document: string;
+  seq: number;
+  state: Bytes;
+  owners?: { client: number; personId: string }[];
+};
 
-const part = new Schema(
-  {
-    personId: { type: String, required: true },
-    sessionId: { type: String, default: null },
-    update: { type: Buffer, required: true },
-  },
-  { _id: false },
-);
 const onDisk = { w: 'majority', j: true } as const;
 
-/** The history of every document: appended to, never changed, never deleted. */
-const updateSchema = new Schema<UpdateRow>(
+/**
+ * The history of every document: appended to, never changed. A record's key is its document and its number, so that one
+ * index keeps both order and uniqueness. Its updates are one piece of bytes: hundreds of keystrokes come in one record.
+ */
+const recordSchema = new Schema<RecordRow>(
   {
     _id: { type: String, required: true },
-    document: { type: String, required: true },
-    seq: { type: Number, required: true },
     at: { type: Date, required: true },
-    parts: { type: [part], required: true },
+    authors: { type: [String], required: true },
+    updates: { type: Buffer, required: true },
   },
-  { collection: 'document_updates', versionKey: false, strict: 'throw' },
+  { collection: 'document_records', versionKey: false, strict: 'throw' },
 );
-updateSchema.plugin(orgScoped);
-updateSchema.index({ orgId: 1, document: 1, seq: 1 }, { unique: true });
+recordSchema.plugin(orgScoped);
 
 /** The state of a document after one of its records; without it, opening takes longer. */
 const snapshotSchema = new Schema<SnapshotRow>(
@@ -42,6 +44,7 @@ const snapshotSchema = new Schema<SnapshotRow>(
     document: { type: String, required: true },
     seq: { type: Number, required: true },
     state: { type: Buffer, required: true },
+    owners: [{ _id: false, client: { type: Number, required: true }, personId: { type: String, required: true } }],
   },
   { collection: 'document_snapshots', versionKey: false, strict: 'throw' },
 );
@@ -50,69 +53,57 @@ snapshotSchema.index({ orgId: 1, document: 1 }, { unique: true });
 
 /** The log of documents in MongoDB. */
 export function mongoDocumentLog(connection: Connection): DocumentLog {
-  const updates = connection.model('DocumentUpdate', updateSchema);
+  const records = connection.model('DocumentRecord', recordSchema);
   const snapshots = connection.model('DocumentSnapshot', snapshotSchema);
 
-  async function since(document: CollabDocument, seq: number) {
-    const rows = await updates
-      .find({ ...scopeOf(document), seq: { $gt: seq } }, { seq: 1, 'parts.update': 1 })
-      .sort({ seq: 1 })
-      .lean<Pick<UpdateRow, 'seq' | 'parts'>[]>();
-    const found = rows.flatMap(({ parts }) => parts.map(({ update }) => bytes(update)));
-    return { updates: found, records: rows.length, seq: rows.at(-1)?.seq ?? seq };
-  }
+  const after = (document: CollabDocument, seq: number) =>
+    records.find({ orgId: document.orgId, _id: { $gt: keyOf(document, seq), $lte: keyOf(document, lastNumber) } });
 
   return {
-    since,
-
     async load(document) {
       const stored = await snapshots.findOne(scopeOf(document)).lean<SnapshotRow>();
-      const { updates: tail, records, seq } = await since(document, stored?.seq ?? 0);
-      return { snapshot: stored && bytes(stored.state), tail, tailRecords: records, seq };
+      // Those of an earlier version do not say whose the client ids are.
+      const snapshot = stored?.owners ? toSnapshot(stored) : null;
+      const rows = await after(document, snapshot?.seq ?? 0)
+        .sort({ _id: 1 })
+        .lean<RecordRow[]>();
+      return { snapshot, tail: rows.map(toRecord) };
     },
 
     async lastSeq(document) {
-      const last = await updates
-        .findOne(scopeOf(document), { seq: 1 })
-        .sort({ seq: -1 })
-        .lean<Pick<UpdateRow, 'seq'>>();
-      return last?.seq ?? 0;
+      const [last] = await after(document, 0).sort({ _id: -1 }).limit(1).select({ _id: 1 }).lean<{ _id: string }[]>();
+      return last ? numberIn(last._id) : 0;
     },
 
-    async records(document, { after, limit, maxBytes }) {
-      const found = updates
-        .find({ ...scopeOf(document), seq: { $gt: after } })
-        .sort({ seq: 1 })
-        .limit(limit)
-        .lean<UpdateRow[]>()
-        .cursor({ batchSize: 500 });
-      const records: LogRecord[] = [];
+    async records(document, { after: seq, limit, maxBytes = Infinity }) {
+      const found = after(document, seq).sort({ _id: 1 }).limit(limit).lean<RecordRow[]>().cursor({ batchSize: 500 });
+      const page: LogRecord[] = [];
       let size = 0;
-      for await (const { seq, at, parts } of found as AsyncIterable<UpdateRow>) {
-        const read = parts.map((one) => ({ ...one, update: bytes(one.update) }));
-        records.push({ seq, at, parts: read });
-        size += read.reduce((sum, { update }) => sum + update.length, 0);
+      for await (const row of found as AsyncIterable<RecordRow>) {
+        const record = toRecord(row);
+        page.push(record);
+        size += record.parts.reduce((sum, { update }) => sum + update.length, 0);
         if (size > maxBytes) break;
       }
-      return records;
+      return page;
     },
 
-    async append(document, { seq, at, parts }) {
-      const rows = parts.map((one) => ({ ...one, update: asBuffer(one.update) }));
+    async append(appended) {
       try {
-        // Straight to the driver: casting each of hundreds of keystrokes would take longer than writing them.
-        await updates.collection.insertOne({ _id: newId(), ...scopeOf(document), seq, at, parts: rows } as object, {
-          writeConcern: onDisk,
-        });
+        // Straight to the driver: this is what stands between a keystroke and the second screen.
+        await records.collection.insertMany(appended.map(toRow) as object[], { ordered: false, writeConcern: onDisk });
+        return appended.map(() => 'written');
       } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-        throw new StaleLog(`Record ${seq} has been written.`, { cause: error });
+        const taken = numbersTaken(error);
+        return appended.map((_record, at) => (taken.has(at) ? 'stale' : 'written'));
       }
     },
 
-    async snapshot(document, { seq, state }) {
+    async snapshot(document, { seq, state, owners }) {
+      if (state.length > maxSnapshotBytes) return;
       const filter = { ...scopeOf(document), seq: { $lt: seq } };
-      const write = { $set: { seq, state: asBuffer(state) }, $setOnInsert: { _id: newId() } };
+      const people = Array.from(owners, ([client, personId]) => ({ client, personId }));
+      const write = { $set: { seq, state: asBuffer(state), owners: people }, $setOnInsert: { _id: newId() } };
       try {
         await snapshots.updateOne(filter, write, { upsert: true, writeConcern: onDisk });
       } catch (error) {
@@ -123,7 +114,40 @@ export function mongoDocumentLog(connection: Connection): DocumentLog {
   };
 }
 
+/** Which of the records were not written because their numbers are taken. @throws any error that says anything else. */
+function numbersTaken(error: unknown): Set<number> {
+  if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError()) throw error;
+  const failures = [error.writeErrors].flat();
+  if (failures.some(({ code }) => code !== duplicateKey)) throw error;
+  return new Set(failures.map(({ index }) => index));
+}
+const duplicateKey = 11_000;
+
 const scopeOf = ({ orgId, kind, id }: CollabDocument) => ({ orgId, document: `${kind}/${id}` });
+
+/** Keys of one document sort by number. */
+const keyOf = ({ orgId, kind, id }: CollabDocument, seq: number): string =>
+  `${orgId}/${kind}/${id}/${String(seq).padStart(digits, '0')}`;
+const digits = 12;
+const lastNumber = 10 ** digits - 1;
+const numberIn = (key: string): number => Number(key.slice(-digits));
+
+function toRow({ document, record: { seq, at, parts } }: DocumentRecord) {
+  const { authors, updates } = packParts(parts);
+  return { _id: keyOf(document, seq), orgId: document.orgId, at, authors, updates: asBuffer(updates) };
+}
+
+const toRecord = ({ _id, at, authors, updates }: RecordRow): LogRecord => ({
+  seq: numberIn(_id),
+  at,
+  parts: unpackParts({ authors, updates: bytes(updates) }),
+});
+
+const toSnapshot = ({ seq, state, owners = [] }: SnapshotRow) => ({
+  seq,
+  state: bytes(state),
+  owners: new Map(owners.map(({ client, personId }) => [client, personId])),
+});
 
 const bytes = ({ buffer }: Bytes): Uint8Array => new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 

@@ -28,20 +28,27 @@ test('[RT24] a snapshot is a shortcut: deleting all of them loses nothing', asyn
     const known = Y.encodeStateVector(doc);
     doc.getText('t').insert(0, String(seq));
     const update = Y.encodeStateAsUpdate(doc, known);
-    await log.append(aDocument, { seq, at: new Date(), parts: [{ personId: 'ada', sessionId: null, update }] });
+    const parts = [{ personId: 'ada', sessionId: null, update }];
+    await log.append([{ document: aDocument, record: { seq, at: new Date(), parts } }]);
   }
-  await log.snapshot(aDocument, { seq: 3, state: Y.encodeStateAsUpdate(doc) });
+  await log.snapshot(aDocument, { seq: 3, state: Y.encodeStateAsUpdate(doc), owners: new Map() });
   await database.connection.collection('document_snapshots').deleteMany({});
   const { snapshot, tail } = await log.load(aDocument);
   const restored = new Y.Doc();
-  for (const update of tail) Y.applyUpdate(restored, update);
+  for (const { parts } of tail) for (const { update } of parts) Y.applyUpdate(restored, update);
   expect([snapshot, restored.getText('t').toJSON()]).toEqual([null, '321']);
 });
 
 test('[RT7] a record says who wrote each update, in which session, and when', async () => {
   const document = { ...aDocument, id: 'attributed' };
   const at = new Date('2026-11-21T10:00:00Z');
-  await log.append(document, { seq: 1, at, parts: [{ personId: 'ada', sessionId: 'tab', update: Uint8Array.of(1) }] });
-  const stored = await database.connection.collection('document_updates').findOne({ document: 'entry/attributed' });
-  expect(stored).toMatchObject({ orgId: 'org-1', seq: 1, at, parts: [{ personId: 'ada', sessionId: 'tab' }] });
+  const parts = [
+    { personId: 'ada', sessionId: 'tab', update: Uint8Array.of(1) },
+    { personId: 'ben', sessionId: null, update: Uint8Array.of(2, 3) },
+    { personId: 'ada', sessionId: 'tab', update: Uint8Array.of(4) },
+  ];
+  await log.append([{ document, record: { seq: 1, at, parts } }]);
+  expect(await log.records(document, { after: 0, limit: 1 })).toEqual([{ seq: 1, at, parts }]);
+  const stored = await database.connection.collection('document_records').findOne({ authors: ['ada tab', 'ben'] });
+  expect(stored).toMatchObject({ orgId: 'org-1', at });
 });

@@ -10,15 +10,24 @@ export type LogRecord = {
   at: Date;
 };
 
+/** The state of a document after record `seq`, and whose each client id in it is. */
+export type Snapshot = { seq: number; state: Uint8Array; owners: ReadonlyMap<number, string> };
+
 export type LoadedDocument = {
-  /** The state up to some record, if there is one; `tail` holds the updates of every record after it. */
-  snapshot: Uint8Array | null;
-  tail: Uint8Array[];
-  /** How many records `tail` comes from. */
-  tailRecords: number;
-  /** The last record, 0 for a document that nobody has written. */
-  seq: number;
+  snapshot: Snapshot | null;
+  /** Every record after the snapshot. */
+  tail: readonly LogRecord[];
 };
+
+export type RecordPage = {
+  after: number;
+  limit: number;
+  /** No record is added once the updates of those before it exceed this; there is at least one if there is any. */
+  maxBytes?: number;
+};
+
+/** A record and whose it is. */
+export type DocumentRecord = { document: CollabDocument; record: LogRecord };
 
 /**
  * Where documents are kept: records that are appended and never changed, and a snapshot that only saves time. All of it
@@ -26,22 +35,16 @@ export type LoadedDocument = {
  */
 export type DocumentLog = {
   load(document: CollabDocument): Promise<LoadedDocument>;
-  /** The updates of every record after `seq`, and the number of the last one. */
-  since(document: CollabDocument, seq: number): Promise<{ updates: Uint8Array[]; seq: number }>;
   /** The number of the last record; 0 where nobody has written. */
   lastSeq(document: CollabDocument): Promise<number>;
-  /** Records after a number, oldest first: at most `limit`, and no more after the bytes of their updates exceed `maxBytes`. */
-  records(document: CollabDocument, page: { after: number; limit: number; maxBytes: number }): Promise<LogRecord[]>;
+  /** Records after a number, oldest first, wherever they are kept. */
+  records(document: CollabDocument, page: RecordPage): Promise<LogRecord[]>;
   /**
-   * Resolves when the record is on disk (of a majority, where there is one).
-   * @throws StaleLog where the document has a record with this number already: somebody else wrote it.
+   * Resolves when the records are on disk (of a majority, where there is one): one write for documents of all kinds. For
+   * each says whether it is written, or whether its document has a record with this number already.
+   * @throws where nothing can be said of any of them.
    */
-  append(document: CollabDocument, record: LogRecord): Promise<void>;
-  /** Keeps the state after record `seq`; an older one than what is kept is ignored. */
-  snapshot(document: CollabDocument, state: { seq: number; state: Uint8Array }): Promise<void>;
+  append(records: readonly DocumentRecord[]): Promise<('written' | 'stale')[]>;
+  /** Keeps a state; an older one than what is kept is ignored, and so is one that is too large to be kept whole. */
+  snapshot(document: CollabDocument, snapshot: Snapshot): Promise<void>;
 };
-
-/** Another process has written to the document since we read it. */
-export class StaleLog extends Error {
-  override readonly name = 'StaleLog';
-}

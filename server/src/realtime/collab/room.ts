@@ -7,6 +7,7 @@ import { judge } from './guard.ts';
 import { longTail, maxSnapshotBytes, maxUpdateBytes } from './limits.ts';
 import { LogWriter } from './log-writer.ts';
 import type { DocumentLog, LoadedDocument } from './log.ts';
+import { lastNumber, updatesOf } from './loaded.ts';
 import { awarenessMessage, readMessages, Refused, step1Message, step2Message, updateMessage } from './messages.ts';
 import type { Message } from './messages.ts';
 import type { CollabDocument, Peer, Person } from './peer.ts';
@@ -52,10 +53,10 @@ export class Room {
   #dropped = false;
 
   /** @throws where what was loaded is damaged. */
-  constructor(parts: RoomParts, { snapshot, tail, tailRecords, seq }: LoadedDocument) {
+  constructor(parts: RoomParts, loaded: LoadedDocument) {
     const { document, log, clock } = parts;
     this.#parts = parts;
-    this.#state = new DocumentState(snapshot ? [snapshot, ...tail] : tail);
+    this.#state = new DocumentState(updatesOf(loaded));
     this.#awareness = new Awareness(clock);
     this.#writer = new LogWriter(
       {
@@ -70,7 +71,7 @@ export class Room {
         foreign: (updates) => this.#takeForeign(updates),
         failed: (cause) => this.#drop(cause),
       },
-      { seq, tail: tailRecords },
+      { seq: lastNumber(loaded), tail: loaded.tail.length },
     );
   }
 
@@ -130,7 +131,7 @@ export class Room {
     const { seq } = this.#writer;
     const state = this.#state.diff();
     if (state.length > maxSnapshotBytes) return;
-    await this.#parts.log.snapshot(this.#parts.document, { seq, state });
+    await this.#parts.log.snapshot(this.#parts.document, { seq, state, owners: new Map() });
     this.#writer.snapshotTaken();
   }
 

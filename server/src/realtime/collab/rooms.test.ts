@@ -56,7 +56,7 @@ test('[RT1] a document that cannot be loaded is shown to nobody, and is loaded a
 
 test('[RT1] a damaged record makes the document fail to load, rather than show what is left of it', async () => {
   const part = { personId: 'p', sessionId: null, update: Uint8Array.of(1, 2, 3) };
-  await log.append(aDocument, { seq: 1, parts: [part], at: new Date() });
+  await log.append([{ document: aDocument, record: { seq: 1, parts: [part], at: new Date() } }]);
   await expect(entering(new Link())).rejects.toThrow('Unexpected end of array');
 });
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import { DocumentState } from './document-state.ts';
+import { updatesOf } from './loaded.ts';
 import type { DocumentLog } from './log.ts';
 import { documentKey, type CollabDocument, type Peer } from './peer.ts';
 import { Room, type Flushed } from './room.ts';
@@ -45,8 +46,7 @@ export class Rooms {
   async read(document: CollabDocument): Promise<Uint8Array> {
     const slot = this.#slots.get(documentKey(document));
     if (slot) return (await slot.room).read((state) => state.diff());
-    const { snapshot, tail } = await this.#parts.log.load(document);
-    return new DocumentState(snapshot ? [snapshot, ...tail] : tail).diff();
+    return new DocumentState(updatesOf(await this.#parts.log.load(document))).diff();
   }
 
   /** Resolves when all that came is durable, or can no longer be. */

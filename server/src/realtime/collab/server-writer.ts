@@ -1,6 +1,7 @@
 import { newId } from '../../platform/new-id.ts';
 import { DocumentState } from './document-state.ts';
-import { StaleLog, type DocumentLog } from './log.ts';
+import { lastNumber, updatesOf } from './loaded.ts';
+import type { DocumentLog } from './log.ts';
 import { updateMessage } from './messages.ts';
 import type { CollabDocument, Peer, Person } from './peer.ts';
 import type { Rooms } from './rooms.ts';
@@ -33,17 +34,13 @@ type Amendment = { document: CollabDocument; by: { personId: string }; change: C
 
 /** Appends to the log of a document that nobody has open. Resolves when it is durable. */
 export async function amend(log: DocumentLog, { document, by, change, at }: Amendment): Promise<void> {
-  const { snapshot, tail, seq } = await log.load(document);
-  const update = change(new DocumentState(snapshot ? [snapshot, ...tail] : tail).diff());
+  const loaded = await log.load(document);
+  const update = change(new DocumentState(updatesOf(loaded)).diff());
   if (update === null) return;
   const parts = [{ personId: by.personId, sessionId: null, update }];
-  try {
-    await log.append(document, { seq: seq + 1, parts, at });
-  } catch (error) {
-    if (!(error instanceof StaleLog)) throw error;
-    // Another process was faster: what is to be changed is another document now.
-    await amend(log, { document, by, change, at });
-  }
+  const [outcome] = await log.append([{ document, record: { seq: lastNumber(loaded) + 1, parts, at } }]);
+  // Another process was faster: what is to be changed is another document now.
+  if (outcome === 'stale') await amend(log, { document, by, change, at });
 }
 
 /** A peer that listens to nothing; whoever lets it write has asked about rights. */
