@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { entryHistoryEndpoints, runHistoryEndpoints } from '@cobench/shared/history/history';
 import { identityEndpoints } from '@cobench/shared/identity/identity';
@@ -8,6 +7,7 @@ import { projectEndpoints } from '@cobench/shared/projects/project';
 import { runEndpoints } from '@cobench/shared/runs/endpoints';
 import { alertEndpoints } from '@cobench/shared/series/alert';
 import { seriesEndpoints } from '@cobench/shared/series/series';
+import { collabHttpPath } from '@cobench/shared/realtime/collab';
 import express, { Router } from 'express';
 import helmet, { contentSecurityPolicy } from 'helmet';
 import type { Connection } from 'mongoose';
@@ -36,12 +36,15 @@ import { sameOrigin } from './platform/http/same-origin.ts';
 import { staticWeb, viteWeb, type Web } from './platform/http/web.ts';
 import type { Log } from './platform/log.ts';
 import { createIndexes, storeAnswers } from './platform/mongo/connect.ts';
+import { admitting } from './realtime/admission.ts';
 import { mongoDocumentLog } from './realtime/collab/log.mongo.ts';
 import { moveOldRecords } from './realtime/collab/old-records.mongo.ts';
 import type { Person } from './realtime/collab/peer.ts';
+import { Polling } from './realtime/collab/polling.ts';
 import { entryDocuments, openDocuments } from './realtime/documents.ts';
 import { openHistory } from './realtime/histories.ts';
 import { liveServer } from './realtime/live/index.ts';
+import { servePolling } from './realtime/long-polling.ts';
 import { forLive, forVite, serveUpgrades } from './realtime/upgrade.ts';
 import { createServices, type Services } from './services.ts';
 
@@ -104,6 +107,10 @@ export async function startApp({ config, listening, connection, log, clock, demo
     await fillDemo({ services: past, setTime: (at) => (time = at), now: clock(), dataDir: config.dataDir });
   }
 
+  const admit = admitting({ authenticate: async (req) => personOf(await identity.authenticate(req)), logger: log });
+  const polling = new Polling({ collab: documents });
+  const door = { publicOrigin: publicUrl, admit };
+
   const alive = health(() => storeAnswers(connection));
   const web = await openWeb(config, listening);
   const app = express();
@@ -112,6 +119,7 @@ export async function startApp({ config, listening, connection, log, clock, demo
   app.use(requestLog(log), alive.router);
   if (embeddedIdp) app.use('/idp', embeddedIdp.router);
   app.use(securityHeaders(publicUrl));
+  app.use(collabHttpPath, servePolling({ ...door, credentialOf: identity.credentialOf, polling }));
   app.use(['/api', '/auth'], identity.identify);
   app.use(signIn);
   app.use(apiRoutes(services, publicUrl));
@@ -121,10 +129,8 @@ export async function startApp({ config, listening, connection, log, clock, demo
   const { authenticate } = identity;
   const live = await liveServer({ ...config, http, authenticate, publicOrigin: publicUrl, events, runs, series, log });
   serveUpgrades(http, {
-    publicOrigin: publicUrl,
-    authenticate: async (req: IncomingMessage) => personOf(await authenticate(req)),
+    ...door,
     collab: documents,
-    logger: log,
     others: config.web === 'vite' ? [forLive, forVite] : [forLive],
   });
   const sweep = setInterval(() => {
@@ -138,6 +144,7 @@ export async function startApp({ config, listening, connection, log, clock, demo
       alive.drain();
       clearInterval(sweep);
       await documents.close();
+      await polling.close();
       await history.close();
       await live.close();
       await web?.close();

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { collabHttpPath, collabPath } from '@cobench/shared/realtime/collab';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readConfig } from '../src/config.ts';
+import { maxPostLength } from '../src/realtime/collab/limits.ts';
 
 type Service = {
   image?: string;
@@ -74,5 +76,22 @@ test('nginx sends people to both processes, and everyone of one document to the 
     expect(block).toContain('server app-1:8080;');
     expect(block).toContain('server app-2:8080;');
   }
-  expect(nginx).toMatch(/location \/collab\/ \{ proxy_pass http:\/\/app_by_document; \}/);
+  const locations = Object.fromEntries(
+    [...nginx.matchAll(/location (?:= )?(\S+) \{([^}]*)\}/g)].map(([, path = '', body = '']) => [path, body]),
+  );
+  expect(locations[`${collabPath}/`]).toContain('proxy_pass http://app_by_document;');
+  expect(locations[collabHttpPath]).toContain('proxy_pass http://app_by_document;');
+  expect(nginx).toContain('hash $document consistent;');
+});
+
+test('nginx takes the document from the path of a websocket and from the query of a session over HTTP', () => {
+  const named = /map \$uri \$document \{\s+~(\S+) \$id;\s+default \$arg_id;\s+\}/.exec(read('deploy/nginx.conf'));
+  const path = new RegExp(String(named?.[1]));
+  expect(path.exec(`${collabPath}/entry/0199`)?.groups).toEqual({ id: '0199' });
+  expect(path.exec(collabHttpPath)).toBeNull();
+});
+
+test('nginx lets a frame of the largest size through, in the letters of an HTTP session', () => {
+  const [, megabytes] = /client_max_body_size (\d+)m;\s+\}/.exec(read('deploy/nginx.conf')) ?? [];
+  expect(Number(megabytes) * 1024 * 1024).toBeGreaterThan(maxPostLength);
 });

@@ -1,18 +1,21 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { messageType } from '@cobench/shared/realtime/collab';
+import { collabHttpPath, messageType } from '@cobench/shared/realtime/collab';
 import { WebSocket } from 'ws';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import { systemClock } from '../../src/platform/clock.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { newId } from '../../src/platform/new-id.ts';
+import { admitting } from '../../src/realtime/admission.ts';
 import { collabServer, type CollabServer } from '../../src/realtime/collab/collab-server.ts';
 import type { Access } from '../../src/realtime/collab/lease.ts';
 import type { DocumentLog } from '../../src/realtime/collab/log.ts';
 import type { CollabDocument, Person } from '../../src/realtime/collab/peer.ts';
+import { Polling } from '../../src/realtime/collab/polling.ts';
 import type { Project } from '../../src/realtime/collab/projector.ts';
+import { servePolling } from '../../src/realtime/long-polling.ts';
 import { forLive, forVite, serveUpgrades } from '../../src/realtime/upgrade.ts';
 
 export type CollabHouse = {
@@ -25,12 +28,23 @@ export type CollabHouse = {
   close(): Promise<void>;
 };
 
-type Options = { log: DocumentLog; port?: number; project?: Project };
+type Options = {
+  log: DocumentLog;
+  port?: number;
+  project?: Project;
+  /** How often people who came over HTTP are asked whether they are there; engine.io's words. */
+  beat?: { pingInterval: number; pingTimeout: number };
+};
 
 /** The collaboration server on a port of its own. `?as=ada` is a session of Ada's; nothing is no session. */
-export async function startCollab({ log, port = 0, project = async () => undefined }: Options): Promise<CollabHouse> {
+export async function startCollab({
+  log,
+  port = 0,
+  project = async () => undefined,
+  beat,
+}: Options): Promise<CollabHouse> {
   const access = new Map<string, Access>();
-  const server = createServer((_req, res) => res.end());
+  const server = createServer((req, res) => (req.url?.startsWith(collabHttpPath) ? serve(req, res) : res.end()));
   const collab = collabServer({
     log,
     clock: systemClock,
@@ -41,8 +55,10 @@ export async function startCollab({ log, port = 0, project = async () => undefin
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const { port: taken } = server.address() as AddressInfo;
   const publicOrigin = `http://127.0.0.1:${taken}`;
-  const others = [forLive, forVite];
-  serveUpgrades(server, { publicOrigin, authenticate, collab, logger: createLog('silent'), others });
+  const door = { publicOrigin, admit: admitting({ authenticate, logger: createLog('silent') }) };
+  const polling = new Polling({ collab, ...beat });
+  const serve = servePolling({ ...door, credentialOf: (req) => req.headers.cookie ?? '', polling });
+  serveUpgrades(server, { ...door, collab, others: [forLive, forVite] });
   return {
     collab,
     server,
@@ -50,6 +66,7 @@ export async function startCollab({ log, port = 0, project = async () => undefin
     access,
     async close() {
       await collab.close();
+      await polling.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

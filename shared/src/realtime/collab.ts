@@ -6,6 +6,8 @@ import { z } from 'zod';
 export const documentKinds = ['entry', 'run'] as const;
 export type DocumentKind = (typeof documentKinds)[number];
 export const collabPath = '/collab';
+/** The same over long HTTP requests (engine.io, polling), where a proxy lets no websocket through: `?kind=…&id=…`. */
+export const collabHttpPath = '/collab-http';
 
 /** The root of every document: a Y.XmlFragment that Tiptap edits. */
 export const bodyField = 'body';
@@ -33,6 +35,18 @@ export const closeCode = {
   tooBig: 1009,
   restarting: 1012,
 } as const;
+
+/**
+ * Over HTTP a binary message is a frame, and this text is the close of a websocket: what follows it is the end. A body
+ * that is too long for the door is answered with 413, which means `tooBig`.
+ */
+export const encodeClose = (code: number, reason: string): string => `close ${code} ${reason}`;
+
+/** Null for a text that is no close. */
+export function decodeClose(text: string): { code: number; reason: string } | null {
+  const [, code, reason = ''] = /^close (\d{4}) (.*)$/s.exec(text) ?? [];
+  return code === undefined ? null : { code: Number(code), reason };
+}
 
 /**
  * Whether a Yjs update (V1) says nothing at all: no structures, no deletions. Stock clients answer step 1 with it when

@@ -6,7 +6,7 @@ import type { IdentityStore } from './identity.mongo.ts';
 import { identityRoutes } from './identity.routes.ts';
 import { meService } from './me.service.ts';
 import { provisioning } from './provisioning.service.ts';
-import { sessionCookie } from './session.ts';
+import { credentialOf, sessionCookie } from './session.ts';
 import { sessionService } from './session.service.ts';
 
 type Deps = {
@@ -28,6 +28,7 @@ export function createIdentity({ store, events, clock, publicUrl, sessionSecret 
   return {
     ...identification({ session, sessions, keys }),
     ...provisioning({ organisations, people, memberships, events, clock }),
+    credentialOf,
     sessions,
     keys,
     routes: identityRoutes(me, keys),

@@ -1,6 +1,8 @@
+import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import session, { type Store } from 'express-session';
 
+const cookieName = 'cobench.sid';
 const idleLimitMs = 8 * 3_600_000;
 
 type Options = { store: Store; secret: string; publicUrl: string };
@@ -12,7 +14,7 @@ type Options = { store: Store; secret: string; publicUrl: string };
 export function sessionCookie({ store, secret, publicUrl }: Options): RequestHandler {
   const secure = publicUrl.startsWith('https:');
   const load = session({
-    name: 'cobench.sid',
+    name: cookieName,
     store,
     secret,
     resave: false,
@@ -28,3 +30,9 @@ export function sessionCookie({ store, secret, publicUrl }: Options): RequestHan
     return load(req, res, next);
   };
 }
+
+const cookiePattern = new RegExp(`(?:^|;) *${cookieName.replace('.', '\\.')}=([^;]*)`);
+
+/** The session cookie as it came, to tell whether two requests show the same. It proves nothing by itself. */
+export const credentialOf = ({ headers }: IncomingMessage): string =>
+  cookiePattern.exec(headers.cookie ?? '')?.[1] ?? '';

@@ -6,7 +6,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { newId } from '../../platform/new-id.ts';
-import { Connection } from './connection.ts';
+import { Connection, type Wire } from './connection.ts';
 import { DocumentState } from './document-state.ts';
 import { judge } from './guard.ts';
 import type { AskAccess } from './lease.ts';
@@ -16,7 +16,7 @@ import { documentKey, type CollabDocument, type Person } from './peer.ts';
 import { projector, type Project } from './projector.ts';
 import { Rooms } from './rooms.ts';
 import { amend, writeInto, type Change } from './server-writer.ts';
-import { Heartbeat, listen, wireOf } from './socket.ts';
+import { Heartbeat, listen, wireOf, type Listener } from './socket.ts';
 
 export type CollabServerParts = {
   log: DocumentLog;
@@ -47,28 +47,33 @@ export function collabServer({ log, access, clock, logger, project }: CollabServ
   const connections = new Set<Connection>();
   let closing = false;
 
-  function welcome(socket: WebSocket, person: Person, document: CollabDocument): void {
-    const wire = wireOf(socket);
+  /** Lets somebody in who came over any transport; who may not stay is told why. */
+  function enter(wire: Wire, admission: Admission): Listener {
+    if (!admission.admitted || closing) {
+      if (admission.admitted) wire.close(closeCode.restarting, 'restarting');
+      else wire.close(admission.code, admission.reason);
+      return deaf;
+    }
+    const { person, document } = admission;
     const connection = new Connection({ id: newId(), person, document, wire, rooms, access, clock, warn });
     connections.add(connection);
-    heartbeat.watch(socket);
-    listen(socket, {
+    return {
       receive: (frame) => connection.receive(frame),
       gone() {
         connection.gone();
         connections.delete(connection);
       },
-    });
+    };
   }
 
   return {
-    /** Takes over a request to upgrade. The socket is opened in any case; who may not stay is told why and closed. */
+    enter,
+
+    /** Takes over a request to upgrade. The socket is opened in any case, since browsers see no HTTP status. */
     handleUpgrade(req: IncomingMessage, raw: Duplex, head: Buffer, admission: Admission): void {
       sockets.handleUpgrade(req, raw, head, (socket) => {
-        if (admission.admitted && !closing) return welcome(socket, admission.person, admission.document);
-        socket.on('error', () => undefined);
-        if (admission.admitted) socket.close(closeCode.restarting, 'restarting');
-        else socket.close(admission.code, admission.reason);
+        heartbeat.watch(socket);
+        listen(socket, enter(wireOf(socket), admission));
       });
     },
 
@@ -120,6 +125,9 @@ export function collabServer({ log, access, clock, logger, project }: CollabServ
     },
   };
 }
+
+/** For somebody who was sent away. */
+const deaf: Listener = { receive: () => undefined, gone: () => undefined };
 
 /** Waits for sockets that were closed, and cuts off those that do not answer. */
 async function farewell(sockets: ReadonlySet<WebSocket>): Promise<void> {

@@ -20,3 +20,9 @@ export const maxSnapshotBytes = 15 * 1024 * 1024;
 export const leaseMs = 2000;
 /** Client ids remembered as somebody's while a room is open. */
 export const maxKnownClients = 5000;
+/** Documents that one person may have open over HTTP: each holds a request, and a lost one stays for a while. */
+export const maxPollingSessions = 50;
+/** Characters of one HTTP request that brings frames: base64 makes four of three bytes. */
+export const maxPostLength = Math.ceil(maxUpdateBytes / 3) * 4 + 64 * 1024;
+/** Packets in one such request: taking it apart must not stop the others. */
+export const maxPostPackets = 16_384;

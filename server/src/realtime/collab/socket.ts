@@ -19,7 +19,8 @@ export function wireOf(socket: WebSocket): Wire {
 /** A failed send is followed by the socket's `close`, where it is dealt with. */
 const noticed = (): void => undefined;
 
-type Listener = { receive(frame: Uint8Array): void; gone(): void };
+/** Who is told what a socket brings. */
+export type Listener = { receive(frame: Uint8Array): void; gone(): void };
 
 /** Hands over what a socket brings, until it is gone. What is no binary frame, and any error of the socket, ends it. */
 export function listen(socket: WebSocket, listener: Listener): void {
