@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import { Problem } from '@cobench/shared/errors';
+import { closeCode } from '@cobench/shared/realtime/collab';
 import { Schema, type Connection } from 'mongoose';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { everyOrganisation, orgScoped } from '../src/platform/mongo/org-scope.ts';
+import { until } from './collab/collab-house.ts';
+import { PollingTab } from './collab/polling-tab.ts';
 import { startTestApp, type TestApp } from './harness.ts';
 import { laboratory } from './laboratory.ts';
 
@@ -77,6 +80,24 @@ test('a graceful shutdown sends sockets away until the next start', async () => 
   const closed = once(socket, 'close') as Promise<[number, Buffer]>;
   await own.close();
   expect((await closed)[0]).toBe(1012);
+});
+
+test('[RT70] an entry is edited over HTTP by whoever is signed in, and by nobody who only knows the session', async () => {
+  const engineer = await app.as('engineer@acme.test');
+  const { id: projectId } = await laboratory(app).aProject();
+  const created = await engineer.post('/api/v1/entries', { projectId, title: 'x' });
+  const { id } = (await created.json()) as { id: string };
+  const tab = new PollingTab(app.origin, { kind: 'entry', id }, { headers: { cookie: engineer.cookie('/') } });
+  onTestFinished(() => tab.close());
+  await until(() => tab.editor.heard.some(({ type }) => type === 'step2'));
+  tab.editor.insert(0, 'over HTTP');
+  await until(() => tab.editor.saved > 0);
+  const sid = String(tab.socket.id);
+  expect((await fetch(at(`/collab-http?EIO=4&transport=polling&sid=${sid}`))).status).toBe(400);
+  const stranger = new PollingTab(app.origin, { kind: 'entry', id });
+  onTestFinished(() => stranger.close());
+  expect(await stranger.closed).toBe(closeCode.signedOut);
+  expect(tab.socket.readyState).toBe('open');
 });
 
 test('a query that names no organisation is a bug and never reaches the store', async () => {

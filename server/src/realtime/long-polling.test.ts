@@ -70,7 +70,7 @@ async function namedSession(document: CollabDocument, as = 'ada'): Promise<[ask:
 const packet = (bytes: ArrayLike<number>): string => `b${Buffer.from(Uint8Array.from(bytes)).toString('base64')}`;
 const post = (body: string): RequestInit => ({ method: 'POST', body });
 
-describe('[RT30] over HTTP', () => {
+describe('[RT70] over HTTP', () => {
   test('two people, one per transport, write together, see each other, and are told what is saved', async () => {
     const entry = anEntry();
     const [ada, ben] = [tab(entry, 'ada'), websocketTab(entry, 'ben')];
@@ -263,7 +263,7 @@ describe('[RT13] a session that misbehaves ends alone', () => {
   });
 });
 
-describe('[RT31] what a session may take', () => {
+describe('[RT71] what a session may take', () => {
   test('who fetches nothing is told to come back when too much waits', async () => {
     const entry = anEntry();
     const slow = await session(entry, 'slow');
