@@ -92,7 +92,7 @@ test('[RT70] an entry is edited over HTTP by whoever is signed in, and by nobody
   await until(() => tab.editor.heard.some(({ type }) => type === 'step2'));
   tab.editor.insert(0, 'over HTTP');
   await until(() => tab.editor.saved > 0);
-  const sid = String(tab.socket.id);
+  const { id: sid } = tab.socket;
   expect((await fetch(at(`/collab-http?EIO=4&transport=polling&sid=${sid}`))).status).toBe(400);
   const stranger = new PollingTab(app.origin, { kind: 'entry', id });
   onTestFinished(() => stranger.close());
