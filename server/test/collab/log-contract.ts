@@ -15,6 +15,12 @@ const record = (seq: number, ...parts: ReturnType<typeof part>[]) => ({ seq, par
 const write = (log: DocumentLog, document: CollabDocument, one: LogRecord) => log.append([{ document, record: one }]);
 const state = (seq: number, byte: number) => ({ seq, state: Uint8Array.of(byte), owners: new Map([[7, 'ada']]) });
 
+/** With bytes that compare. */
+const plain = ({ parts, ...rest }: LogRecord) => ({
+  ...rest,
+  parts: parts.map(({ update, ...who }) => ({ ...who, update: Uint8Array.from(update) })),
+});
+
 /** What opening a document reads. */
 async function opened(log: DocumentLog, document: CollabDocument) {
   const { snapshot, tail } = await log.load(document);
@@ -48,10 +54,7 @@ export function logContract(name: string, open: () => Promise<DocumentLog>): voi
       for (const one of kept) await write(log, document, one);
       const page = async (after: number, limit: number, maxBytes = 1000) => {
         const records = await log.records(document, { after, limit, maxBytes });
-        return records.map(({ parts, ...rest }) => ({
-          ...rest,
-          parts: parts.map(({ update, ...who }) => ({ ...who, update: Uint8Array.from(update) })),
-        }));
+        return records.map(plain);
       };
       expect(await page(0, 10)).toEqual(kept);
       expect(await page(1, 1)).toEqual([kept[1]]);
@@ -104,6 +107,25 @@ export function logContract(name: string, open: () => Promise<DocumentLog>): voi
       await log.snapshot(document, state(3, 13));
       expect(await opened(log, document)).toEqual({ snapshot: [3, 13], updates: [], seqs: [] });
       expect(await log.lastSeq(document)).toBe(3);
+    });
+
+    test('[RT40] says the same when old records are in their dense form, to whoever asks for whichever', async () => {
+      const [log, document] = [await open(), aDocument()];
+      const kept = Array.from({ length: 9 }, (_, at) => record(at + 1, part(at), part(at, at)));
+      for (const one of kept) await write(log, document, one);
+      for (const upTo of [4, 4, 7, 9]) {
+        await log.compact(document, upTo);
+        for (let after = 0; after <= 9; after++) {
+          const read: LogRecord[] = [];
+          for (let known = after; known < 9; known = read.at(-1)!.seq) {
+            read.push(...(await log.records(document, { after: known, limit: 2 })));
+          }
+          expect(read.map(plain)).toEqual(kept.slice(after));
+        }
+        expect((await log.load(document)).tail.map(plain)).toEqual(kept);
+        expect(await log.lastSeq(document)).toBe(9);
+        expect(await write(log, document, record(9, part(1)))).toEqual(['stale']);
+      }
     });
 
     test('takes a record of eight megabytes', async () => {

@@ -2,7 +2,7 @@ import * as Y from 'yjs';
 import type { DocumentLog, LogRecord, Snapshot } from '../../src/realtime/collab/log.ts';
 import { documentKey, type CollabDocument } from '../../src/realtime/collab/peer.ts';
 
-export type LogStep = 'load' | 'records' | 'append' | 'appended' | 'snapshot';
+export type LogStep = 'load' | 'records' | 'append' | 'appended' | 'snapshot' | 'compact';
 
 /** A log in memory whose every step can be delayed or made to fail. It outlives the servers that write to it. */
 export class MemoryLog implements DocumentLog {
@@ -51,6 +51,7 @@ export class MemoryLog implements DocumentLog {
         await alive('appended');
         return outcomes;
       },
+      compact: () => alive('compact'),
       snapshot: async (document, state) => {
         await alive('snapshot');
         const stored = this.snapshots.get(documentKey(document));
@@ -65,6 +66,7 @@ export class MemoryLog implements DocumentLog {
   readonly records = this.#direct.records;
   readonly append = this.#direct.append;
   readonly snapshot = this.#direct.snapshot;
+  readonly compact = this.#direct.compact;
 
   of(document: CollabDocument): LogRecord[] {
     return this.stored.get(documentKey(document)) ?? [];

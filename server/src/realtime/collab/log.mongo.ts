@@ -4,9 +4,11 @@ import { isDuplicateKey } from '../../platform/mongo/connect.ts';
 import { orgScoped } from '../../platform/mongo/org-scope.ts';
 import { newId } from '../../platform/new-id.ts';
 import { maxSnapshotBytes } from './limits.ts';
-import type { DocumentLog, DocumentRecord, LogRecord } from './log.ts';
+import type { DocumentLog, DocumentRecord, LogRecord, RecordPage } from './log.ts';
 import type { CollabDocument } from './peer.ts';
 import { packParts, unpackParts } from './record-bytes.ts';
+import { keyOf, keysAfter, numberIn } from './record-key.ts';
+import { mongoSegments } from './segments.mongo.ts';
 
 /** Read lean, bytes come as the driver's Binary. */
 type Bytes = { buffer: Uint8Array };
@@ -20,10 +22,13 @@ type SnapshotRow = {
   owners?: { client: number; personId: string }[];
 };
 
+/** What one segment is made of at most: as much as the event loop packs without a hitch. */
+const segmentRecords = 20_000;
+const segmentBytes = 1024 * 1024;
 const onDisk = { w: 'majority', j: true } as const;
 
 /**
- * The history of every document: appended to, never changed. A record's key is its document and its number, so that one
+ * The history of every document: appended to, never changed; old records move into segments. A record's key is its document and its number, so that one
  * index keeps both order and uniqueness. Its updates are one piece of bytes: hundreds of keystrokes come in one record.
  */
 const recordSchema = new Schema<RecordRow>(
@@ -56,37 +61,55 @@ export function mongoDocumentLog(connection: Connection): DocumentLog {
   const records = connection.model('DocumentRecord', recordSchema);
   const snapshots = connection.model('DocumentSnapshot', snapshotSchema);
 
-  const after = (document: CollabDocument, seq: number) =>
-    records.find({ orgId: document.orgId, _id: { $gt: keyOf(document, seq), $lte: keyOf(document, lastNumber) } });
+  const segments = mongoSegments(connection);
+  const after = (document: CollabDocument, seq: number) => records.find(keysAfter(document, seq));
+
+  async function lastSeq(document: CollabDocument): Promise<number> {
+    const [last] = await after(document, 0).sort({ _id: -1 }).limit(1).select({ _id: 1 }).lean<{ _id: string }[]>();
+    return last ? numberIn(last._id) : 0;
+  }
+
+  async function recent(document: CollabDocument, { after: seq, limit, maxBytes = Infinity }: RecordPage) {
+    const found = after(document, seq).sort({ _id: 1 }).limit(limit).lean<RecordRow[]>().cursor({ batchSize: 500 });
+    const page: LogRecord[] = [];
+    let size = 0;
+    for await (const row of found as AsyncIterable<RecordRow>) {
+      const record = toRecord(row);
+      page.push(record);
+      size += bytesIn(record);
+      if (size > maxBytes) break;
+    }
+    return page;
+  }
+
+  /** What is no longer among the recent records was in a segment before it left them: these are looked at first. */
+  async function page(document: CollabDocument, wanted: RecordPage): Promise<LogRecord[]> {
+    const found = await recent(document, wanted);
+    if (found[0]?.seq === wanted.after + 1) return found;
+    const old = await segments.after(document, wanted.after);
+    return old.length > 0 ? cut(old, wanted) : found;
+  }
+
+  async function tailAfter(document: CollabDocument, seq: number): Promise<LogRecord[]> {
+    const tail: LogRecord[] = [];
+    for (let known = seq; ;) {
+      const next = await page(document, { after: known, limit: segmentRecords });
+      if (next.length === 0) return tail;
+      tail.push(...next);
+      known = next.at(-1)?.seq ?? known;
+    }
+  }
 
   return {
     async load(document) {
       const stored = await snapshots.findOne(scopeOf(document)).lean<SnapshotRow>();
       // Those of an earlier version do not say whose the client ids are.
       const snapshot = stored?.owners ? toSnapshot(stored) : null;
-      const rows = await after(document, snapshot?.seq ?? 0)
-        .sort({ _id: 1 })
-        .lean<RecordRow[]>();
-      return { snapshot, tail: rows.map(toRecord) };
+      return { snapshot, tail: await tailAfter(document, snapshot?.seq ?? 0) };
     },
 
-    async lastSeq(document) {
-      const [last] = await after(document, 0).sort({ _id: -1 }).limit(1).select({ _id: 1 }).lean<{ _id: string }[]>();
-      return last ? numberIn(last._id) : 0;
-    },
-
-    async records(document, { after: seq, limit, maxBytes = Infinity }) {
-      const found = after(document, seq).sort({ _id: 1 }).limit(limit).lean<RecordRow[]>().cursor({ batchSize: 500 });
-      const page: LogRecord[] = [];
-      let size = 0;
-      for await (const row of found as AsyncIterable<RecordRow>) {
-        const record = toRecord(row);
-        page.push(record);
-        size += record.parts.reduce((sum, { update }) => sum + update.length, 0);
-        if (size > maxBytes) break;
-      }
-      return page;
-    },
+    lastSeq,
+    records: page,
 
     async append(appended) {
       try {
@@ -97,6 +120,21 @@ export function mongoDocumentLog(connection: Connection): DocumentLog {
         const taken = numbersTaken(error);
         return appended.map((_record, at) => (taken.has(at) ? 'stale' : 'written'));
       }
+    },
+
+    async compact(document, upTo) {
+      let known = await segments.last(document);
+      while (known < upTo) {
+        const limit = Math.min(upTo - known, segmentRecords);
+        const found = await recent(document, { after: known, limit, maxBytes: segmentBytes });
+        if (found[0]?.seq !== known + 1) throw new Error(`Record ${keyOf(document, known + 1)} is missing.`);
+        await segments.keep(document, found);
+        known = found.at(-1)?.seq ?? upTo;
+      }
+      // The last record stays: its key is what keeps others from writing the same number.
+      const end = Math.min(upTo, (await lastSeq(document)) - 1);
+      const done = { orgId: document.orgId, _id: { $gt: keyOf(document, 0), $lte: keyOf(document, end) } };
+      await records.deleteMany(done).setOptions({ writeConcern: onDisk });
     },
 
     async snapshot(document, { seq, state, owners }) {
@@ -125,12 +163,17 @@ const duplicateKey = 11_000;
 
 const scopeOf = ({ orgId, kind, id }: CollabDocument) => ({ orgId, document: `${kind}/${id}` });
 
-/** Keys of one document sort by number. */
-const keyOf = ({ orgId, kind, id }: CollabDocument, seq: number): string =>
-  `${orgId}/${kind}/${id}/${String(seq).padStart(digits, '0')}`;
-const digits = 12;
-const lastNumber = 10 ** digits - 1;
-const numberIn = (key: string): number => Number(key.slice(-digits));
+/** What of a segment belongs to a page. */
+function cut(records: readonly LogRecord[], { limit, maxBytes = Infinity }: RecordPage): LogRecord[] {
+  let size = 0;
+  return records.slice(0, limit).filter((record) => {
+    const fits = size <= maxBytes;
+    size += bytesIn(record);
+    return fits;
+  });
+}
+
+const bytesIn = ({ parts }: LogRecord): number => parts.reduce((sum, { update }) => sum + update.length, 0);
 
 function toRow({ document, record: { seq, at, parts } }: DocumentRecord) {
   const { authors, updates } = packParts(parts);

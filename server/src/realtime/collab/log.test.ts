@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import * as Y from 'yjs';
 import { logContract } from '../../../test/collab/log-contract.ts';
 import { MemoryLog } from '../../../test/collab/memory-log.ts';
@@ -52,3 +52,44 @@ test('[RT7] a record says who wrote each update, in which session, and when', as
   const stored = await database.connection.collection('document_records').findOne({ authors: ['ada tab', 'ben'] });
   expect(stored).toMatchObject({ orgId: 'org-1', at });
 });
+
+test('[RT40] compaction that is cut short at any point loses nothing, and the next one ends it', async () => {
+  const { connection } = database;
+  const steps = ['segment', 'reading back', 'deletion'] as const;
+  for (const [at, step] of steps.entries()) {
+    const document = { ...aDocument, id: `cut-${at}` };
+    const kept = [1, 2, 3, 4].map((seq) => ({
+      seq,
+      at: new Date(),
+      parts: [{ personId: 'ada', sessionId: 'tab', update: Uint8Array.of(seq, at) }],
+    }));
+    await log.append(kept.map((record) => ({ document, record })));
+    const cut = new Error(`cut short before ${step}`);
+    const [records, segments] = [connection.model('DocumentRecord'), connection.model('DocumentSegment')];
+    const broken = [
+      () => vi.spyOn(segments.collection, 'insertOne').mockRejectedValueOnce(cut),
+      () => vi.spyOn(segments, 'findOne').mockImplementationOnce(() => fail(cut)),
+      () => vi.spyOn(records, 'deleteMany').mockImplementationOnce(() => fail(cut)),
+    ][at]!();
+    await expect(log.compact(document, 3)).rejects.toThrow(cut);
+    broken.mockRestore();
+    expect((await log.load(document)).tail).toEqual(kept);
+    await log.compact(document, 3);
+    expect((await log.load(document)).tail).toEqual(kept);
+    expect(await records.countDocuments({ orgId: 'org-1', _id: { $regex: `cut-${at}` } })).toBe(1);
+  }
+});
+
+test('[RT40] a segment that does not say what the records say takes nothing away', async () => {
+  const document = { ...aDocument, id: 'tampered' };
+  const record = { seq: 1, at: new Date(), parts: [{ personId: 'ada', sessionId: null, update: Uint8Array.of(1) }] };
+  await log.append([1, 2].map((seq) => ({ document, record: { ...record, seq } })));
+  await log.compact(document, 1);
+  const segments = database.connection.collection<{ _id: string }>('document_segments');
+  await segments.updateOne({ _id: { $regex: 'tampered' } }, { $set: { bytes: Buffer.from([1, 2, 3]) } });
+  await expect(log.load(document)).rejects.toThrow(/The segment .* is damaged/);
+});
+
+function fail(cause: Error): never {
+  throw cause;
+}

@@ -47,4 +47,11 @@ export type DocumentLog = {
   append(records: readonly DocumentRecord[]): Promise<('written' | 'stale')[]>;
   /** Keeps a state; an older one than what is kept is ignored, and so is one that is too large to be kept whole. */
   snapshot(document: CollabDocument, snapshot: Snapshot): Promise<void>;
+  /**
+   * Brings the records up to a number into a dense form. It may be cut short at any point and done again, and who reads
+   * meanwhile reads the same. A record leaves its place when the dense form was read back from the disk and says the
+   * same. Only for records that no process can still be about to write.
+   * @throws where a record is missing, or the dense form does not say what the records say: nothing is removed then.
+   */
+  compact(document: CollabDocument, upTo: number): Promise<void>;
 };
