@@ -7,7 +7,7 @@ import { laboratory } from '../../../test/laboratory.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { mongoDocumentLog } from '../../realtime/collab/log.mongo.ts';
 import { amend } from '../../realtime/collab/server-writer.ts';
-import { propertiesOf } from './document.ts';
+import { newDocument, propertiesOf } from './document.ts';
 import { mongoEntries } from './entry.mongo.ts';
 import { giveTitlesToDocuments, type OldDocuments } from './old-entries.ts';
 
@@ -52,4 +52,21 @@ test('[RT53] a title from before titles were in documents is written there once,
   expect({ updatedAt, version }).toEqual({ updatedAt: entry.updatedAt, version: 0 });
   const tab = await entryTab(engineer, entry.id);
   expect(tab.doc.getText('title').toJSON()).toBe('Etch 14');
+});
+
+test('[RT53] a document that has a title already keeps it', async () => {
+  app = await startTestApp();
+  const engineer = await app.as('engineer@acme.test');
+  const { id: projectId } = await laboratory(app).aProject();
+  const { id } = await call(engineer, notebookEndpoints.create, { projectId, title: 'Dry etch 14' });
+  const entries = app.connection.collection<{ _id: string }>('entries');
+  await entries.updateOne({ _id: id }, { $unset: { keys: 1 }, $set: { title: 'Etch 14' } });
+  const written: unknown[] = [];
+  const documents: OldDocuments = {
+    read: async () => newDocument({ title: 'Dry etch 14' }).update ?? Uint8Array.of(0, 0),
+    amend: async (entry, _by, change) => void written.push(change(await documents.read(entry))),
+  };
+  await giveTitlesToDocuments({ repo: mongoEntries(app.connection), documents });
+  expect(written).toEqual([null]);
+  expect(await call(engineer, notebookEndpoints.get, { id })).toMatchObject({ title: 'Dry etch 14' });
 });
