@@ -175,7 +175,7 @@ test('a field is added, named, filled, moved and renamed by keyboard alone', asy
   expect(await box(page, 'Piece').evaluate((element) => element === document.activeElement)).toBe(true);
 });
 
-test('a new entry is named first; what is typed without a connection comes in when it is back', async () => {
+test('what is typed into a title without a connection comes in when it is back; undo leaves alone what others wrote', async () => {
   const server = await startServer();
   const visit = { browser, origin: server.origin };
   const engineer = await visitAs('engineer@acme.test', '/notebook', visit);
@@ -202,7 +202,7 @@ test('a new entry is named first; what is typed without a connection comes in wh
   await eventually(() => title(pi).inputValue()).toBe('Dry Etch 14');
 });
 
-test('properties leave with the markdown file and come back with it', async () => {
+test('properties leave with the markdown file and come back with it, into a new entry that is named first', async () => {
   const server = await startServer();
   const page = await visitAs('engineer@acme.test', '/notebook', { browser, origin: server.origin });
   const { id, projectId } = await anEntry(page, 'Etch 14');

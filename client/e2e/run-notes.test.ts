@@ -1,3 +1,4 @@
+import { projectEndpoints } from '@cobench/shared/projects/project';
 import { runEndpoints } from '@cobench/shared/runs/endpoints';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -66,6 +67,19 @@ test('run notes keep every promise of an entry: written by two, watched by a vie
   await server.start();
   const all = `${written} Vented. one two three four five six seven`;
   for (const page of [engineer, technician, viewer]) await eventually(() => text(page)).toBe(all);
+
+  // Deleted with its project it stays to be read and copied, and comes back to be written.
+  const pi = await visitAs('pi@acme.test', '/projects', visit);
+  await request(pi, projectEndpoints.remove, { id: projectId });
+  await technician.getByText('This run was deleted with its project.').waitFor();
+  expect(await text(technician)).toBe(all);
+  await technician.locator('.tiptap[contenteditable="false"]').waitFor();
+  await request(pi, projectEndpoints.restore, { id: projectId });
+  await technician.locator('.tiptap[contenteditable="true"]').waitFor();
+  await notes(technician).focus();
+  await technician.keyboard.press('Control+End');
+  await technician.keyboard.type(' eight');
+  await eventually(() => text(engineer)).toBe(`${all} eight`);
 
   // The same menu as an entry has, under the name of the run.
   await technician.getByRole('button', { name: 'More', exact: true }).click();

@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { answers, refusal } from '../../../test/answers.ts';
 import { FakeLiveSocket, liveOver } from '../../../test/fake-live-socket.ts';
 import { aLogLine, aPoint, aRun } from '../../../test/lab-records.ts';
-import { anId } from '../../../test/records.ts';
+import { anId, aProject } from '../../../test/records.ts';
 import { RunPage } from './run-page.svelte.ts';
 
 afterEach(() => vi.unstubAllGlobals());
@@ -140,4 +140,15 @@ test('leaving ends the watch', async () => {
   const { socket, leave } = await opened();
   leave();
   expect(socket.sent.at(-1)).toEqual(['unwatch', { kind: 'run', id: anId(1) }]);
+});
+
+test('a run that is deleted with its project stays to be read, and comes back with it', async () => {
+  const { page, socket, ways } = await opened();
+  answers({ ...ways, [`GET /api/v1/runs/${anId(1)}`]: () => refusal('resource.missing') });
+  socket.say('project.deleted', { id: aRun().projectId });
+  await expect.poll(() => page.gone).toBe(true);
+  expect([page.missing, page.run?.name, seqs(page)]).toEqual([false, 'Etch 12', [1, 3]]);
+  answers(ways);
+  socket.say('project.changed', aProject({ id: aRun().projectId }));
+  await expect.poll(() => page.gone).toBe(false);
 });

@@ -15,7 +15,9 @@ export class RunPage {
   /** Why the run or its history could not be fetched. */
   problem = $state.raw<Problem | null>(null);
   /** It does not exist, may not be seen, or its address is no address of a run. */
-  readonly missing = $derived.by(() => isMissing(this.problem));
+  readonly missing = $derived.by(() => this.run === null && isMissing(this.problem));
+  /** It was deleted with its project while it was open: what is here stays, to be read and copied. */
+  readonly gone = $derived.by(() => this.run !== null && isMissing(this.problem));
   readonly telemetry = new RunTelemetry();
   readonly log: RunLog;
   readonly id: string;
@@ -34,6 +36,13 @@ export class RunPage {
     const offs = [
       this.#live.on('run.changed', (run) => {
         if (run.id === this.id) this.put(run);
+      }),
+      this.#live.on('project.deleted', ({ id }) => {
+        if (id === this.run?.projectId) void this.#refreshRun();
+      }),
+      // It comes back with its project.
+      this.#live.on('project.changed', ({ id }) => {
+        if (this.gone && id === this.run?.projectId) void this.load();
       }),
       this.#live.onreconnect(() => void this.#refreshRun()),
     ];
