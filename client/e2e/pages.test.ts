@@ -46,10 +46,12 @@ describe.each(looks)('$name', ({ colorScheme, width, height }) => {
       await page.goto(list);
       return (await page.locator(`main a[href*="${pattern}"]`).first().getAttribute('href')) ?? list;
     };
+    const entry = await hrefs('/notebook', '/notebook/');
     const pages = [
       '/',
       '/notebook',
-      await hrefs('/notebook', '/notebook/'),
+      entry,
+      ...['', '?view=compare', '?view=replay', '?view=activity'].map((view) => `${entry}/history${view}`),
       '/runs',
       await hrefs('/runs', '/runs/'),
       '/spc',

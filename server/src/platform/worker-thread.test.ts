@@ -10,13 +10,15 @@ function thread() {
 
 test('tasks run in the order they were asked, and their answers go to who asked', async () => {
   const { run } = thread();
-  expect(await Promise.all([run('double', { value: 2 }), run('count', {}), run('count', {})])).toEqual([4, 1, 2]);
+  expect(await Promise.all([run('double', { value: 2 }), run('count', { by: 1 }), run('count', { by: 1 })])).toEqual([
+    4, 1, 2,
+  ]);
 });
 
 test('what a task throws is thrown to who asked, and the thread goes on', async () => {
   const { run } = thread();
   await expect(run('fail', { why: 'no such wafer' })).rejects.toThrow('no such wafer');
-  expect(await run('count', {})).toBe(1);
+  expect(await run('count', { by: 1 })).toBe(1);
 });
 
 test('bytes can move to the thread instead of being copied', async () => {
@@ -27,15 +29,15 @@ test('bytes can move to the thread instead of being copied', async () => {
 
 test('a thread that dies fails what it was doing, and the next task starts another', async () => {
   const { run } = thread();
-  expect(await run('count', {})).toBe(1);
-  await expect(run('die', {})).rejects.toThrow('The worker thread ended.');
-  expect(await run('count', {})).toBe(1);
+  expect(await run('count', { by: 1 })).toBe(1);
+  await expect(run('die', { code: 3 })).rejects.toThrow('The worker thread ended.');
+  expect(await run('count', { by: 1 })).toBe(1);
 });
 
 test('a closed thread has ended, and closing one that never started is nothing', async () => {
   const { run, close } = thread();
   await close();
-  const waiting = run('count', {});
+  const waiting = run('count', { by: 1 });
   await close();
   await expect(waiting).rejects.toThrow('The worker thread ended.');
 });

@@ -4,12 +4,12 @@ let calls = 0;
 
 export const oddTasks = {
   double: ({ value }: { value: number }): number => value * 2,
-  count: (_: object): number => ++calls,
+  count: ({ by }: { by: number }): number => (calls += by),
   size: ({ bytes }: { bytes: Uint8Array }): number => bytes.length,
   fail: ({ why }: { why: string }): never => {
     throw new Error(why);
   },
-  die: (_: object): never => process.exit(3),
+  die: ({ code }: { code: number }): never => process.exit(code),
 };
 
 serveTasks(oddTasks);

@@ -25,8 +25,13 @@ const looks: Readonly<Record<string, string>> = {
   highlight: 'highlighted',
 };
 
+type ChangedNode = Pick<ComparedNode, 'type' | 'was'> & {
+  attrs?: ComparedNode['attrs'];
+  marks?: ComparedNode['marks'] | undefined;
+};
+
 /** What is different about a kept node itself, in words: “was heading 3”, “now checked”; null where nothing is. */
-export function changeWords({ type, attrs = {}, marks = [], was }: ComparedNode): string | null {
+export function changeWords({ type, attrs = {}, marks = [], was }: ChangedNode): string | null {
   if (!was) return null;
   if (was.marks) return markWords(was.marks, marks);
   const [oldKind, kind] = [kindOf(was.type ?? type, was.attrs ?? attrs), kindOf(type, attrs)];

@@ -45,7 +45,13 @@ export type Stint = z.infer<typeof Stint>;
 
 /** Title, tags and fields as they were, as far as they can be shown. Run notes have none. */
 export const PastProperties = z
-  .object({ title: z.string(), tags: z.array(z.string()), fields: z.array(EntryField) })
+  .object({
+    title: z.string(),
+    tags: z.array(z.string()),
+    fields: z.array(EntryField),
+    /** Whom fields of the kind person name. */
+    people: z.array(PersonRef),
+  })
   .meta({ id: 'PastProperties' });
 export type PastProperties = z.infer<typeof PastProperties>;
 

@@ -10,8 +10,10 @@ export const paths = {
   withField: (field: string, is: string) =>
     `/notebook?${new URLSearchParams({ project: 'all', field, is }).toString()}`,
   entry: (id: string) => `/notebook/${id}`,
+  entryHistory: (id: string) => `/notebook/${id}/history`,
   runs: '/runs',
   run: (id: string) => `/runs/${id}`,
+  runHistory: (id: string) => `/runs/${id}/history`,
   spc: '/spc',
   series: (id: string) => `/spc/${id}`,
   instruments: '/instruments',

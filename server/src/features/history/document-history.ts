@@ -1,5 +1,5 @@
-import type { PastProperties } from '@cobench/shared/history/history';
 import type { HistoryNode } from '@cobench/shared/history/history-node';
+import type { Properties } from '@cobench/shared/notebook/properties';
 import type { DocumentKind } from '@cobench/shared/realtime/collab';
 import type { Actor } from '../../platform/access.ts';
 
@@ -37,7 +37,7 @@ export type PastState = {
   at: number | null;
   document: HistoryNode;
   authors: PastStint[];
-  properties: PastProperties;
+  properties: Properties;
 };
 
 /** What one flush of a document wrote. */

@@ -1,6 +1,7 @@
 import type { Action } from '@cobench/shared/access/permissions';
 import { encodeChanges } from '@cobench/shared/history/changes';
 import type { ChangePage, DocumentActivity, DocumentState, DocumentVersion } from '@cobench/shared/history/history';
+import { Id } from '@cobench/shared/ids';
 import type { Page } from '@cobench/shared/page';
 import type { DocumentKind } from '@cobench/shared/realtime/collab';
 import { authorize, type Actor } from '../../platform/access.ts';
@@ -96,13 +97,14 @@ function historyOf({ history, names, people, clock }: Deps, { kind, owner, write
       const document = await readable(actor, { id });
       const found = await history.state(document, seq);
       if (!found) throw noSuchMoment();
-      const who = await peopleNamed(
-        found.authors.map(({ personId }) => personId),
-        people.namesOf,
+      const named = found.properties.fields.flatMap(({ type, value }) =>
+        type === 'person' && value !== '' ? [value] : [],
       );
+      const who = await peopleNamed([...found.authors.map(({ personId }) => personId), ...named], people.namesOf);
       return {
         ...found,
         at: found.at === null ? null : instant(found.at),
+        properties: { ...found.properties, people: named.filter((id) => Id.safeParse(id).success).map(who) },
         authors: found.authors.map(({ personId, from, to, how }) => ({
           person: who(personId),
           from: instant(from),
