@@ -27,7 +27,7 @@ test('a state that names nobody, or no colour, is left out', () => {
   expect(peopleIn(states, 1)).toEqual([]);
 });
 
-test('moving a cursor does not make different people, going to another field does', () => {
+test('[RT54] moving a cursor does not make different people, going to another field does', () => {
   const present = { ...ben, editing: true, places: ['title'] };
   expect(samePeople([present], [{ ...present }])).toBe(true);
   expect(samePeople([present], [{ ...present, editing: false }])).toBe(false);

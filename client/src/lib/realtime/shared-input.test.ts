@@ -70,7 +70,7 @@ test('a title has one line, and half a character is never written', () => {
   expect(theirText().toJSON()).toBe('Oxide wet🧫 etch');
 });
 
-test('while an input method composes, the box is its own; afterwards both texts are there', () => {
+test('[RT55] while an input method composes, the box is its own; afterwards both texts are there', () => {
   caret(5);
   box.dispatchEvent(new CompositionEvent('compositionstart'));
   type('n');
@@ -82,7 +82,7 @@ test('while an input method composes, the box is its own; afterwards both texts 
   expect([box.value, theirText().toJSON(), box.selectionStart]).toEqual(['Dry Oxideに', 'Dry Oxideに', 10]);
 });
 
-test('what others write where a composition replaces something stays', () => {
+test('[RT55] what others write where a composition replaces something stays', () => {
   box.dispatchEvent(new CompositionEvent('compositionstart'));
   theirText().insert(6, 'wet ');
   type('腐食', { from: 6, to: 10 });
@@ -107,7 +107,7 @@ test('after its end it follows nothing', () => {
   expect([box.value, mineText().toJSON()]).toEqual(['yOxide etch', 'xOxide etch']);
 });
 
-test('two who type at once, with input methods or without, end with the same text, and nothing typed is lost', () => {
+test('[RT50] two who type at once, with input methods or without, end with the same text, and nothing typed is lost', () => {
   end();
   end = () => {};
   for (let seed = 1; seed <= 200; seed++) {

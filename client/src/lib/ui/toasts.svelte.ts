@@ -15,10 +15,12 @@ export class Toasts {
   #next = 1;
   readonly #timers: Record<number, ReturnType<typeof setTimeout>> = {};
 
-  say(text: string, { tone = 'neutral', action }: Partial<Pick<Toast, 'tone' | 'action'>> = {}): void {
+  /** Returns its id, for `dismiss`. */
+  say(text: string, { tone = 'neutral', action }: Partial<Pick<Toast, 'tone' | 'action'>> = {}): number {
     const toast: Toast = { id: this.#next++, tone, text, ...(action ? { action } : {}) };
     this.items = [...this.items.slice(-3), toast];
     this.resume(toast);
+    return toast.id;
   }
 
   success(text: string, action?: Toast['action']): void {

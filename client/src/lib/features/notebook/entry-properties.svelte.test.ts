@@ -23,7 +23,7 @@ const fieldOf = ({ properties }: Tab, id: string) => properties.now.properties.f
 
 const pressure: NewField = { type: 'number', name: 'Pressure', unit: 'mTorr' };
 
-test('tags that two people add at once are all there, the same one once', () => {
+test('[RT50] tags that two people add at once are all there, the same one once', () => {
   const [ada, ben] = [aTab(), aTab()];
   ada.properties.addTag(' #SiO₂ ');
   ada.properties.addTag('etch');
@@ -37,7 +37,7 @@ test('tags that two people add at once are all there, the same one once', () => 
   expect(ben.properties.now.properties.tags).toEqual(['etch', 'wet']);
 });
 
-test('changes to different fields, and to different parts of one, do not meet', () => {
+test('[RT50] changes to different fields, and to different parts of one, do not meet', () => {
   const [ada, ben] = [aTab(), aTab()];
   const p = ada.properties.add(pressure);
   const d = ada.properties.add({ type: 'date', name: 'Etched' });
@@ -53,7 +53,7 @@ test('changes to different fields, and to different parts of one, do not meet', 
   }
 });
 
-test('of two dates chosen at once one stands, the same for both; of two texts both do', () => {
+test('[RT50] of two dates chosen at once one stands, the same for both; of two texts both do', () => {
   const [ada, ben] = [aTab(), aTab()];
   const d = ada.properties.add({ type: 'date', name: 'Etched' });
   const t = ada.properties.add({ type: 'text', name: 'Lot' });
