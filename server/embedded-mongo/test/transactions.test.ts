@@ -41,6 +41,21 @@ it('sees its own writes, and nobody else sees them before it commits', async () 
   expect(await items.find().toArray()).toEqual([{ _id: 1, v: 2 }, { _id: 2 }]);
 });
 
+it('finds by _id what it has inserted and changed, and neither what it removed nor what came since', async () => {
+  await items.insertMany([{ _id: 1, v: 1 }, { _id: 2 }, { _id: 3 }]);
+  const session = begin();
+  const byId = (_id: number): Promise<Item | null> => items.findOne({ _id }, { session });
+  expect(await byId(3)).toEqual({ _id: 3 });
+  await items.insertOne({ _id: 4 });
+  await items.updateOne({ _id: 1 }, { $set: { v: 2 } }, { session });
+  await items.deleteOne({ _id: 2 }, { session });
+  await items.insertOne({ _id: 5, v: 5 }, { session });
+  expect([await byId(1), await byId(5), await byId(3)]).toEqual([{ _id: 1, v: 2 }, { _id: 5, v: 5 }, { _id: 3 }]);
+  expect([await byId(2), await byId(4)]).toEqual([null, null]);
+  await items.deleteOne({ _id: 5 }, { session });
+  expect(await byId(5)).toBeNull();
+});
+
 it('reads the moment it began at, through an index as well as without', async () => {
   await items.createIndex({ v: 1 });
   await items.insertMany([

@@ -119,7 +119,7 @@ class Reader {
         this.eight();
         return asLong[0] ?? 0n;
       case 19:
-        return new Decimal128(Uint8Array.from(this.take(16)));
+        return new Decimal128(new Uint8Array(this.take(16)));
       case 0xff:
         return new MinKey();
       case 0x7f:
@@ -127,7 +127,7 @@ class Reader {
       default: {
         const from = this.at;
         this.skip(type);
-        return new Opaque(type, Uint8Array.from(this.b.subarray(from, this.at)));
+        return new Opaque(type, new Uint8Array(this.b.subarray(from, this.at)));
       }
     }
   }
@@ -221,7 +221,7 @@ class Reader {
     const pattern = this.name();
     const options = this.name();
     if (/^i?l?m?s?u?x?$/.test(options)) return new BSONRegExp(pattern, options);
-    return new Opaque(11, Uint8Array.from(this.b.subarray(from, this.at)));
+    return new Opaque(11, new Uint8Array(this.b.subarray(from, this.at)));
   }
 
   private string(): string {
@@ -236,7 +236,7 @@ class Reader {
   private binary(): Binary {
     const length = this.int();
     const subtype = this.byte();
-    return new Binary(Uint8Array.from(this.take(length)), subtype);
+    return new Binary(new Uint8Array(this.take(length)), subtype);
   }
 
   /** A zero-terminated string. Names repeat, so each is made once and found again by its bytes. */
@@ -253,7 +253,7 @@ class Reader {
     const known = NAMES[slot];
     if (known && sameBytes(known.bytes, b, at, end)) return known.text;
     const name = text(b, at, end);
-    if (end - at <= 64) NAMES[slot] = { bytes: Uint8Array.from(b.subarray(at, end)), text: name };
+    if (end - at <= 64) NAMES[slot] = { bytes: new Uint8Array(b.subarray(at, end)), text: name };
     return name;
   }
 }

@@ -18,12 +18,13 @@ export class Args {
   readonly doc: Doc;
   readonly #name: string;
 
-  /** Refuses every field that is not in `known`. */
-  constructor(doc: Doc, name: string, known: readonly string[]) {
+  /** Refuses every field that is not in `known`; without it none. */
+  constructor(doc: Doc, name: string, known: ReadonlySet<string> | undefined) {
     this.doc = doc;
     this.#name = name;
+    if (!known) return;
     for (const [field, value] of doc) {
-      if (known.includes(field)) continue;
+      if (known.has(field)) continue;
       if (!REFUSED.has(field)) throw location(40415, `BSON field '${name}.${field}' is an unknown field.`);
       if (value === false || isSimpleCollation(field, value)) continue;
       throw notSupported(`The option '${field}' of ${name}`);

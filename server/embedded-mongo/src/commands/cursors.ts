@@ -1,5 +1,7 @@
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
+import { encodeDoc } from '../bson/encode.ts';
+import { Opaque, type Value } from '../bson/value.ts';
 import { cursorNotFound } from '../language/errors.ts';
 import type { Deadline } from './deadline.ts';
 
@@ -83,27 +85,23 @@ function nextBatch(cursor: Cursor, size: number): { batch: Uint8Array[]; ended: 
   return { batch, ended: false };
 }
 
-/** `{cursor: {<name>: […], id, ns}, ok: 1}`, the documents put in as the bytes they are. */
+/** The documents go into the reply as the bytes they are. */
 function cursorReply(
   name: 'firstBatch' | 'nextBatch',
   reply: { batch: readonly Uint8Array[]; id: bigint; ns: string },
 ): Buffer {
-  const array = bsonDocument(reply.batch.flatMap((document, n) => [element(3, String(n)), document]));
-  const id = Buffer.alloc(8);
-  id.writeBigInt64LE(reply.id);
-  const ns = Buffer.from(`${reply.ns}\0`);
-  const length = Buffer.alloc(4);
-  length.writeInt32LE(ns.length);
-  const one = Buffer.alloc(8);
-  one.writeDoubleLE(1);
-  const cursor = bsonDocument([element(4, name), ...array, element(18, 'id'), id, element(2, 'ns'), length, ns]);
-  return Buffer.concat(bsonDocument([element(3, 'cursor'), ...cursor, element(1, 'ok'), one]));
+  const documents = reply.batch.map((bytes) => new Opaque(EMBEDDED_DOCUMENT, bytes));
+  const cursor = new Map<string, Value>([
+    [name, documents],
+    ['id', reply.id],
+    ['ns', reply.ns],
+  ]);
+  return encodeDoc(
+    new Map<string, Value>([
+      ['cursor', cursor],
+      ['ok', 1],
+    ]),
+  );
 }
 
-const element = (type: number, name: string): Buffer => Buffer.from(`${String.fromCharCode(type)}${name}\0`, 'latin1');
-
-function bsonDocument(parts: readonly Uint8Array[]): Uint8Array[] {
-  const length = Buffer.alloc(4);
-  length.writeInt32LE(parts.reduce((sum, part) => sum + part.length, 5));
-  return [length, ...parts, Buffer.alloc(1)];
-}
+const EMBEDDED_DOCUMENT = 3;

@@ -17,25 +17,26 @@ const CONFLICT_WAIT_MS = 3000;
 const WRITE_CONFLICT = 112;
 const TRANSIENT = new Set([24, WRITE_CONFLICT, 246, 251]);
 
+type Answered = ReturnType<Answer>;
+
 /** Answers every request with a reply or MongoDB's error. */
 export function dispatcher(server: Server): Answer {
-  return async (request, connectionId) => {
+  return (request, connectionId) => {
     let call: Call | undefined;
+    const refuse = (error: unknown): Uint8Array => errorReply(storageError(error), call);
     try {
       call = readCall(request);
-      const reply = await execute(server, call, connectionId);
-      await server.engine.journal.durable();
-      return reply;
+      const answered = execute(server, call, connectionId);
+      return answered instanceof Promise ? answered.catch(refuse) : answered;
     } catch (error) {
-      return errorReply(storageError(error), call);
+      return refuse(error);
     }
   };
 }
 
-async function execute(server: Server, call: Call, connectionId: number): Promise<Uint8Array> {
+function execute(server: Server, call: Call, connectionId: number): Answered {
   const { name, command, body, session, number } = call;
-  const known = command.fields === 'any' ? [...body.keys()] : [name, ...GENERIC_FIELDS, ...command.fields];
-  const args = new Args(body, name, known);
+  const args = new Args(body, name, knownFields(name, command));
   const deadline = new Deadline(call.maxTimeMS);
   deadline.resume();
   const transaction = enterTransaction(server, call);
@@ -54,10 +55,29 @@ async function execute(server: Server, call: Call, connectionId: number): Promis
     now: new Date(),
     concernError: command.writes || name === 'commitTransaction' ? call.concernError : undefined,
   };
-  if (transaction) return runInTransaction(context, command, transaction);
+  if (transaction) return whenDurable(context, runInTransaction(context, command, transaction));
   const statement = command.retryable && session && number !== undefined ? { session, number } : undefined;
   if (statement) server.sessions.leave(statement.session);
-  return command.writes ? await runWrite(context, command, statement) : finish(context, command.run(context));
+  if (command.writes) return runWrite(context, command, statement);
+  return whenDurable(context, finish(context, command.run(context)));
+}
+
+const KNOWN = new Map<string, ReadonlySet<string>>();
+
+/** What the command may carry, by the name it is called by; nothing when it may carry anything. */
+function knownFields(name: string, { fields }: Command): ReadonlySet<string> | undefined {
+  if (fields === 'any') return undefined;
+  const known = KNOWN.get(name) ?? new Set([name, ...GENERIC_FIELDS, ...fields]);
+  KNOWN.set(name, known);
+  return known;
+}
+
+/**
+ * The reply, when everything is on the disk that was written before it. Asked in the same breath as the write itself, since
+ * a commit that failed in between would not be noticed.
+ */
+function whenDurable({ engine }: Server, reply: Uint8Array): Answered {
+  return engine.journal.durable()?.then(() => reply) ?? reply;
 }
 
 function enterTransaction(server: Server, call: Call): SessionTransaction | undefined {
@@ -87,24 +107,29 @@ function runInTransaction(context: Context, command: Command, transaction: Sessi
 }
 
 /** A write outside transactions waits for a transaction in its way, but not for ever: the caller may be inside it. */
-async function runWrite(context: Context, command: Command, statement: Statement | undefined): Promise<Uint8Array> {
-  const { journal } = context.engine;
+function runWrite(context: Context, command: Command, statement: Statement | undefined): Answered {
   const until = Date.now() + CONFLICT_WAIT_MS;
-  for (;;) {
-    const known = statement && recallReply(context.engine, statement);
-    if (known) return known;
+  const attempt = (): Answered => {
     try {
-      return journal.write(() => {
-        const reply = finish(context, command.run(context));
-        if (statement) rememberReply(context.engine, statement, reply);
-        return reply;
-      });
+      return whenDurable(context, writeOnce(context, command, statement));
     } catch (error) {
       const left = until - Date.now();
       if (!(error instanceof MongoError) || error.code !== WRITE_CONFLICT || left <= 0) throw error;
-      await context.sessions.someEnd(left);
+      return context.sessions.someEnd(left).then(attempt);
     }
-  }
+  };
+  return attempt();
+}
+
+function writeOnce(context: Context, command: Command, statement: Statement | undefined): Uint8Array {
+  const { engine } = context;
+  const known = statement && recallReply(engine, statement);
+  if (known) return known;
+  return engine.journal.write(() => {
+    const reply = finish(context, command.run(context));
+    if (statement) rememberReply(engine, statement, reply);
+    return reply;
+  });
 }
 
 function finish({ concernError }: Context, reply: Doc | Buffer): Uint8Array {

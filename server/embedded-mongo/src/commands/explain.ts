@@ -33,7 +33,8 @@ export function explain(context: Context, command: Doc): Doc {
 /** What the explained command would look for; of an aggregation, what its head looks for. */
 function explained(context: Context, inner: Doc): { ns: string; query: Query } {
   const name = inner.keys().next().value ?? '';
-  const read = (fields: readonly string[]): Args => new Args(inner, name, [name, ...GENERIC_FIELDS, ...fields]);
+  const read = (fields: readonly string[]): Args =>
+    new Args(inner, name, new Set([name, ...GENERIC_FIELDS, ...fields]));
   const nsOf = (args: Args): string => `${context.database}.${args.string(name)}`;
   switch (name) {
     case 'find': {

@@ -2,6 +2,7 @@ import { decodeDoc } from '../bson/decode.ts';
 import type { Doc, Value } from '../bson/value.ts';
 import { badValue } from '../language/errors.ts';
 import type { Filter } from '../language/filter.ts';
+import { encodeKey } from '../language/key.ts';
 import { compileSort, type Sort } from '../language/sort.ts';
 import type { Stored } from '../storage/access.ts';
 import type { Collection } from '../storage/catalog.ts';
@@ -25,6 +26,12 @@ export type Found = Stored & { textScore?: number | undefined };
 /** The documents of a collection that a query finds, in its order; none when the collection does not exist. */
 export function* findStored(context: Context, collection: Collection | undefined, query: Query): Iterable<Found> {
   if (!collection || query.limit === 0) return;
+  const { id } = query.filter;
+  if (id !== undefined && query.hint === undefined && !query.skip) {
+    const stored = context.access.byId(collection, encodeKey(id));
+    if (stored) yield stored;
+    return;
+  }
   const matches = matching(context, collection, query);
   const last = (query.skip ?? 0) + (query.limit ?? Number.POSITIVE_INFINITY);
   const ordered =

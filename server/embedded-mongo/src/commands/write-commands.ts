@@ -12,6 +12,8 @@ import { findStored, fullName, readSort, type Query } from './query.ts';
 import { runUpdate, type UpdateStatement } from './update.ts';
 
 const BATCH_FIELDS = ['ordered', 'bypassDocumentValidation']; // nothing is validated, so nothing is bypassed
+const UPDATE_FIELDS = new Set(['q', 'u', 'upsert', 'multi', 'arrayFilters', 'hint']);
+const DELETE_FIELDS = new Set(['q', 'limit', 'hint']);
 const WRITE = { writes: true, retryable: true, inTransaction: true } satisfies Partial<Command>;
 const MAX_BATCH = 100_000;
 /** A write conflict and the end of the time concern the whole command. */
@@ -39,8 +41,9 @@ export const writeCommands: Commands = {
       const ns = fullName(context);
       const upserted: Doc[] = [];
       let modified = 0;
-      const known = ['q', 'u', 'upsert', 'multi', 'arrayFilters', 'hint'];
-      const updates = statements(context, 'updates').map((given) => new Args(asDoc(given), 'update.updates', known));
+      const updates = statements(context, 'updates').map(
+        (given) => new Args(asDoc(given), 'update.updates', UPDATE_FIELDS),
+      );
       for (const args of updates) args.required('q');
       const { n, writeErrors } = runBatch(context, updates, (args, index) => {
         const outcome = runUpdate(context, ns, {
@@ -59,8 +62,9 @@ export const writeCommands: Commands = {
     fields: [...BATCH_FIELDS, 'deletes'],
     run(context) {
       const ns = fullName(context);
-      const known = ['q', 'limit', 'hint'];
-      const deletes = statements(context, 'deletes').map((given) => new Args(asDoc(given), 'delete.deletes', known));
+      const deletes = statements(context, 'deletes').map(
+        (given) => new Args(asDoc(given), 'delete.deletes', DELETE_FIELDS),
+      );
       for (const args of deletes) for (const field of ['q', 'limit']) args.required(field);
       const { n, writeErrors } = runBatch(context, deletes, (args) => {
         const filter = compileFilter(args.document('q') ?? new Map(), { now: context.now });

@@ -1,7 +1,7 @@
 import type { Doc, Value } from '../bson/value.ts';
 import { badValue, MongoError } from './errors.ts';
 import { compileExpression, newScope, truthy } from './expression/expression.ts';
-import { compileField, type Condition, type FieldContext } from './filter-field.ts';
+import { compileField, isOperators, type Condition, type FieldContext } from './filter-field.ts';
 import type { Bound } from './filter-bounds.ts';
 import type { Position } from './path.ts';
 import { parseTextSearch, type TextSearch } from './text.ts';
@@ -19,6 +19,8 @@ export type Filter = {
   bounds(): ReadonlyMap<string, Bound>;
   /** Set when the filter has `$text`, which `matches` takes as met: the documents must come from the text index. */
   readonly text: TextSearch | undefined;
+  /** Set when the filter says `{_id: value}` and nothing else: an equal key in the index of `_id` is a match. */
+  readonly id: Value | undefined;
   /** The top-level fields that `matches` reads; `undefined` when it needs documents whole. */
   readonly fields: ReadonlySet<string> | undefined;
 };
@@ -48,6 +50,7 @@ export function compileFilter(filter: Doc, options: FilterOptions = {}): Filter 
     matches,
     bounds: () => context.bounds ?? new Map(),
     text: context.text,
+    id: filter.size === 1 && !isOperators(filter.get('_id') ?? null) ? context.bounds?.get('_id')?.eq : undefined,
     fields: context.fields.has('') ? undefined : context.fields,
   };
 }

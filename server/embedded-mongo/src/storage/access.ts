@@ -12,6 +12,8 @@ export interface Access {
   /** Documents that may match, in the plan's order. Safe to leave for as long as one likes, and to write meanwhile. */
   scan(collection: Collection, plan: Plan): Iterable<Stored>;
   fetch(collection: Collection, rid: number): Stored | undefined;
+  /** The document whose `_id` has this key. */
+  byId(collection: Collection, key: Uint8Array): Stored | undefined;
   count(collection: Collection): number;
   /** Whether a scan through an index comes in the index's order. */
   ordered(collection: Collection): boolean;

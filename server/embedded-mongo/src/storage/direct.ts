@@ -17,7 +17,7 @@ import {
   writeText,
   type KeyChange,
 } from './rows.ts';
-import { countRows, fetchRow, scan } from './scan.ts';
+import { countRows, fetchRow, findById, scan } from './scan.ts';
 import { searchText, textIndex } from './text.ts';
 
 /** Reads and writes the file itself, outside transactions. */
@@ -38,6 +38,10 @@ export class Direct implements Access {
 
   fetch(collection: Collection, rid: number): Stored | undefined {
     return fetchRow(this.#engine.writer, collection, rid);
+  }
+
+  byId(collection: Collection, key: Uint8Array): Stored | undefined {
+    return findById(this.#engine.writer, collection, key);
   }
 
   count(collection: Collection): number {

@@ -1,8 +1,6 @@
 import { MongoError } from '../language/errors.ts';
 import type { Connection } from './connection.ts';
 
-type Waiting = { resolve: () => void; reject: (error: Error) => void };
-
 /**
  * Group commit: the writes of all commands that arrive together are one SQLite transaction and share one fsync. Whoever
  * has written, or has read what is not yet safe, waits for `durable` before it answers.
@@ -11,7 +9,8 @@ export class Journal {
   readonly #writer: Connection;
   readonly #onRollback: () => void;
   #open = false;
-  #waiting: Waiting[] = [];
+  /** Settled by the next commit; there is none as long as nobody waits. */
+  #waiting: PromiseWithResolvers<void> | undefined;
 
   constructor(writer: Connection, onRollback: () => void) {
     this.#writer = writer;
@@ -21,10 +20,10 @@ export class Journal {
   /** Runs one command's writes: all of them happen, or none when `work` throws. */
   write<T>(work: () => T): T {
     this.#begin();
-    this.#writer.exec('SAVEPOINT command');
+    this.#writer.run('SAVEPOINT command');
     try {
       const result = work();
-      this.#writer.exec('RELEASE command');
+      this.#writer.run('RELEASE command');
       return result;
     } catch (error) {
       this.#undo();
@@ -35,16 +34,18 @@ export class Journal {
   /** Resolves when everything written so far is on the disk; rejects when it could not be brought there. */
   durable(): Promise<void> | undefined {
     if (!this.#open) return undefined;
-    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    this.#waiting ??= Promise.withResolvers();
+    return this.#waiting.promise;
   }
 
   /** Commits now. */
   flush(): void {
     if (!this.#open) return;
     try {
-      this.#writer.exec('COMMIT');
+      this.#writer.run('COMMIT');
       this.#open = false;
-      for (const one of this.#waiting.splice(0)) one.resolve();
+      this.#waiting?.resolve();
+      this.#waiting = undefined;
     } catch (error) {
       this.#fail(error);
     }
@@ -52,7 +53,7 @@ export class Journal {
 
   #begin(): void {
     if (this.#open) return;
-    this.#writer.exec('BEGIN IMMEDIATE');
+    this.#writer.run('BEGIN IMMEDIATE');
     this.#open = true;
     setImmediate(() => this.flush());
   }
@@ -70,8 +71,8 @@ export class Journal {
     this.#open = false;
     if (this.#writer.inTransaction) this.#writer.exec('ROLLBACK');
     this.#afterRollback();
-    const error = storageError(cause);
-    for (const one of this.#waiting.splice(0)) one.reject(error);
+    this.#waiting?.reject(storageError(cause));
+    this.#waiting = undefined;
   }
 
   #afterRollback(): void {

@@ -45,6 +45,12 @@ export class Overlay {
     for (const [rid, bytes] of this.#docs) if (bytes) yield { rid, bytes };
   }
 
+  /** The row id under a unique key: nothing when it was given back, `unknown` when this says nothing about it. */
+  ownerOf(index: number, key: Uint8Array): number | 'unknown' | undefined {
+    const name = nameOf(index, key);
+    return this.#keys.has(name) ? this.#keys.get(name) : 'unknown';
+  }
+
   /** How many documents more there are, or fewer. */
   get growth(): number {
     let growth = 0;
@@ -57,8 +63,8 @@ export class Overlay {
     const unique = write.changes.filter(({ index }) => index.unique);
     for (const { index, added } of unique)
       for (const key of added) {
-        const name = nameOf(index.id, key);
-        const owner = this.#keys.has(name) ? this.#keys.get(name) : ownerOf(reader, collection, { index, key, rid });
+        const own = this.ownerOf(index.id, key);
+        const owner = own === 'unknown' ? ownerOf(reader, collection, { index, key, rid }) : own;
         if (owner !== undefined && owner !== rid) throw duplicateKey(collection, index, { doc: write.doc, key });
       }
     for (const { index, removed, added } of unique) {

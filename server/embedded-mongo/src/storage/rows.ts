@@ -120,7 +120,7 @@ function sameKeys(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean {
 }
 
 function without(keys: readonly Uint8Array[], others: readonly Uint8Array[]): readonly Uint8Array[] {
-  if (others.length === 0) return keys;
+  if (keys.length === 0 || others.length === 0) return keys;
   const known = new Set(others.map((key) => Buffer.from(key).toString('latin1')));
   return keys.filter((key) => !known.has(Buffer.from(key).toString('latin1')));
 }

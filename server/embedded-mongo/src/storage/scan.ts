@@ -28,6 +28,11 @@ export function fetchRow(reader: Connection, collection: Collection, rid: number
   return bytes instanceof Uint8Array ? { rid, bytes } : undefined;
 }
 
+export function findById(reader: Connection, collection: Collection, key: Uint8Array): Stored | undefined {
+  const row = reader.get(`SELECT rid, doc FROM c${collection.id} WHERE id = ?`, key);
+  return row && { rid: row[0] as number, bytes: row[1] as Uint8Array };
+}
+
 export function countRows(reader: Connection, collection: Collection): number {
   return reader.get(`SELECT count(*) FROM c${collection.id}`)?.[0] as number;
 }

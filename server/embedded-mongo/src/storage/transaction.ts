@@ -10,7 +10,7 @@ import { buildIndex } from './index-build.ts';
 import { Overlay, type OverlayWrite } from './overlay.ts';
 import type { Plan } from './plan.ts';
 import { claimsOf, idKey, keyChanges, type KeyChange } from './rows.ts';
-import { countRows, fetchRow, scan } from './scan.ts';
+import { countRows, fetchRow, findById, scan } from './scan.ts';
 import { searchText, textIndex } from './text.ts';
 
 /**
@@ -53,6 +53,14 @@ export class Transaction implements Access, Claimant {
   fetch(collection: Collection, rid: number): Stored | undefined {
     const overlay = this.#overlays.get(collection.ns);
     return overlay?.has(rid) ? overlay.get(rid) : fetchRow(this.#reader, collection, rid);
+  }
+
+  byId(collection: Collection, key: Uint8Array): Stored | undefined {
+    const overlay = this.#overlays.get(collection.ns);
+    const own = overlay ? overlay.ownerOf(collection.indexes[0].id, key) : 'unknown';
+    if (own !== 'unknown') return own === undefined ? undefined : overlay?.get(own);
+    const stored = collection.id === 0 ? undefined : findById(this.#reader, collection, key);
+    return stored && overlay?.has(stored.rid) ? overlay.get(stored.rid) : stored;
   }
 
   count(collection: Collection): number {

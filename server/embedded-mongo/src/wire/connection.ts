@@ -2,12 +2,17 @@ import { Buffer } from 'node:buffer';
 import type { Socket } from 'node:net';
 import { MAX_MESSAGE_BYTES, ProtocolError, readMessage, replyHeader, type Request } from './message.ts';
 
-/** Answers one request with the bytes of a BSON document. Errors of a command are answers too; it does not reject. */
-export type Answer = (request: Request, connectionId: number) => Promise<Uint8Array>;
+/**
+ * Answers one request with the bytes of a BSON document, at once where there is nothing to wait for. Errors of a command
+ * are answers too; it neither throws nor rejects.
+ */
+export type Answer = (request: Request, connectionId: number) => Uint8Array | Promise<Uint8Array>;
 
 /** A message that was begun must be whole within this time, or its sender has gone. */
 const FRAME_TIMEOUT_MS = 30_000;
 const MESSAGE_ALLOWANCE = 65_536;
+/** Up to this size a reply is copied behind its header, which costs less than writing two buffers. */
+const SMALL_REPLY = 65_536;
 
 /**
  * Reads frames from one socket and answers them one after the other, as MongoDB does. What is not the protocol closes
@@ -27,20 +32,21 @@ export function serveConnection(socket: Socket, id: number, answer: Answer): voi
   socket.on('data', (chunk: Buffer) => {
     chunks.push(chunk);
     have += chunk.length;
-    if (!busy) void pump().catch(() => socket.destroy());
+    if (busy) socket.pause();
+    else void pump().catch(() => socket.destroy());
   });
 
   async function pump(): Promise<void> {
     busy = true;
     for (let frame = nextFrame(); frame; frame = nextFrame()) {
-      socket.pause();
       const request = readMessage(frame);
-      const reply = await answer(request, id);
-      if (!request.silent) await send(request, reply);
+      const answered = answer(request, id);
+      const reply = answered instanceof Promise ? await answered : answered;
       if (socket.destroyed) return;
-      socket.resume();
+      if (!request.silent && !send(request, reply)) await drained();
     }
     busy = false;
+    if (socket.isPaused()) socket.resume();
   }
 
   function nextFrame(): Buffer | undefined {
@@ -63,14 +69,19 @@ export function serveConnection(socket: Socket, id: number, answer: Answer): voi
     return undefined;
   }
 
-  /** Waits for a slow reader before the next request is looked at, so that replies do not pile up in memory. */
-  async function send(request: Request, reply: Uint8Array): Promise<void> {
-    if (socket.destroyed) return;
+  /** False when the reader is slower than we are. */
+  function send(request: Request, reply: Uint8Array): boolean {
+    const header = replyHeader(request, reply.length);
+    if (reply.length <= SMALL_REPLY) return socket.write(Buffer.concat([header, reply]));
     socket.cork();
-    socket.write(replyHeader(request, reply.length));
+    socket.write(header);
     const flushed = socket.write(reply);
     socket.uncork();
-    if (flushed) return;
+    return flushed;
+  }
+
+  /** A slow reader is waited for before the next request is looked at, so that replies do not pile up in memory. */
+  async function drained(): Promise<void> {
     await new Promise<void>((resolve) => {
       const done = (): void => {
         socket.off('drain', done).off('close', done);
