@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { decodeSaved, messageType } from '@cobench/shared/realtime/collab';
 import * as decoding from 'lib0/decoding';
 import { Connection, type Wire } from '../../src/realtime/collab/connection.ts';
-import { DocumentState } from '../../src/realtime/collab/document-state.ts';
+import { StructIndex } from '../../src/realtime/collab/struct-index.ts';
 import { judge } from '../../src/realtime/collab/guard.ts';
 import type { Access } from '../../src/realtime/collab/lease.ts';
 import { readMessages } from '../../src/realtime/collab/messages.ts';
@@ -72,7 +72,7 @@ export class World {
   /** Promises that were broken. */
   readonly broken: string[] = [];
   /** What the log says the document is, at any moment. */
-  readonly #durable = new DocumentState([]);
+  readonly #durable = new StructIndex();
   readonly #dice: Dice;
   readonly #waiting: Waiting[] = [];
   #process: Process;
@@ -86,7 +86,7 @@ export class World {
       (_, at) => new Tab({ viewer: at > 1 && dice.roll(2) === 0, honest: dice.roll(2) === 0 }),
     );
     this.log.kept = ({ parts }) => {
-      for (const { update } of parts) this.#durable.apply(update);
+      for (const { update } of parts) this.#durable.learn(update);
     };
     this.log.gate = async (step) => {
       if (this.#calm) return;
@@ -242,7 +242,8 @@ export class World {
   }
 
   #assertDurable(update: Uint8Array, what: string): void {
-    if (judge(update, this.#durable).is !== 'nothing') this.broken.push(`an update ${what} that the log does not have`);
+    if (judge(update, this.#durable, { personId: 'the log' }).is !== 'nothing')
+      this.broken.push(`an update ${what} that the log does not have`);
   }
 }
 

@@ -27,6 +27,8 @@ export const closeCode = {
   signedOut: 4401,
   notAllowed: 4403,
   missing: 4404,
+  /** It wrote under a client id that is somebody else's. */
+  foreign: 4406,
   outdatedSchema: 4409,
   flooded: 4429,
   loadFailed: 4500,

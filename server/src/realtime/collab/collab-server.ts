@@ -7,11 +7,11 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { newId } from '../../platform/new-id.ts';
 import { Connection, type Wire } from './connection.ts';
-import { DocumentState } from './document-state.ts';
 import { judge } from './guard.ts';
 import type { AskAccess } from './lease.ts';
 import { maxUpdateBytes } from './limits.ts';
 import type { DocumentLog } from './log.ts';
+import { StructIndex } from './struct-index.ts';
 import { documentKey, type CollabDocument, type Person } from './peer.ts';
 import { projector, type Project } from './projector.ts';
 import { Rooms } from './rooms.ts';
@@ -87,7 +87,7 @@ export function collabServer({ log, access, clock, logger, project }: CollabServ
      * @throws where the document has been written to, or the update is not one.
      */
     async seed(document: CollabDocument, update: Uint8Array, by: { personId: string }): Promise<void> {
-      const verdict = judge(update, new DocumentState([]));
+      const verdict = judge(update, new StructIndex(), by);
       if (verdict.is !== 'new') throw new Error(`A document cannot begin with this update: ${verdict.is}.`);
       const part = { personId: by.personId, sessionId: null, update };
       const [outcome] = await log.append([{ document, record: { seq: 1, parts: [part], at: clock() } }]);

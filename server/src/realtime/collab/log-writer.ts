@@ -1,7 +1,7 @@
 import type { Clock } from '../../platform/clock.ts';
 import { Batch } from './batch.ts';
 import { maxRecordBytes } from './limits.ts';
-import type { DocumentLog } from './log.ts';
+import type { DocumentLog, Part } from './log.ts';
 import type { CollabDocument, Person } from './peer.ts';
 
 type WriterParts = {
@@ -11,7 +11,7 @@ type WriterParts = {
   /** The batch is durable. */
   written: (batch: Batch, at: Date) => void;
   /** Another process has written these; they are durable. */
-  foreign: (updates: readonly Uint8Array[]) => void;
+  foreign: (parts: readonly Part[]) => void;
   /** The log could not be written; nothing is written after it. */
   failed: (cause: unknown) => void;
 };
@@ -117,7 +117,7 @@ export class LogWriter {
     const seq = records.at(-1)?.seq;
     if (this.#stopped) return;
     if (seq === undefined) throw new Error('A record is taken that the log does not have.');
-    foreign(records.flatMap(({ parts }) => parts.map(({ update }) => update)));
+    foreign(records.flatMap(({ parts }) => parts));
     this.#tail += seq - this.#seq;
     this.#seq = seq;
   }

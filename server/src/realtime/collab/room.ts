@@ -3,14 +3,15 @@ import type { Clock } from '../../platform/clock.ts';
 import { Awareness } from './awareness.ts';
 import { encodeReach, type Acknowledgement } from './batch.ts';
 import { DocumentState } from './document-state.ts';
-import { judge } from './guard.ts';
+import { judge, type Verdict } from './guard.ts';
 import { longTail, maxSnapshotBytes, maxUpdateBytes } from './limits.ts';
 import { LogWriter } from './log-writer.ts';
-import type { DocumentLog, LoadedDocument } from './log.ts';
+import type { DocumentLog, LoadedDocument, Part } from './log.ts';
 import { lastNumber, updatesOf } from './loaded.ts';
 import { awarenessMessage, readMessages, Refused, step1Message, step2Message, updateMessage } from './messages.ts';
 import type { Message } from './messages.ts';
 import type { CollabDocument, Peer, Person } from './peer.ts';
+import { StructIndex } from './struct-index.ts';
 
 /** Updates of a document have become durable; `by` wrote the last of them. */
 export type Flushed = { room: Room; document: CollabDocument; by: Person; at: Date };
@@ -47,6 +48,7 @@ type Member = {
 export class Room {
   readonly #parts: RoomParts;
   readonly #state: DocumentState;
+  readonly #index: StructIndex;
   readonly #awareness: Awareness;
   readonly #writer: LogWriter;
   readonly #members = new Map<Peer, Member>();
@@ -57,6 +59,7 @@ export class Room {
     const { document, log, clock } = parts;
     this.#parts = parts;
     this.#state = new DocumentState(updatesOf(loaded));
+    this.#index = indexOf(loaded);
     this.#awareness = new Awareness(clock);
     this.#writer = new LogWriter(
       {
@@ -68,7 +71,7 @@ export class Room {
           parts.flushed({ room: this, document, by: batch.by, at });
           this.#rest();
         },
-        foreign: (updates) => this.#takeForeign(updates),
+        foreign: (parts) => this.#takeForeign(parts),
         failed: (cause) => this.#drop(cause),
       },
       { seq: lastNumber(loaded), tail: loaded.tail.length },
@@ -163,14 +166,16 @@ export class Room {
     if (update.length > maxUpdateBytes) throw new Refused(closeCode.tooBig, 'update too large');
     const { peer } = member;
     member.received++;
-    const verdict = judge(update, this.#state);
+    const verdict = judge(update, this.#index, { personId: peer.person.id });
     if (verdict.is === 'malformed') throw new Refused(closeCode.malformed, verdict.why);
+    if (verdict.is === 'foreign') throw new Refused(closeCode.foreign, verdict.why);
     if (verdict.is !== 'nothing' && !peer.canWrite()) throw new Refused(closeCode.notAllowed, 'read only');
     if (verdict.is === 'gap') return this.#fillGap(member, type);
     // An answer to step 1 carries all that the peer has, and with it whatever was missed before.
     if (type === 'step2') member.gap = false;
     if (verdict.is === 'new') {
-      const change = this.#apply(peer, { type, update });
+      this.#apply(peer, verdict);
+      const change = verdict.update;
       this.#writer.write(peer.person, change).whenDurable(() => this.#broadcast(peer, change));
     }
     if (!member.gap) this.#acknowledge(member, verdict.is === 'new' ? verdict.reach : new Map());
@@ -183,12 +188,11 @@ export class Room {
     member.gap = true;
   }
 
-  /** Applied before it is logged, so that nothing is ever logged that cannot be applied. Returns what was new. */
-  #apply(peer: Peer, { type, update }: { type: 'step2' | 'update'; update: Uint8Array }): Uint8Array {
+  /** Applied before it is logged, so that nothing is ever logged that cannot be applied. */
+  #apply(peer: Peer, { update, judged }: Extract<Verdict, { is: 'new' }>): void {
     try {
-      if (type === 'step2') return this.#state.applyDifference(update);
       this.#state.apply(update);
-      return update;
+      this.#index.add(judged);
     } catch (cause) {
       // The guard has missed something: the state may be half changed, and the sender must not come back with it.
       this.#members.delete(peer);
@@ -197,9 +201,10 @@ export class Room {
     }
   }
 
-  #takeForeign(updates: readonly Uint8Array[]): void {
-    for (const update of updates) {
+  #takeForeign(parts: readonly Part[]): void {
+    for (const { update, personId } of parts) {
       this.#state.apply(update);
+      this.#index.learn(update, personId);
       this.#toAll(updateMessage(update));
     }
   }
@@ -266,4 +271,11 @@ export class Room {
   #rest(): void {
     if (!this.#dropped && this.empty && !this.#writer.last) this.#parts.idle();
   }
+}
+
+function indexOf({ snapshot, tail }: LoadedDocument): StructIndex {
+  const index = StructIndex.from({ state: snapshot?.state });
+  for (const [client, personId] of snapshot?.owners ?? []) index.bind(client, personId);
+  for (const { parts } of tail) for (const { update, personId } of parts) index.learn(update, personId);
+  return index;
 }
