@@ -145,10 +145,10 @@ export async function startApp({ config, listening, connection, log, clock, demo
       clearInterval(sweep);
       await documents.close();
       await polling.close();
-      await history.close();
       await live.close();
       await web?.close();
       await listening.close();
+      await history.close();
     },
   };
 }

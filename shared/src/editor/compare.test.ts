@@ -74,7 +74,7 @@ describe('a comparison reads as a person would mark it', () => {
   });
 });
 
-describe('both sides are in it', () => {
+describe('[RT36] both sides are in it', () => {
   const seeds = Array.from({ length: 300 }, (_, index) => index + 1);
   test.each(seeds)('of random documents, seed %i', (seed) => {
     const roll = dice(seed);

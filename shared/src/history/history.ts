@@ -133,8 +133,16 @@ const historyOf = ({ base, what, read, write }: Of) => ({
     path: `${base}/restore`,
     access: write,
     summary: `Bring a past state of ${what} back, as a new change; answers the state it led to`,
-    input: ById.extend({ seq: Seq }),
-    output: z.object({ seq: Seq }),
+    input: ById.extend({
+      seq: Seq,
+      /** Take back only what happened up to this state: what came later stays. */
+      until: Seq.optional(),
+    }),
+    output: z.object({
+      seq: Seq,
+      /** False where the document was in that state already. */
+      changed: z.boolean(),
+    }),
   }),
   changes: endpoint({
     method: 'get',

@@ -56,6 +56,16 @@ export class Timeline {
     return deleted === 0 || deleted > moment + 1;
   }
 
+  /** How much of each client was there right after a moment, and what of it was deleted by then. */
+  reachAt(moment: number): Map<number, { length: number; deleted: Deleted[] }> {
+    const reach = new Map<number, { length: number; deleted: Deleted[] }>();
+    for (const [client, track] of this.#clients) {
+      const found = track.reachAt(moment);
+      if (found.length > 0) reach.set(client, found);
+    }
+    return reach;
+  }
+
   #track(client: number): Track {
     const known = this.#clients.get(client);
     if (known) return known;
@@ -97,6 +107,22 @@ class Track {
       characters += this.#text[clock] ?? 0;
     }
     return characters;
+  }
+
+  /** What a client made comes in the order of its numbers. */
+  reachAt(moment: number): { length: number; deleted: Deleted[] } {
+    const deleted: { clock: number; len: number }[] = [];
+    let length = 0;
+    for (; length < this.made.length; length++) {
+      const made = this.made[length] ?? 0;
+      if (made === 0 || made > moment + 1) break;
+      const gone = this.deleted[length] ?? 0;
+      if (gone === 0 || gone > moment + 1) continue;
+      const last = deleted.at(-1);
+      if (last && last.clock + last.len === length) last.len++;
+      else deleted.push({ clock: length, len: 1 });
+    }
+    return { length, deleted };
   }
 
   #reach(length: number): void {

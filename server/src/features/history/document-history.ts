@@ -59,8 +59,13 @@ export type DocumentHistory = {
   /** Who worked when, in the order they began. */
   stints(document: DocumentRef): Promise<PastStint[]>;
   /**
-   * Brings the state after a record back, as a change by a person that everybody who has it open sees. Resolves, when
-   * that is durable, with the state it led to; null for a number that is not there yet.
+   * Brings the state after a record back, as a change by a person that everybody who has it open sees. With `until` only
+   * what happened up to that record is taken back; what came later stays. Resolves, when that is durable, with the state
+   * it led to; null for a number that is not there yet.
    */
-  restore(document: DocumentRef, seq: number, by: Actor): Promise<number | null>;
+  restore(
+    document: DocumentRef,
+    states: { seq: number; until?: number | undefined },
+    by: Actor,
+  ): Promise<{ seq: number; changed: boolean } | null>;
 };

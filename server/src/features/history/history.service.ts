@@ -114,11 +114,14 @@ function historyOf({ history, names, people, clock }: Deps, { kind, owner, write
       };
     },
 
-    async restore(actor: Actor, { id, seq }: ById & { seq: number }): Promise<{ seq: number }> {
+    async restore(
+      actor: Actor,
+      { id, ...states }: ById & { seq: number; until?: number | undefined },
+    ): Promise<{ seq: number; changed: boolean }> {
       const document = await writable(actor, { id });
-      const restored = await history.restore(document, seq, actor);
+      const restored = await history.restore(document, states, actor);
       if (restored === null) throw noSuchMoment();
-      return { seq: restored };
+      return restored;
     },
 
     async changes(actor: Actor, { id, ...page }: ById & { after: number; limit: number }): Promise<ChangePage> {

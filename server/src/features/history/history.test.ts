@@ -104,8 +104,11 @@ describe.each([
     });
     const activity = await call(await engineer(), api.activity, { id });
     expect(activity.items).toContainEqual(expect.objectContaining({ kind: 'restored', restored: seq, seq: restored }));
-    const again = await call(await engineer(), api.restore, { id, seq: restored });
-    expect(again.seq).toBeGreaterThanOrEqual(restored);
+    lineIn(ben).insert(0, 'Now: ');
+    const { lastSeq: later } = await until({ kind, id }, 'Now: The wafer broke. Typing on.');
+    const undone = await call(await engineer(), api.restore, { id, seq: restored - 1, until: restored });
+    expect(undone).toEqual({ seq: later + 1, changed: true });
+    await until({ kind, id }, 'Now: One wafer broke. Typing on.');
   });
 });
 
@@ -118,8 +121,8 @@ test('[RT33] a document that nobody has open is restored too; restoring what is 
   const back = await call(await engineer(), api.restore, { id, seq: 1 });
   expect(back.seq).toBe(seq + 1);
   expect(lineOf(await newest({ kind: 'entry', id }))).toBe('The wafer broke.');
-  expect(await call(await engineer(), api.restore, { id, seq: 1 })).toEqual(back);
-  expect(await call(await engineer(), api.restore, { id, seq })).toEqual({ seq: seq + 2 });
+  expect(await call(await engineer(), api.restore, { id, seq: 1 })).toEqual({ seq: seq + 1, changed: false });
+  expect(await call(await engineer(), api.restore, { id, seq })).toEqual({ seq: seq + 2, changed: true });
   expect(lineOf(await newest({ kind: 'entry', id }))).toBe('The wafer broke. Twice.');
 });
 
@@ -251,6 +254,7 @@ describe('who may not, and what is wrong', () => {
     ['a moment before the beginning', api.state, { seq: -1 }],
     ['half a moment', api.state, { seq: 1.5 }],
     ['the future to be restored', api.restore, { seq: 99 }],
+    ['a restore of what is not there yet', api.restore, { seq: 0, until: 99 }],
     ['no name', api.nameVersion, { name: ' ' }],
     ['a name for the future', api.nameVersion, { name: 'x', seq: 99 }],
     ['a name for nothing', api.nameVersion, { name: 'x', seq: 0 }],

@@ -57,17 +57,19 @@ export function documentHistory({ log, thread, write, writerOf }: Parts): Docume
 
     stints: (document) => ask(document, (key) => thread.run('stints', { key })),
 
-    async restore(document, seq, actor) {
+    async restore(document, { seq, until }, actor) {
       const found = await ask(document, async (key, last) =>
-        seq > last ? null : { last, update: await thread.run('restore', { key, seq }) },
+        Math.max(seq, until ?? 0) > last
+          ? null
+          : { last, update: await thread.run('restore', { key, seq, until: until ?? last }) },
       );
       if (found === null) return null;
       const { last, update } = found;
-      if (update === null) return last;
+      if (update === null) return { seq: last, changed: false };
       const writer = writerOf(actor);
       const by = { ...writer, sessionId: restoreOrigin(seq, writer.sessionId) };
       await write(document, by, update);
-      return recordBy(document, { after: last, by });
+      return { seq: await recordBy(document, { after: last, by }), changed: true };
     },
   };
 

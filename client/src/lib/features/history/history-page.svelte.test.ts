@@ -46,12 +46,14 @@ test('a document that is not there is missing, a server that fails is told', asy
 
 test('restoring asks the server and shows the versions anew', async () => {
   const sent = answers({
-    [`POST ${base}/history/restore`]: { seq: 8 },
+    [`POST ${base}/history/restore`]: { seq: 8, changed: true },
     [`GET ${base}/history/versions`]: pageOf([aVersion({ seq: 8, restored: 3 }), named]),
   });
   const page = new HistoryPage(document);
   expect(await page.restore(3)).toBe(8);
-  expect(sent[0]?.body).toEqual({ seq: 3 });
+  await page.undo(8);
+  const bodies = sent.filter(({ method }) => method === 'POST').map(({ body }) => body);
+  expect(bodies).toEqual([{ seq: 3 }, { seq: 7, until: 8 }]);
   expect(page.versions.items.map((version) => versionTitle(version, page.versions.items))).toEqual([
     '“Before review” brought back',
     'Before review',

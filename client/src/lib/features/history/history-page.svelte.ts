@@ -55,12 +55,17 @@ export class HistoryPage {
     await this.versions.refresh();
   }
 
-  /** Brings a state back, and answers the one it led to. Rejects with `ApiError`. */
-  async restore(seq: number): Promise<number> {
+  /** Brings a state back, and answers the one it led to: null where it was in it. Rejects with `ApiError`. */
+  async restore(seq: number, until?: number): Promise<number | null> {
     const { kind, id } = this.document;
-    const restored = await call(historyEndpoints[kind].restore, { id, seq });
+    const restored = await call(historyEndpoints[kind].restore, { id, seq, ...(until !== undefined && { until }) });
     await this.changed();
-    return restored.seq;
+    return restored.changed ? restored.seq : null;
+  }
+
+  /** Takes one change back; what others wrote since stays. Rejects with `ApiError`. */
+  async undo(seq: number): Promise<void> {
+    await this.restore(seq - 1, seq);
   }
 
   /** Shows a version that was named or renamed. */

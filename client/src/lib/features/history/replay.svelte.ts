@@ -14,7 +14,7 @@ const longestPauseMs = 700;
 const toldPauseMs = 10 * 60_000;
 /** So many changes are shown in the colour of who made them. */
 const freshChanges = 24;
-const pageSize = 2000;
+const pageSize = 1000;
 
 /** Plays what happened to a document, change by change. The clock is told from outside, by `tick`. */
 export class Replay {

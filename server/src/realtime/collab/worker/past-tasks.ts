@@ -7,8 +7,8 @@ import { targetAt } from './target.ts';
 import { stintsWithTitles } from './titles.ts';
 import { versionsOf } from './versions.ts';
 
-/** Bytes of updates whose documents are kept between questions; the one that is asked about is kept in any case. */
-const maxKeptBytes = 48 * 1024 * 1024;
+/** Bytes of documents that are kept between questions; those that are being asked about are kept in any case. */
+const maxKeptBytes = 128 * 1024 * 1024;
 
 export type PastTasks = ReturnType<typeof pastTasks>;
 type Of<T = unknown> = { key: string } & T;
@@ -27,12 +27,12 @@ export function pastTasks() {
   }
 
   function forgetOldest(): void {
-    let bytes = [...pasts.values()].reduce((sum, { past }) => sum + past.bytes, 0);
+    let bytes = [...pasts.values()].reduce((sum, { past }) => sum + past.size, 0);
     for (const [key, { past, users }] of pasts) {
       if (bytes <= maxKeptBytes) return;
       if (users > 0) continue;
       pasts.delete(key);
-      bytes -= past.bytes;
+      bytes -= past.size;
     }
   }
 
@@ -65,10 +65,13 @@ export function pastTasks() {
       versionsOf(known(key).records, { named: new Set(named), now }),
     stints: ({ key }: Of): PastStint[] => stintsWithTitles(known(key)),
     state: ({ key, seq }: Of<{ seq: number }>): PastState => attribute(known(key), seq),
-    /** The change that brings a state back; null where the document is in it. */
-    restore({ key, seq }: Of<{ seq: number }>): Uint8Array | null {
+    /**
+     * The change that brings a state back; null where the document is in it. With `until` it is that between the two
+     * states: what came later stays.
+     */
+    restore({ key, seq, until }: Of<{ seq: number; until: number }>): Uint8Array | null {
       const past = known(key);
-      return restoreUpdate(past.encoded(), targetAt(past, seq));
+      return restoreUpdate(past.encoded(until), targetAt(past, seq));
     },
   };
 }

@@ -198,6 +198,11 @@ describe.each(Array.from({ length: 40 }, (_, index) => index + 1))('history %i',
     if (update) applyAsIs(other, [update]);
     expect(bodyOf(laboratory.server)).toEqual(bodyOf(other));
     expect(JSON.stringify(bodyOf(other))).toContain('typed meanwhile');
+    const half = Math.floor(past.seq / 2);
+    const then = new Y.Doc();
+    applyAsIs(then, [past.encoded(half)]);
+    expect(bodyOf(then)).toEqual(laboratory.bodies[half - 1]);
+
     const there = { ...target, body: bodyOf(laboratory.server) };
     expect(restoreUpdate(Y.encodeStateAsUpdate(laboratory.server), there)).toBeNull();
   });

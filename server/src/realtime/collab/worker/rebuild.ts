@@ -6,6 +6,7 @@ import type { PastStint } from '../../../features/history/index.ts';
 import type { LogRecord } from '../log.ts';
 import { restoredBy } from '../origin.ts';
 import { applyAsIs } from './apply.ts';
+import { stateAt } from './state-at.ts';
 
 /** What one record of the log changed. */
 export type PastRecord = {
@@ -31,8 +32,8 @@ export class Past {
   readonly stints: PastStint[] = [];
   /** The stint of each moment. */
   readonly stintOf: number[] = [];
-  /** Bytes of updates it was built from. */
-  bytes = 0;
+  /** Bytes of memory that it takes, roughly: measured, about 400 a change beside what the change says. */
+  size = 0;
   readonly #open = new Map<string, number>();
 
   /** The last record it knows. */
@@ -68,9 +69,10 @@ export class Past {
     return this.#doc.getMap(propertyRoots.fields);
   }
 
-  /** The document as it is now, as one Yjs update. */
-  encoded(): Uint8Array {
-    return Y.encodeStateAsUpdate(this.#doc);
+  /** The document after a record as one Yjs update, on which can be written what applies to it as it is now. */
+  encoded(seq = this.seq): Uint8Array {
+    if (seq >= this.seq) return Y.encodeStateAsUpdate(this.#doc);
+    return stateAt(this.#doc, this.timeline, this.momentAfter(seq));
   }
 
   /** The last moment of the state after a record; -1 before the first. */
@@ -99,7 +101,7 @@ export class Past {
       record.added += added;
       record.removed += removed;
       record.restored = restored ?? record.restored;
-      this.bytes += update.length;
+      this.size += 400 + update.length;
     }
     const people = [...new Set(parts.map(({ personId }) => personId))];
     this.records.push({ ...record, people, moment: this.timeline.moments.length - 1 });
