@@ -1,5 +1,4 @@
 import type { Entry, PropertiesInUse } from '@cobench/shared/notebook/entry';
-import type { PropertyReading } from '@cobench/shared/notebook/properties';
 import { keysWanted, type PropertyFilter } from '@cobench/shared/notebook/property-keys';
 import { cleanTag } from '@cobench/shared/notebook/property-words';
 import type { Page } from '@cobench/shared/page';
@@ -11,10 +10,8 @@ import { Fault, invalidField } from '../../platform/fault.ts';
 import { newId } from '../../platform/new-id.ts';
 import { referenced } from '../../platform/reference.ts';
 import { markdownOf, newDocument, propertiesOf, retitled } from './document.ts';
-import { peopleIn, recorded, type MemberNames, type RecordedProperties } from './entry-record.ts';
+import { entryProjection, excerptOf, type Edited, type EntryRef, type Members } from './entry-projection.ts';
 import type { EntryRepo } from './entry.repo.ts';
-
-type EntryRef = { orgId: string; id: string };
 
 /** Where the documents are: the collaboration server gives and takes them as Yjs updates. */
 export type Documents = {
@@ -27,13 +24,10 @@ export type Documents = {
   edit(entry: EntryRef, by: Actor, change: (content: Uint8Array) => Uint8Array | null): Promise<void>;
 };
 
-/** What a document says after people typed in it. */
-export type Edited = { text: string; properties: PropertyReading; editedBy: string; at: Date };
-
 type Deps = {
   repo: EntryRepo;
   documents: Documents;
-  members: { namesOf(orgId: string, personIds: readonly string[]): Promise<MemberNames> };
+  members: Members;
   projects: { get(actor: Actor, ref: { id: string }): Promise<Project> };
   events: DomainEvents;
   clock: Clock;
@@ -50,14 +44,11 @@ type Query = Omit<PropertyFilter, 'tags'> & {
 
 export function entryService({ repo, documents, members, projects, events, clock }: Deps) {
   const find = (id: string) => (orgId: string) => repo.find(orgId, id);
+  const projection = entryProjection({ repo, members });
 
   async function changed(orgId: string, entry: Entry): Promise<Entry> {
     await events.publish({ type: 'entry.changed', orgId, entry });
     return entry;
-  }
-
-  async function judged(orgId: string, reading: PropertyReading): Promise<RecordedProperties> {
-    return recorded(reading, await members.namesOf(orgId, peopleIn(reading)));
   }
 
   events.on('project.deleted', ({ orgId, id }) => repo.hideProject(orgId, id, true));
@@ -88,7 +79,7 @@ export function entryService({ repo, documents, members, projects, events, clock
       const { update, text, reading } = newDocument(given);
       const id = newId();
       if (update) await documents.seed({ orgId: actor.orgId, id }, update, actor);
-      const properties = await judged(actor.orgId, reading);
+      const properties = await projection.judged(actor.orgId, reading);
       const now = clock().toISOString();
       const inserted = await repo.insert(actor.orgId, {
         id,
@@ -110,7 +101,7 @@ export function entryService({ repo, documents, members, projects, events, clock
       const ref = { orgId: actor.orgId, id };
       await documents.edit(ref, actor, (content) => retitled(content, title));
       // Read again rather than taken from the request: others may have typed in it meanwhile.
-      const properties = await judged(actor.orgId, propertiesOf(await documents.read(ref)));
+      const properties = await projection.judged(actor.orgId, propertiesOf(await documents.read(ref)));
       const renamed = await repo.project(actor.orgId, id, { properties, editedBy: actor.name, at: clock() });
       if (!renamed) throw new Fault('resource.missing');
       return changed(actor.orgId, renamed);
@@ -137,12 +128,9 @@ export function entryService({ repo, documents, members, projects, events, clock
     },
 
     /** Called after people typed: keeps the record up with the document. */
-    async project({ orgId, id }: EntryRef, { text, properties: reading, editedBy, at }: Edited): Promise<void> {
-      const properties = await judged(orgId, reading);
-      const projected = await repo.project(orgId, id, { excerpt: excerptOf(text), properties, editedBy, at });
-      if (projected) await changed(orgId, projected);
+    async project(entry: EntryRef, edited: Edited): Promise<void> {
+      const projected = await projection.write(entry, edited);
+      if (projected) await changed(entry.orgId, projected);
     },
   };
 }
-
-const excerptOf = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, 200);
