@@ -54,7 +54,7 @@ function differs({ state }: Snapshot, doc: Y.Doc): string | null {
   }
   if (stored.store.pendingStructs ?? stored.store.pendingDs) return 'it is not whole';
   const vectors = [stored, doc].map((one) =>
-    JSON.stringify([...Y.decodeStateVector(Y.encodeStateVector(one))].toSorted()),
+    JSON.stringify([...Y.decodeStateVector(Y.encodeStateVector(one))].toSorted(([one], [other]) => one - other)),
   );
   if (vectors[0] !== vectors[1]) return 'it is of another time than its number says';
   const [has, should] = [stored, doc].map((one) => JSON.stringify(readDocument(one)));

@@ -1,3 +1,4 @@
+import { bodyText } from '@cobench/shared/editor/body-text';
 import { documentSchema, documentToMarkdown, markdownToDocument } from '@cobench/shared/editor/markdown';
 import { splitFrontMatter, withFrontMatter } from '@cobench/shared/notebook/front-matter';
 import { propertyRoots, type Properties, type PropertyReading } from '@cobench/shared/notebook/properties';
@@ -26,7 +27,9 @@ export function newDocument({ title, markdown }: Given): NewDocument {
   const found = properties ?? nothing;
   const document = new Y.Doc();
   fillProperties(document, { ...found, title: title ?? found.title }, Y);
-  const text = body.trim() === '' ? '' : fillBody(document, body);
+  if (body.trim() !== '') fillBody(document, body);
+  // Read as it will be read after people typed: the list says the same before and after.
+  const text = bodyText(yXmlFragmentToProsemirrorJSON(document.getXmlFragment(bodyField)));
   const update = Y.encodeStateAsUpdate(document);
   return { update: isEmptyUpdate(update) ? null : update, text, reading: readProperties(document) };
 }
@@ -68,11 +71,8 @@ function opened(content: Uint8Array): Y.Doc {
 }
 
 /** Returns the body as plain text. */
-function fillBody(document: Y.Doc, markdown: string): string {
-  const json = parse(markdown);
-  prosemirrorJSONToYXmlFragment(documentSchema, json, document.getXmlFragment(bodyField));
-  const node = documentSchema.nodeFromJSON(json);
-  return node.textBetween(0, node.content.size, ' ', ' ');
+function fillBody(document: Y.Doc, markdown: string): void {
+  prosemirrorJSONToYXmlFragment(documentSchema, parse(markdown), document.getXmlFragment(bodyField));
 }
 
 function parse(markdown: string): ReturnType<typeof markdownToDocument> {

@@ -1,9 +1,9 @@
+import { bodyText } from '@cobench/shared/editor/body-text';
 import type { PropertyReading } from '@cobench/shared/notebook/properties';
 import { readProperties } from '@cobench/shared/notebook/read-properties';
 import { bodyField } from '@cobench/shared/realtime/collab';
 import { yXmlFragmentToProsemirrorJSON } from '@tiptap/y-tiptap';
 import type * as Y from 'yjs';
-import { bodyText } from './body-text.ts';
 
 /** What lists show of a document; plain JSON. */
 export type DocumentReading = {

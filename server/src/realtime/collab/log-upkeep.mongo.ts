@@ -65,7 +65,7 @@ export function logUpkeep(connection: Connection) {
         const { authors, updates } = packParts(parts);
         return { _id: keyOf(document, seq), orgId: document.orgId, at, authors, updates: Buffer.from(updates) };
       });
-      for (const row of rows) await records.replaceOne({ _id: row._id }, row as never, { upsert: true, ...onDisk });
+      for (const row of rows) await records.replaceOne({ _id: row._id }, row, { upsert: true, ...onDisk });
       if (segment) await segments.deleteOne({ _id: segment._id }, onDisk);
     },
 

@@ -2,7 +2,7 @@ import { parseProperties } from '@cobench/shared/notebook/read-properties';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { aPerson } from '../../../test/collab/link.ts';
 import { aDocument } from '../../../test/collab/room-house.ts';
-import { bodyText } from './body-text.ts';
+import { bodyText } from '@cobench/shared/editor/body-text';
 import { projector, type Project } from './projector.ts';
 import type { Flushed, Room } from './room.ts';
 
