@@ -8,6 +8,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
+import type { Binary } from 'mongodb';
+import { keysAfter } from '../../src/realtime/collab/record-key.ts';
 import { mongoDocumentLog } from '../../src/realtime/collab/log.mongo.ts';
 import { until } from '../collab/collab-house.ts';
 import { call } from '../call.ts';
@@ -152,11 +154,38 @@ test(
     expect(reader.text === text).toBe(true);
     reader.destroy();
 
+    const { stateBytes, historyBytes } = await whatIsKept(entry.id);
+    const best = Y.encodeStateAsUpdate(tabs[0]!.doc).length;
+    const perKeystroke = historyBytes / edits.length;
+    process.stdout.write(
+      `state ${stateBytes} bytes (${(stateBytes / best).toFixed(2)} × a replica's own); ` +
+        `the whole history, who typed what when included, ${perKeystroke.toFixed(1)} bytes a keystroke\n`,
+    );
+    expect(stateBytes).toBeLessThan(2 * best);
+    expect(perKeystroke).toBeLessThan(12);
+
     const { excerpt, editedBy } = await call(engineer, notebookEndpoints.get, { id: entry.id });
     expect(text.replace(/\s+/g, ' ')).toContain(excerpt.slice(0, 150));
     expect(editedBy).not.toBe('');
   },
 );
+
+/** What the store holds of an entry once its old records are in their dense form. */
+async function whatIsKept(entryId: string): Promise<{ stateBytes: number; historyBytes: number }> {
+  const snapshot = await app.connection.collection('document_snapshots').findOne({ document: `entry/${entryId}` });
+  const document = { orgId: String(snapshot?.['orgId']), kind: 'entry', id: entryId } as const;
+  const log = mongoDocumentLog(app.connection);
+  await log.compact(document, await log.lastSeq(document));
+  const segments = await app.connection
+    .collection('document_segments')
+    .find(keysAfter(document, 0) as never)
+    .toArray();
+  const sizeOf = (bytes: unknown): number => (bytes as Binary).length();
+  return {
+    stateBytes: sizeOf(snapshot?.['state']),
+    historyBytes: segments.reduce((sum, segment) => sum + sizeOf(segment['bytes']), 0),
+  };
+}
 
 /** The one paragraph that the paper is typed into. */
 function begin({ doc }: Tab): void {
