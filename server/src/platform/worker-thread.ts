@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { parentPort, Worker, type Transferable } from 'node:worker_threads';
+import { parentPort, Worker, type ResourceLimits, type Transferable } from 'node:worker_threads';
 
 /** What a thread can be asked to do. Inputs and answers are copied by structured clone. */
 export type Tasks = Readonly<Record<string, (input: never) => unknown>>;
@@ -13,7 +13,7 @@ export type WorkerThread<T extends Tasks> = {
   /**
    * Runs a task on the thread; tasks of one thread run one after another. What is in `transfer` moves instead of being
    * copied.
-   * @throws what the task threw, or Error where the thread ended meanwhile.
+   * @throws what the task threw, or ThreadEnded where the thread ended meanwhile.
    */
   run<N extends keyof T & string>(
     task: N,
@@ -23,17 +23,22 @@ export type WorkerThread<T extends Tasks> = {
   close(): Promise<void>;
 };
 
+/** The thread died, or was closed, before it answered. */
+export class ThreadEnded extends Error {
+  override readonly name = 'ThreadEnded';
+}
+
 /**
  * A thread beside the event loop for work that would block it. `file` calls `serveTasks`. The thread starts with its
  * first task; one that dies takes along what it was doing and is replaced at the next.
  */
-export function workerThread<T extends Tasks>(file: URL): WorkerThread<T> {
+export function workerThread<T extends Tasks>(file: URL, resourceLimits: ResourceLimits = {}): WorkerThread<T> {
   let worker: Worker | null = null;
   let asked = 0;
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
 
   function start(): Worker {
-    const started = new Worker(file);
+    const started = new Worker(file, { resourceLimits });
     started.on('message', (reply: Reply) => {
       const asking = waiting.get(reply.id);
       waiting.delete(reply.id);
@@ -45,7 +50,7 @@ export function workerThread<T extends Tasks>(file: URL): WorkerThread<T> {
     started.on('error', (error) => (cause = error));
     started.on('exit', () => {
       if (worker === started) worker = null;
-      for (const { reject } of waiting.values()) reject(new Error('The worker thread ended.', { cause }));
+      for (const { reject } of waiting.values()) reject(new ThreadEnded('The worker thread ended.', { cause }));
       waiting.clear();
     });
     return started;

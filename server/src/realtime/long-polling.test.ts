@@ -7,13 +7,20 @@ import { WebSocket } from 'ws';
 import * as Y from 'yjs';
 import { anEntry, openTab, startCollab, synced, textOf, until } from '../../test/collab/collab-house.ts';
 import type { CollabHouse } from '../../test/collab/collab-house.ts';
-import { awarenessFrame } from '../../test/collab/editor.ts';
+import { awarenessFrame, Editor } from '../../test/collab/editor.ts';
 import { settle } from '../../test/collab/link.ts';
 import { MemoryLog } from '../../test/collab/memory-log.ts';
 import { PollingTab } from '../../test/collab/polling-tab.ts';
 import { newId } from '../platform/new-id.ts';
 import type { Admission } from './collab/collab-server.ts';
-import { maxPollingSessions, maxPostLength, maxQueuedBytes, maxUnsentBytes, maxUpdateBytes } from './collab/limits.ts';
+import {
+  maxPollingSessions,
+  maxPostLength,
+  maxQueuedBytes,
+  maxUnsentBytes,
+  maxUpdateBytes,
+  slowBytes,
+} from './collab/limits.ts';
 import { step1Message, updateMessage } from './collab/messages.ts';
 import type { CollabDocument } from './collab/peer.ts';
 import type { Polling } from './collab/polling.ts';
@@ -270,12 +277,34 @@ describe('[RT71] what a session may take', () => {
     await slow(post(packet(step1Message(Uint8Array.of(0)))));
     const ada = websocketTab(entry, 'ada');
     await synced(ada);
-    for (let sent = 0; sent <= maxUnsentBytes + 2_000_000; sent += 2_000_000) {
-      ada.doc.getText('t').insert(0, 'x'.repeat(2_000_000));
-      await until(() => textIn(entry).length === ada.doc.getText('t').length);
+    for (let sent = 0; sent <= maxUnsentBytes + 1_000_000; sent += 3000) {
+      ada.awareness.setLocalState({ cursor: sent, note: 'x'.repeat(3000) });
     }
+    ada.doc.getText('t').insert(0, 'and then');
+    await until(() => textIn(entry) === 'and then');
     expect(await heardUntilClose(slow)).toContain(`4close ${closeCode.tooSlow} `);
     await until(() => house.collab.load().sockets === 1);
+  });
+
+  test('who fetches late gets all that came meanwhile, as one change', async () => {
+    const entry = anEntry();
+    const late = await session(entry, 'late');
+    await late(post(packet(step1Message(Uint8Array.of(0)))));
+    const ada = websocketTab(entry, 'ada');
+    await synced(ada);
+    for (const letter of ['x', 'y', 'z']) {
+      ada.doc.getText('t').insert(0, letter.repeat(slowBytes));
+      await until(() => textIn(entry).length === ada.doc.getText('t').length);
+    }
+    const heard = new Editor();
+    for (let asked = 0; heard.text.length < 3 * slowBytes; asked++) {
+      expect(asked).toBeLessThan(4);
+      for (const one of (await (await late()).text()).split('\u001e')) {
+        if (one.startsWith('b')) heard.receive(Buffer.from(one.slice(1), 'base64'));
+      }
+    }
+    expect(heard.heard.filter(({ type }) => type === 'update')).toHaveLength(2);
+    expect(heard.text).toBe(textOf(ada));
   });
 
   test('requests wait unread while too much waits to be taken, and nothing of them is lost', async () => {

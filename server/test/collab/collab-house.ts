@@ -10,11 +10,11 @@ import { createLog } from '../../src/platform/log.ts';
 import { newId } from '../../src/platform/new-id.ts';
 import { admitting } from '../../src/realtime/admission.ts';
 import { collabServer, type CollabServer } from '../../src/realtime/collab/collab-server.ts';
+import type { Project } from '../../src/realtime/collab/follower.ts';
 import type { Access } from '../../src/realtime/collab/lease.ts';
 import type { DocumentLog } from '../../src/realtime/collab/log.ts';
 import type { CollabDocument, Person } from '../../src/realtime/collab/peer.ts';
 import { Polling } from '../../src/realtime/collab/polling.ts';
-import type { Project } from '../../src/realtime/collab/projector.ts';
 import { servePolling } from '../../src/realtime/long-polling.ts';
 import { forLive, forVite, serveUpgrades } from '../../src/realtime/upgrade.ts';
 

@@ -1,8 +1,12 @@
 import { vi } from 'vitest';
 import type { CollabDocument } from '../../src/realtime/collab/peer.ts';
+import { ContentCache } from '../../src/realtime/collab/content-cache.ts';
+import { Content } from '../../src/realtime/collab/content.ts';
+import { Journal } from '../../src/realtime/collab/journal.ts';
 import { Room, type Flushed } from '../../src/realtime/collab/room.ts';
+import { inlineThread } from './inline-thread.ts';
 import { Link, settle } from './link.ts';
-import { MemoryLog } from './memory-log.ts';
+import { MemoryLog, type LogStep } from './memory-log.ts';
 
 export const aDocument: CollabDocument = { orgId: 'org-1', kind: 'entry', id: 'entry-1' };
 
@@ -15,12 +19,14 @@ export class RoomHouse {
 
   async room(): Promise<Room> {
     const { log, flushed, idle, dropped } = this;
-    const parts = { document: aDocument, log, clock: () => new Date(), flushed, idle, dropped };
-    return new Room(parts, await log.load(aDocument));
+    const clock = () => new Date();
+    const content = new Content(aDocument, { log, thread: inlineThread(), cache: new ContentCache() });
+    const parts = { document: aDocument, content, log, journal: new Journal({ log, clock }), clock };
+    return new Room({ ...parts, flushed, idle, dropped }, await content.index());
   }
 
   /** Makes the log wait before it keeps the next record, or before it says so; returns what lets it go on, or fail. */
-  hold(step: 'append' | 'appended' = 'append'): PromiseWithResolvers<void> {
+  hold(step: LogStep = 'append'): PromiseWithResolvers<void> {
     const held = Promise.withResolvers<void>();
     this.log.gate = async (at) => (at === step ? held.promise : undefined);
     return held;

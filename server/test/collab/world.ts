@@ -2,19 +2,23 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { decodeSaved, messageType } from '@cobench/shared/realtime/collab';
 import * as decoding from 'lib0/decoding';
 import { Connection, type Wire } from '../../src/realtime/collab/connection.ts';
-import { StructIndex } from '../../src/realtime/collab/struct-index.ts';
+import { follower } from '../../src/realtime/collab/follower.ts';
 import { judge } from '../../src/realtime/collab/guard.ts';
+import { Journal } from '../../src/realtime/collab/journal.ts';
 import type { Access } from '../../src/realtime/collab/lease.ts';
+import type { LogRecord } from '../../src/realtime/collab/log.ts';
 import { readMessages } from '../../src/realtime/collab/messages.ts';
 import { Rooms } from '../../src/realtime/collab/rooms.ts';
+import { StructIndex } from '../../src/realtime/collab/struct-index.ts';
 import type { Dice } from './dice.ts';
 import { Editor } from './editor.ts';
+import { inlineThread } from './inline-thread.ts';
 import { aPerson } from './link.ts';
 import { MemoryLog, type LogStep } from './memory-log.ts';
 import { aDocument } from './room-house.ts';
 
 type Waiting = { step: LogStep; done: PromiseWithResolvers<void> };
-type Process = { alive: boolean; rooms: Rooms };
+type Process = { alive: boolean; rooms: Rooms; following: ReturnType<typeof follower> };
 
 /** A line between a tab and a server process: frames wait on it in both directions, and it can be cut. */
 class Line implements Wire {
@@ -52,6 +56,7 @@ class Tab {
   readonly honest: boolean;
   access: Access;
   line: Line | null = null;
+  process: Process | null = null;
   connection: Connection | null = null;
   closes: number[] = [];
 
@@ -63,8 +68,9 @@ class Tab {
 }
 
 /**
- * Tabs, lines, a server that can be killed and a log that can fail, moved one small step at a time by a dice. Whatever
- * the server says is checked against the log in the moment it is said.
+ * Tabs, lines, two server processes that can be killed and a log that can fail, moved one small step at a time by a dice.
+ * Whatever a server says is checked against the log in the moment it is said. What one process has written the other
+ * hears of late, or never.
  */
 export class World {
   readonly tabs: Tab[];
@@ -75,7 +81,8 @@ export class World {
   readonly #durable = new StructIndex();
   readonly #dice: Dice;
   readonly #waiting: Waiting[] = [];
-  #process: Process;
+  readonly #processes: Process[];
+  readonly #news: { to: Process; record: LogRecord }[] = [];
   #now = Date.UTC(2026, 10, 21);
   #calm = false;
 
@@ -85,20 +92,18 @@ export class World {
       { length: 2 + dice.roll(4) },
       (_, at) => new Tab({ viewer: at > 1 && dice.roll(2) === 0, honest: dice.roll(2) === 0 }),
     );
-    this.log.kept = ({ parts }) => {
-      for (const { update } of parts) this.#durable.learn(update);
-    };
+    this.log.kept = (record) => this.#keep(record);
     this.log.gate = async (step) => {
       if (this.#calm) return;
       const done = Promise.withResolvers<void>();
       this.#waiting.push({ step, done });
       await done.promise;
     };
-    this.#process = this.#start();
+    this.#processes = [this.#start(), this.#start()];
   }
 
   get openRooms(): number {
-    return this.#process.rooms.open;
+    return this.#processes.reduce((sum, { rooms }) => sum + rooms.open, 0);
   }
 
   async step(): Promise<void> {
@@ -107,8 +112,10 @@ export class World {
     const chance = this.#dice.roll(100);
     if (chance < 8) this.#toggle(tab);
     else if (chance < 35) this.#type(tab);
-    else if (chance < 65) this.#carry(tab);
-    else if (chance < 90) this.#moveLog();
+    else if (chance < 63) this.#carry(tab);
+    else if (chance < 86) this.#moveLog();
+    else if (chance < 90) this.#tellNews();
+    else if (chance < 92) void this.#dice.pick(this.#processes).following.close();
     else if (chance < 95) this.#changeRole(tab);
     else if (chance < 98) tab.editor.point({ cursor: this.#dice.roll(9) });
     else this.#restart();
@@ -124,33 +131,66 @@ export class World {
       void tab.connection?.recheck();
     }
     // Who is connected stays so; who finds the connection closed comes back, as often as it takes.
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 6; round++) {
+      for (const { rooms } of this.#processes) await Promise.all([...rooms.all()].map((room) => room.catchUp()));
       for (const tab of this.tabs) if (!tab.line) this.#connect(tab);
       do await nextTurn();
       while (this.tabs.map((tab) => this.#carry(tab)).some(Boolean));
     }
   }
 
-  leave(): void {
+  async leave(): Promise<void> {
     for (const tab of this.tabs) this.#cut(tab);
+    await Promise.all(this.#processes.map(({ following }) => following.close()));
   }
 
   #start(): Process {
-    const process: Process = { alive: true, rooms: undefined as unknown as Rooms };
-    process.rooms = new Rooms({
-      log: this.log.forProcess(() => process.alive),
-      clock: () => new Date(this.#now),
-      flushed: () => undefined,
-      warn: () => undefined,
+    const log = this.log.forProcess(() => process.alive);
+    const clock = () => new Date(this.#now);
+    const thread = inlineThread({ documents: 2, bytes: 10_000, restMs: 1000 });
+    const warn = () => undefined;
+    const rooms: Rooms = new Rooms({
+      log,
+      journal: new Journal({ log, clock }),
+      thread,
+      clock,
+      flushed: (flush) => process.following.flushed(flush),
+      warn,
     });
+    const following = follower({
+      content: (document) => rooms.content(document),
+      log,
+      project: async () => undefined,
+      warn,
+      everyMs: 1_000_000,
+      worth: { records: 5, bytes: 200 },
+    });
+    const process: Process = { alive: true, rooms, following };
     return process;
   }
 
-  /** SIGKILL: every line breaks, and what was on its way to the store gets there or not. */
+  #keep(record: LogRecord): void {
+    for (const { personId, update } of record.parts) {
+      const verdict = judge(update, this.#durable, { personId });
+      if (verdict.is === 'new') this.#durable.add(verdict.judged);
+      else if (verdict.is !== 'nothing') this.broken.push(`the log was given what is ${verdict.is}`);
+    }
+    for (const to of this.#processes) this.#news.push({ to, record });
+  }
+
+  /** A process hears what another, or it itself, has written; or the news are lost on the way. */
+  #tellNews(): void {
+    const [news] = this.#news.splice(this.#dice.roll(Math.max(1, this.#news.length)), 1);
+    if (!news?.to.alive || this.#dice.roll(4) === 0) return;
+    for (const room of news.to.rooms.all()) room.heard(news.record);
+  }
+
+  /** SIGKILL: every line of a process breaks, and what was on its way to the store gets there or not. */
   #restart(): void {
-    this.#process.alive = false;
-    for (const tab of this.tabs) this.#cut(tab);
-    this.#process = this.#start();
+    const killed = this.#dice.pick(this.#processes);
+    killed.alive = false;
+    for (const tab of this.tabs) if (tab.process === killed) this.#cut(tab);
+    this.#processes.splice(this.#processes.indexOf(killed), 1, this.#start());
   }
 
   #toggle(tab: Tab): void {
@@ -160,13 +200,15 @@ export class World {
 
   #connect(tab: Tab): void {
     const line = new Line((frame, on) => this.#assertTrue(frame, on));
+    const process = this.#dice.pick(this.#processes);
     tab.line = line;
+    tab.process = process;
     tab.connection = new Connection({
       id: tab.person.sessionId,
       person: tab.person,
       document: aDocument,
       wire: line,
-      rooms: this.#process.rooms,
+      rooms: process.rooms,
       access: async () => tab.access,
       clock: () => new Date(this.#now),
       warn: () => undefined,
@@ -242,8 +284,8 @@ export class World {
   }
 
   #assertDurable(update: Uint8Array, what: string): void {
-    if (judge(update, this.#durable, { personId: 'the log' }).is !== 'nothing')
-      this.broken.push(`an update ${what} that the log does not have`);
+    const { is } = judge(update, this.#durable, { personId: 'anybody' });
+    if (is !== 'nothing') this.broken.push(`an update ${what} that the log does not have`);
   }
 }
 

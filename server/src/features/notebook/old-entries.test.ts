@@ -1,12 +1,13 @@
 import { notebookEndpoints } from '@cobench/shared/notebook/entry';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { call } from '../../../test/call.ts';
 import { entryTab } from '../../../test/collab/entry-tab.ts';
 import { startTestApp, type TestApp } from '../../../test/harness.ts';
 import { laboratory } from '../../../test/laboratory.ts';
 import { systemClock } from '../../platform/clock.ts';
+import { createLog } from '../../platform/log.ts';
+import { collabServer } from '../../realtime/collab/collab-server.ts';
 import { mongoDocumentLog } from '../../realtime/collab/log.mongo.ts';
-import { amend } from '../../realtime/collab/server-writer.ts';
 import { newDocument, propertiesOf } from './document.ts';
 import { mongoEntries } from './entry.mongo.ts';
 import { giveTitlesToDocuments, type OldDocuments } from './old-entries.ts';
@@ -28,13 +29,17 @@ test('[RT53] a title from before titles were in documents is written there once,
   await app.connection.collection('document_records').deleteMany({ _id: { $regex: entry.id } as never });
 
   const log = mongoDocumentLog(app.connection);
-  const read = async (): Promise<Uint8Array> => {
-    const { tail } = await log.load(document);
-    return tail[0]?.parts[0]?.update ?? Uint8Array.of(0, 0);
-  };
+  const collab = collabServer({
+    log,
+    clock: systemClock,
+    logger: createLog('silent'),
+    access: async () => 'missing',
+    project: async () => undefined,
+  });
+  onTestFinished(() => collab.close());
   const documents: OldDocuments = {
-    read,
-    amend: (_entry, by, change) => amend(log, { document, by, change, at: systemClock() }),
+    read: () => collab.read(document),
+    amend: (_entry, by, change) => collab.amend(document, by, change),
   };
   const repo = mongoEntries(app.connection);
   const cutShort = async (): Promise<void> => {
@@ -46,7 +51,7 @@ test('[RT53] a title from before titles were in documents is written there once,
   await giveTitlesToDocuments({ repo, documents });
   await giveTitlesToDocuments({ repo, documents });
   expect(await log.lastSeq(document)).toBe(1);
-  expect(propertiesOf(await read()).properties.title).toBe('Etch 14');
+  expect(propertiesOf(await documents.read(document)).properties.title).toBe('Etch 14');
 
   const { updatedAt, version } = await call(engineer, notebookEndpoints.get, { id: entry.id });
   expect({ updatedAt, version }).toEqual({ updatedAt: entry.updatedAt, version: 0 });

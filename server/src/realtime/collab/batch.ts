@@ -1,49 +1,55 @@
 import * as encoding from 'lib0/encoding';
 import type { Part } from './log.ts';
-import type { Peer, Person } from './peer.ts';
+import type { Member } from './member.ts';
+import type { Writer } from './peer.ts';
 
-/** What a peer is told once its updates are durable; `reach` are the clocks that they extended. */
-export type Acknowledgement = { count: number; reach: ReadonlyMap<number, number> };
+/** What a member is told once its updates are durable; `reach` are the clocks that they extended. */
+type Acknowledgement = { count: number; reach: Map<number, number> };
 
-/** Updates that become durable together, and all that may only be said then. */
+/** Updates of a document that become durable together, and all that may only be said then. */
 export class Batch {
   readonly parts: Part[] = [];
+  /** Who sent each part; null for the server itself. */
+  readonly from: (Member | null)[] = [];
   bytes = 0;
   /** Who wrote last. */
-  by: Person;
-  readonly #said: (() => void)[] = [];
-  readonly #acknowledgements = new Map<Peer, Acknowledgement>();
+  by: Writer;
+  readonly acknowledgements = new Map<Member, Acknowledgement>();
+  #said: (() => void)[] | null = null;
   #watch: PromiseWithResolvers<void> | null = null;
 
-  constructor(by: Person) {
+  constructor(by: Writer) {
     this.by = by;
   }
 
-  add(by: Person, update: Uint8Array): void {
+  add(by: Writer, update: Uint8Array, from: Member | null): void {
     this.parts.push({ personId: by.id, sessionId: by.sessionId, update });
+    this.from.push(from);
     this.bytes += update.length;
     this.by = by;
   }
 
   /** Says something when this, and so all that was added before, is durable; never if it does not get there. */
   whenDurable(say: () => void): void {
+    this.#said ??= [];
     this.#said.push(say);
   }
 
-  acknowledge(peer: Peer, { count, reach }: Acknowledgement): void {
-    const before = this.#acknowledgements.get(peer)?.reach ?? [];
-    this.#acknowledgements.set(peer, { count, reach: new Map([...before, ...reach]) });
+  acknowledge(member: Member, reach: ReadonlyMap<number, number>): void {
+    const known = this.acknowledgements.get(member);
+    if (!known) return void this.acknowledgements.set(member, { count: member.received, reach: new Map(reach) });
+    known.count = member.received;
+    for (const [client, clock] of reach) known.reach.set(client, clock);
   }
 
   /** Resolves when this is durable. @throws where it could not be written. */
-  async durable(): Promise<void> {
+  durable(): Promise<void> {
     this.#watch ??= Promise.withResolvers();
-    await this.#watch.promise;
+    return this.#watch.promise;
   }
 
-  release(acknowledge: (peer: Peer, acknowledgement: Acknowledgement) => void): void {
-    for (const say of this.#said) say();
-    for (const [peer, acknowledgement] of this.#acknowledgements) acknowledge(peer, acknowledgement);
+  release(): void {
+    for (const say of this.#said ?? []) say();
     this.#watch?.resolve();
   }
 

@@ -7,15 +7,15 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { newId } from '../../platform/new-id.ts';
 import { Connection, type Wire } from './connection.ts';
-import { judge } from './guard.ts';
+import { documentThread } from './document-thread.ts';
+import { follower, type Project } from './follower.ts';
+import { Journal } from './journal.ts';
 import type { AskAccess } from './lease.ts';
 import { maxUpdateBytes } from './limits.ts';
 import type { DocumentLog } from './log.ts';
-import { StructIndex } from './struct-index.ts';
-import { documentKey, type CollabDocument, type Person } from './peer.ts';
-import { projector, type Project } from './projector.ts';
+import { documentKey, type CollabDocument, type Person, type Writer } from './peer.ts';
 import { Rooms } from './rooms.ts';
-import { amend, writeInto, type Change } from './server-writer.ts';
+import { serverWriter } from './server-writer.ts';
 import { Heartbeat, listen, wireOf, type Listener } from './socket.ts';
 
 export type CollabServerParts = {
@@ -40,8 +40,10 @@ export type CollabServer = ReturnType<typeof collabServer>;
 export function collabServer({ log, access, clock, logger, project }: CollabServerParts) {
   const warn = (cause: unknown, what: string, document: CollabDocument): void =>
     logger.warn({ err: cause, document: documentKey(document) }, what);
-  const projection = projector({ project, warn });
-  const rooms = new Rooms({ log, clock, flushed: projection.flushed, warn });
+  const thread = documentThread();
+  const journal = new Journal({ log, clock });
+  const following = follower({ content: (document) => rooms.content(document), log, project, warn });
+  const rooms: Rooms = new Rooms({ log, journal, thread, clock, flushed: following.flushed, warn });
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxUpdateBytes, perMessageDeflate: false });
   const heartbeat = new Heartbeat();
   const connections = new Set<Connection>();
@@ -59,6 +61,7 @@ export function collabServer({ log, access, clock, logger, project }: CollabServ
     connections.add(connection);
     return {
       receive: (frame) => connection.receive(frame),
+      drained: () => connection.drained(),
       gone() {
         connection.gone();
         connections.delete(connection);
@@ -73,7 +76,7 @@ export function collabServer({ log, access, clock, logger, project }: CollabServ
     handleUpgrade(req: IncomingMessage, raw: Duplex, head: Buffer, admission: Admission): void {
       sockets.handleUpgrade(req, raw, head, (socket) => {
         heartbeat.watch(socket);
-        listen(socket, enter(wireOf(socket), admission));
+        listen(socket, raw, enter(wireOf(socket, raw), admission));
       });
     },
 
@@ -82,31 +85,17 @@ export function collabServer({ log, access, clock, logger, project }: CollabServ
       await Promise.all([...connections].filter(concerns).map((connection) => connection.recheck()));
     },
 
-    /**
-     * Writes the first record of a new document.
-     * @throws where the document has been written to, or the update is not one.
-     */
-    async seed(document: CollabDocument, update: Uint8Array, by: { personId: string }): Promise<void> {
-      const verdict = judge(update, new StructIndex(), by);
-      if (verdict.is !== 'new') throw new Error(`A document cannot begin with this update: ${verdict.is}.`);
-      const part = { personId: by.personId, sessionId: null, update };
-      const [outcome] = await log.append([{ document, record: { seq: 1, parts: [part], at: clock() } }]);
-      if (outcome === 'stale') throw new Error('The document has been written to.');
-    },
+    ...serverWriter({ rooms, journal }),
 
     /** The stored content of a document as one Yjs update; empty where nobody has written. */
-    read: (document: CollabDocument): Promise<Uint8Array> => rooms.read(document),
+    read: async (document: CollabDocument): Promise<Uint8Array> => (await rooms.content(document).answer(null)).update,
 
     /**
-     * Writes into a document for a person; resolves when it is durable.
+     * Writes an update into a document for a person, and tells whoever has it open; resolves when it is durable.
      * @throws where the update is refused or cannot be stored.
      */
-    edit: (document: CollabDocument, by: Person, change: Change): Promise<void> =>
-      writeInto(rooms, { document, by, change }),
-
-    /** Appends to a document that nobody has open; resolves when it is durable. */
-    amend: (document: CollabDocument, by: { personId: string }, change: Change): Promise<void> =>
-      amend(log, { document, by, change, at: clock() }),
+    write: (document: CollabDocument, update: Uint8Array, by: Writer): Promise<void> =>
+      rooms.write(document, update, by),
 
     /** How many rooms are in memory and how many sockets are open. */
     load: () => ({ rooms: rooms.open, sockets: connections.size }),
@@ -119,15 +108,15 @@ export function collabServer({ log, access, clock, logger, project }: CollabServ
       const leaving = [...connections];
       for (const connection of leaving) connection.close(closeCode.restarting, 'restarting');
       await Promise.all(leaving.map(({ entered }) => entered));
-      await rooms.close();
-      await projection.close();
+      await following.close();
+      await thread.close();
       await farewell(sockets.clients);
     },
   };
 }
 
 /** For somebody who was sent away. */
-const deaf: Listener = { receive: () => undefined, gone: () => undefined };
+const deaf: Listener = { receive: () => undefined, drained: () => undefined, gone: () => undefined };
 
 /** Waits for sockets that were closed, and cuts off those that do not answer. */
 async function farewell(sockets: ReadonlySet<WebSocket>): Promise<void> {

@@ -1,12 +1,14 @@
 import { closeCode } from '@cobench/shared/realtime/collab';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Editor } from '../../../test/collab/editor.ts';
+import { inlineThread } from '../../../test/collab/inline-thread.ts';
 import { aPerson, settle } from '../../../test/collab/link.ts';
 import { MemoryLog } from '../../../test/collab/memory-log.ts';
 import { aDocument } from '../../../test/collab/room-house.ts';
 import { Connection, type Wire } from './connection.ts';
+import { Journal } from './journal.ts';
 import type { Access } from './lease.ts';
-import { maxQueuedBytes, maxUnsentBytes } from './limits.ts';
+import { maxQueuedBytes, maxUnsentBytes, slowBytes, slowMs } from './limits.ts';
 import { Rooms } from './rooms.ts';
 
 /** A socket in memory: frames cross it at once, and it can be slow. */
@@ -43,7 +45,9 @@ let rooms: Rooms;
 beforeEach(() => {
   now = Date.UTC(2026, 10, 21);
   log = new MemoryLog();
-  rooms = new Rooms({ log, clock: () => new Date(now), flushed: () => undefined, warn });
+  const clock = () => new Date(now);
+  const journal = new Journal({ log, clock });
+  rooms = new Rooms({ log, journal, thread: inlineThread(), clock, flushed: () => undefined, warn });
   access.mockReset().mockResolvedValue('write');
 });
 
@@ -164,12 +168,64 @@ describe('[RT11] rights', () => {
   });
 });
 
-test('[RT21] who cannot keep up is told to come back, and the others go on', async () => {
-  const [writer, slow] = [await connected(), await connected()];
-  slow.unsent = maxUnsentBytes + 1;
-  writer.editor.insert(0, 'a');
-  await settle();
-  expect([writer.closed, slow.closed, writer.editor.saved]).toEqual([null, closeCode.tooSlow, 1]);
+describe('[RT21] who reads slowly', () => {
+  const text = (wire: TestWire) => wire.editor.text;
+
+  test('gets no more changes one by one, and all of them as one when what was sent has left', async () => {
+    const [writer, slow] = [await connected(), await connected()];
+    slow.unsent = slowBytes + 1;
+    for (const letter of ['a', 'b', 'c']) {
+      writer.editor.insert(0, letter);
+      await settle();
+    }
+    expect([text(slow), writer.editor.saved]).toEqual(['', 3]);
+    slow.editor.heard = [];
+    slow.unsent = 0;
+    slow.connection.drained();
+    await settle();
+    expect([text(slow), slow.editor.heard.map(({ type }) => type)]).toEqual(['cba', ['update']]);
+    writer.editor.insert(0, 'd');
+    await settle();
+    expect(text(slow)).toBe('dcba');
+  });
+
+  test('misses nothing that comes while it catches up', async () => {
+    const [writer, slow] = [await connected(), await connected()];
+    slow.unsent = slowBytes + 1;
+    writer.editor.insert(0, 'a');
+    await settle();
+    slow.unsent = 0;
+    const held = Promise.withResolvers<void>();
+    log.gate = async (step) => (step === 'records' ? held.promise : undefined);
+    slow.connection.drained();
+    writer.editor.insert(0, 'b');
+    await settle();
+    expect(text(slow)).toBe('');
+    held.resolve();
+    await settle();
+    expect(text(slow)).toBe('ba');
+  });
+
+  test('for half a minute is told to come back, and the others go on', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const [writer, slow] = [await connected(), await connected()];
+    slow.unsent = slowBytes + 1;
+    writer.editor.insert(0, 'a');
+    await settle();
+    vi.advanceTimersByTime(slowMs - 1);
+    expect(slow.closed).toBeNull();
+    vi.advanceTimersByTime(1);
+    expect([writer.closed, slow.closed, writer.editor.saved]).toEqual([null, closeCode.tooSlow, 1]);
+  });
+
+  test('and has 8 MiB waiting is told to come back at once', async () => {
+    const [writer, slow] = [await connected(), await connected()];
+    slow.unsent = maxUnsentBytes + 1;
+    writer.editor.point({ cursor: 1 });
+    await settle();
+    expect([writer.closed, slow.closed]).toEqual([null, closeCode.tooSlow]);
+  });
 });
 
 test('[RT22] a socket is read no further while too much of it waits, and nothing of it is lost', async () => {

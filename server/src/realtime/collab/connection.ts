@@ -1,12 +1,12 @@
 import { closeCode } from '@cobench/shared/realtime/collab';
 import type { Clock } from '../../platform/clock.ts';
 import { Lease, type Access, type AskAccess } from './lease.ts';
-import { leaseMs, maxQueuedBytes, maxUndurableBytes, maxUnsentBytes } from './limits.ts';
+import { leaseMs, maxQueuedBytes, maxUndurableBytes, maxUnsentBytes, slowBytes } from './limits.ts';
 import type { CollabDocument, Peer, Person } from './peer.ts';
 import type { Room } from './room.ts';
 import type { Rooms } from './rooms.ts';
 
-/** What a connection needs of a socket. */
+/** What a connection needs of a socket. It calls `drained` when everything that was sent has left. */
 export type Wire = {
   send(message: Uint8Array): void;
   close(code: number, reason: string): void;
@@ -69,6 +69,11 @@ export class Connection implements Peer {
     if (!this.#busy) void this.#work();
   }
 
+  /** Everything that was sent has left. */
+  drained(): void {
+    this.#room?.drained(this);
+  }
+
   /** The socket is gone. */
   gone(): void {
     this.#closed = true;
@@ -94,6 +99,10 @@ export class Connection implements Peer {
     if (this.#closed) return;
     this.gone();
     this.#parts.wire.close(code, reason);
+  }
+
+  isSlow(): boolean {
+    return this.#parts.wire.unsentBytes() > slowBytes;
   }
 
   canWrite(): boolean {

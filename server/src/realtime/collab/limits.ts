@@ -10,12 +10,24 @@ export const maxRecordBytes = 8 * 1024 * 1024;
 export const maxUndurableBytes = 4 * 1024 * 1024;
 /** Bytes of frames that may wait in a connection before it is read no further. */
 export const maxQueuedBytes = 1024 * 1024;
+/** Bytes that may wait to be sent to a slow peer before it gets no more changes one by one. */
+export const slowBytes = 1024 * 1024;
+/** How long it may then take until all of it has left. */
+export const slowMs = 30_000;
 /** Bytes that may wait to be sent to a slow peer before it is told to come back later. */
 export const maxUnsentBytes = 8 * 1024 * 1024;
-/** Log records since the last snapshot that are worth a new one when a room leaves memory. */
-export const longTail = 64;
-/** Bytes of a snapshot that is written at all: it must fit into one record, and is only a shortcut. */
-export const maxSnapshotBytes = 15 * 1024 * 1024;
+/** Bytes of updates that one write of the log takes from all documents, if they are not all of one. */
+export const maxFlushBytes = 8 * 1024 * 1024;
+/** Bytes of changes that wait for a peer while its answer to step 1 is made; what is more is read from the log. */
+export const maxMissedBytes = 1024 * 1024;
+/** Records that are read at once to catch up with the log. */
+export const catchUpRecords = 500;
+/** Bytes of content in memory for all documents together, beyond what is being used. */
+export const maxContentBytes = 32 * 1024 * 1024;
+/** Bytes of updates that wait in memory to be put into a state that is there; beyond, the document is read anew. */
+export const maxTailBytes = 8 * 1024 * 1024;
+/** How long content stays in memory after it was last used. */
+export const contentRestMs = 2000;
 /** How long an answer about rights may be used. */
 export const leaseMs = 2000;
 /** Client ids remembered as somebody's while a room is open. */
@@ -26,3 +38,10 @@ export const maxPollingSessions = 50;
 export const maxPostLength = Math.ceil(maxUpdateBytes / 3) * 4 + 64 * 1024;
 /** Packets in one such request: taking it apart must not stop the others. */
 export const maxPostPackets = 16_384;
+/** Log records, or bytes of updates, since the last snapshot that are worth a new one. */
+export const snapshotRecords = 64;
+export const snapshotBytes = 64 * 1024;
+/** Bytes of a snapshot that is written at all: it must fit into one record, and is only a shortcut. */
+export const maxSnapshotBytes = 15 * 1024 * 1024;
+/** Records after which those before a snapshot are rewritten more densely. */
+export const compactEvery = 512;

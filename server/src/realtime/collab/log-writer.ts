@@ -1,38 +1,46 @@
-import type { Clock } from '../../platform/clock.ts';
 import { Batch } from './batch.ts';
-import { maxRecordBytes } from './limits.ts';
-import type { DocumentLog, Part } from './log.ts';
-import type { CollabDocument, Person } from './peer.ts';
+import type { Journal, JournalEntry, Outcome } from './journal.ts';
+import { catchUpRecords, maxRecordBytes } from './limits.ts';
+import type { DocumentLog, LogRecord } from './log.ts';
+import type { Member } from './member.ts';
+import type { CollabDocument, Writer } from './peer.ts';
 
 type WriterParts = {
   document: CollabDocument;
-  log: DocumentLog;
-  clock: Clock;
-  /** The batch is durable. */
-  written: (batch: Batch, at: Date) => void;
-  /** Another process has written these; they are durable. */
-  foreign: (parts: readonly Part[]) => void;
-  /** The log could not be written; nothing is written after it. */
+  log: Pick<DocumentLog, 'records'>;
+  journal: Pick<Journal, 'enlist'>;
+  /** The batch is durable, as this record. */
+  written: (batch: Batch, record: LogRecord) => void;
+  /** Another process has written this; it is durable. */
+  foreign: (record: LogRecord) => void;
+  /** The log could not be written or read; nothing is written after it. */
   failed: (cause: unknown) => void;
 };
 
 /**
- * Writes what comes to a document into its log, one record at a time: whatever comes while one is being written is the
- * next. There are no timers.
+ * What waits for the log of one document: one record of it is on its way at a time, and whatever comes meanwhile is the
+ * next.
  */
-export class LogWriter {
+export class LogWriter implements JournalEntry {
   readonly #parts: WriterParts;
-  /** The first is being written; the last takes what comes, unless it is the first. */
-  readonly #batches: Batch[] = [];
-  #writing = false;
+  /** The record on its way, and what it is made of. */
+  #flying: { batch: Batch; record: LogRecord } | null = null;
+  /** What is not on its way yet; the last takes what comes. */
+  readonly #waiting: Batch[] = [];
+  #enlisted = false;
   #stopped = false;
   #seq: number;
-  #tail: number;
+  #bytes = 0;
+  #catchingUp: Promise<void> | null = null;
+  #heardMore = false;
 
-  constructor(parts: WriterParts, { seq, tail }: { seq: number; tail: number }) {
+  constructor(parts: WriterParts, seq: number) {
     this.#parts = parts;
     this.#seq = seq;
-    this.#tail = tail;
+  }
+
+  get document(): CollabDocument {
+    return this.#parts.document;
   }
 
   /** The last record of the document that we know. */
@@ -40,85 +48,154 @@ export class LogWriter {
     return this.#seq;
   }
 
-  /** Records since the last snapshot. */
-  get tail(): number {
-    return this.#tail;
-  }
-
   /** What everything that came so far is durable with; undefined if all of it is. */
   get last(): Batch | undefined {
-    return this.#batches.at(-1);
+    return this.#waiting.at(-1) ?? this.#flying?.batch;
   }
 
+  /** Bytes of updates that are not durable yet. */
   get undurableBytes(): number {
-    return this.#batches.reduce((sum, { bytes }) => sum + bytes, 0);
+    return this.#bytes;
+  }
+
+  get waitingBytes(): number {
+    return this.#waiting[0]?.bytes ?? 0;
+  }
+
+  /** Everything that is not durable yet, oldest first. */
+  *undurable(): Generator<Batch> {
+    if (this.#flying) yield this.#flying.batch;
+    yield* this.#waiting;
   }
 
   /** Takes an update, and returns what it becomes durable with. */
-  write(by: Person, update: Uint8Array): Batch {
+  write(by: Writer, update: Uint8Array, from: Member | null): Batch {
     const batch = this.#open(by, update.length);
-    batch.add(by, update);
-    void this.#run();
+    batch.add(by, update, from);
+    this.#bytes += update.length;
+    this.#enlist();
     return batch;
   }
 
-  snapshotTaken(): void {
-    this.#tail = 0;
+  take(at: Date): LogRecord | null {
+    this.#enlisted = false;
+    const batch = this.#stopped || this.#flying ? undefined : this.#waiting.shift();
+    if (!batch) return null;
+    const record = { seq: this.#seq + 1, at, parts: batch.parts };
+    this.#flying = { batch, record };
+    return record;
+  }
+
+  told(outcome: Outcome): void {
+    const flying = this.#flying;
+    if (this.#stopped || !flying) return;
+    switch (outcome.is) {
+      case 'written':
+        return this.#land(flying);
+      case 'stale':
+        return void this.#makeWay(flying);
+      case 'lost':
+        return this.#fail(outcome.cause);
+      default:
+        return outcome satisfies never;
+    }
+  }
+
+  /** Another process says that it has written a record. */
+  heard(record: LogRecord): void {
+    if (this.#stopped || record.seq <= this.#seq) return;
+    if (this.#flying || this.#catchingUp) this.#heardMore = true;
+    else if (record.seq > this.#seq + 1) this.#readOnSoon();
+    else this.#attempt(() => this.#takeForeign(record));
+  }
+
+  /** Reads what others have written since. @throws where the log cannot be read. */
+  catchUp(): Promise<void> {
+    this.#heardMore = true;
+    this.#catchingUp ??= this.#readOn().finally(() => {
+      this.#catchingUp = null;
+      if (this.#waiting.length > 0) this.#enlist();
+    });
+    return this.#catchingUp;
   }
 
   stop(cause: unknown): void {
     this.#stopped = true;
-    for (const batch of this.#batches.splice(0)) batch.fail(cause);
+    for (const batch of this.undurable()) batch.fail(cause);
+    this.#waiting.length = 0;
+    this.#flying = null;
   }
 
-  #open(by: Person, bytes: number): Batch {
-    const last = this.#batches.at(-1);
-    const beingWritten = this.#writing && this.#batches.length === 1;
-    if (last && !beingWritten && last.bytes + bytes <= maxRecordBytes) return last;
+  #open(by: Writer, bytes: number): Batch {
+    const last = this.#waiting.at(-1);
+    if (last && last.bytes + bytes <= maxRecordBytes) return last;
     const batch = new Batch(by);
-    this.#batches.push(batch);
+    this.#waiting.push(batch);
     return batch;
   }
 
-  async #run(): Promise<void> {
-    if (this.#writing) return;
-    this.#writing = true;
-    try {
-      for (let batch = this.#batches[0]; batch; batch = this.#batches[0]) {
-        const at = this.#parts.clock();
-        await this.#append(batch, at);
-        if (this.#stopped) return;
-        this.#batches.shift();
-        this.#parts.written(batch, at);
-      }
-    } catch (cause) {
-      if (!this.#stopped) this.#parts.failed(cause);
-    }
-    this.#writing = false;
+  #enlist(): void {
+    if (this.#enlisted || this.#flying || this.#catchingUp || this.#stopped) return;
+    this.#enlisted = true;
+    this.#parts.journal.enlist(this);
   }
 
-  async #append(batch: Batch, at: Date): Promise<void> {
-    const { log, document } = this.#parts;
-    while (!this.#stopped) {
-      const record = { seq: this.#seq + 1, parts: batch.parts, at };
-      const [outcome] = await log.append([{ document, record }]);
-      if (outcome === 'written') {
-        this.#seq++;
-        this.#tail++;
-        return;
-      }
-      await this.#catchUp();
-    }
-  }
-
-  async #catchUp(): Promise<void> {
-    const { log, document, foreign } = this.#parts;
-    const records = await log.records(document, { after: this.#seq, limit: 1000 });
-    const seq = records.at(-1)?.seq;
+  #land({ batch, record }: { batch: Batch; record: LogRecord }): void {
+    this.#flying = null;
+    this.#seq = record.seq;
+    this.#bytes -= batch.bytes;
+    this.#attempt(() => this.#parts.written(batch, record));
     if (this.#stopped) return;
-    if (seq === undefined) throw new Error('A record is taken that the log does not have.');
-    foreign(records.flatMap(({ parts }) => parts));
-    this.#tail += seq - this.#seq;
-    this.#seq = seq;
+    if (this.#heardMore) this.#readOnSoon();
+    if (this.#waiting.length > 0) this.#enlist();
+  }
+
+  /** The number was taken by another process: its records come first, and ours goes after them. */
+  async #makeWay({ batch, record }: { batch: Batch; record: LogRecord }): Promise<void> {
+    this.#flying = null;
+    this.#waiting.unshift(batch);
+    try {
+      await this.catchUp();
+      if (!this.#stopped && this.#seq < record.seq) throw new Error(`Record ${record.seq} is taken, but not there.`);
+    } catch (cause) {
+      this.#fail(cause);
+    }
+  }
+
+  #readOnSoon(): void {
+    this.catchUp().catch((cause: unknown) => this.#fail(cause));
+  }
+
+  async #readOn(): Promise<void> {
+    const { log, document } = this.#parts;
+    while (this.#heardMore) {
+      this.#heardMore = false;
+      const records = await log.records(document, { after: this.#seq, limit: catchUpRecords });
+      for (const record of records) {
+        // Ours may be among them already: what became of it we are told by whoever wrote it.
+        if (this.#stopped || record.seq === this.#flying?.record.seq) return;
+        this.#takeForeign(record);
+        this.#heardMore = true;
+      }
+    }
+  }
+
+  #takeForeign(record: LogRecord): void {
+    if (record.seq !== this.#seq + 1) throw new Error(`Record ${this.#seq + 1} is missing.`);
+    this.#parts.foreign(record);
+    this.#seq = record.seq;
+  }
+
+  /** A room that fails at its work fails alone. */
+  #attempt(work: () => void): void {
+    try {
+      work();
+    } catch (cause) {
+      this.#fail(cause);
+    }
+  }
+
+  #fail(cause: unknown): void {
+    if (!this.#stopped) this.#parts.failed(cause);
   }
 }

@@ -2,10 +2,12 @@ import { messageType } from '@cobench/shared/realtime/collab';
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { messageYjsSyncStep1, messageYjsSyncStep2, messageYjsUpdate } from 'y-protocols/sync';
+import * as Y from 'yjs';
 
 /** What a peer may say, in the y-websocket protocol. */
 export type Message =
-  | { type: 'step1'; stateVector: Uint8Array }
+  /** null for a replica that has nothing. */
+  | { type: 'step1'; stateVector: Uint8Array | null }
   | { type: 'step2' | 'update'; update: Uint8Array }
   | { type: 'awareness'; update: Uint8Array }
   | { type: 'queryAwareness' };
@@ -53,7 +55,7 @@ function readSync(decoder: decoding.Decoder): Message {
   const content = decoding.readVarUint8Array(decoder);
   switch (step) {
     case messageYjsSyncStep1:
-      return { type: 'step1', stateVector: content };
+      return { type: 'step1', stateVector: Y.decodeStateVector(content).size > 0 ? content : null };
     case messageYjsSyncStep2:
       return { type: 'step2', update: content };
     case messageYjsUpdate:

@@ -14,6 +14,9 @@ export type Person = {
   readonly orgId: string;
 };
 
+/** Under whose name an update is logged; `sessionId` is null for what the server does by itself. */
+export type Writer = { readonly id: string; readonly name: string; readonly sessionId: string | null };
+
 /** What a room knows of a connection. The websocket adapter and the tests' link both provide it. */
 export type Peer = {
   readonly id: string;
@@ -23,4 +26,6 @@ export type Peer = {
   close(code: number, reason: string): void;
   /** Asked at every message that would change the document. */
   canWrite(): boolean;
+  /** Too much of what was sent has not left yet. When all of it has, the room is told that it is `drained`. */
+  isSlow(): boolean;
 };

@@ -28,6 +28,7 @@ export class PollingSession implements Wire {
     // All that waits goes with the answer to one request.
     socket.on('flush', () => {
       this.#unsent = 0;
+      this.#listener.drained();
     });
     this.#listener = welcome(this);
     socket.on('message', (data: unknown) => this.#receive(data));

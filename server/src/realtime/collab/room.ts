@@ -1,80 +1,69 @@
 import { closeCode, encodeSaved, isEmptyUpdate } from '@cobench/shared/realtime/collab';
+import * as Y from 'yjs';
 import type { Clock } from '../../platform/clock.ts';
 import { Awareness } from './awareness.ts';
-import { encodeReach, type Acknowledgement } from './batch.ts';
-import { DocumentState } from './document-state.ts';
+import { encodeReach, type Batch } from './batch.ts';
+import type { Content } from './content.ts';
 import { judge, type Verdict } from './guard.ts';
-import { longTail, maxSnapshotBytes, maxUpdateBytes } from './limits.ts';
+import type { Journal } from './journal.ts';
+import { maxUpdateBytes } from './limits.ts';
 import { LogWriter } from './log-writer.ts';
-import type { DocumentLog, LoadedDocument, Part } from './log.ts';
-import { lastNumber, updatesOf } from './loaded.ts';
+import type { DocumentLog, LogRecord } from './log.ts';
+import { Member } from './member.ts';
 import { awarenessMessage, readMessages, Refused, step1Message, step2Message, updateMessage } from './messages.ts';
 import type { Message } from './messages.ts';
-import type { CollabDocument, Peer, Person } from './peer.ts';
-import { StructIndex } from './struct-index.ts';
+import type { CollabDocument, Peer, Writer } from './peer.ts';
+import type { StructIndex } from './struct-index.ts';
 
 /** Updates of a document have become durable; `by` wrote the last of them. */
-export type Flushed = { room: Room; document: CollabDocument; by: Person; at: Date };
+export type Flushed = { document: CollabDocument; by: Writer; at: Date };
 
-type RoomParts = {
+export type RoomParts = {
   document: CollabDocument;
-  log: DocumentLog;
+  content: Content;
+  log: Pick<DocumentLog, 'records'>;
+  journal: Pick<Journal, 'enlist'>;
   clock: Clock;
   /** Called after the peers were told. */
   flushed: (flush: Flushed) => void;
   /** Nobody is here and nothing waits to be written. May be called again. */
   idle: () => void;
-  /** The log could not be written, or the state is damaged: the room is good for nothing any more. */
+  /** The log could not be written or read, or is damaged: the room is good for nothing any more. */
   dropped: (cause: unknown) => void;
-};
-
-type Member = {
-  peer: Peer;
-  /** It was told the content, and so is told of changes. */
-  synced: boolean;
-  /** Update messages that came from it. */
-  received: number;
-  /** It sent something whose predecessors we lack and was asked for them; until they come nothing more counts as saved. */
-  gap: boolean;
 };
 
 /**
  * One open document and the peers that edit it. Knows no sockets and no database, and exists only after its document was
  * loaded: what failed to load can be shown to nobody.
  *
- * One rule holds it together: an update is applied when it comes, but whatever is computed from it (a broadcast, an
- * answer, an acknowledgement, a reading) leaves the room only when the log has it.
+ * It holds none of the content, only what judging an update takes. One rule holds it together: an update is judged when
+ * it comes, but it leaves the room, is acknowledged, and is read by anybody only when the log has it.
  */
 export class Room {
+  readonly content: Content;
   readonly #parts: RoomParts;
-  readonly #state: DocumentState;
   readonly #index: StructIndex;
   readonly #awareness: Awareness;
   readonly #writer: LogWriter;
   readonly #members = new Map<Peer, Member>();
   #dropped = false;
 
-  /** @throws where what was loaded is damaged. */
-  constructor(parts: RoomParts, loaded: LoadedDocument) {
-    const { document, log, clock } = parts;
+  constructor(parts: RoomParts, { seq, index }: { seq: number; index: StructIndex }) {
+    const { document, log, journal } = parts;
     this.#parts = parts;
-    this.#state = new DocumentState(updatesOf(loaded));
-    this.#index = indexOf(loaded);
-    this.#awareness = new Awareness(clock);
+    this.content = parts.content;
+    this.#index = index;
+    this.#awareness = new Awareness(parts.clock);
     this.#writer = new LogWriter(
       {
         document,
         log,
-        clock,
-        written: (batch, at) => {
-          batch.release((peer, acknowledgement) => this.#tellSaved(peer, acknowledgement));
-          parts.flushed({ room: this, document, by: batch.by, at });
-          this.#rest();
-        },
-        foreign: (parts) => this.#takeForeign(parts),
+        journal,
+        written: (batch, record) => this.#written(batch, record),
+        foreign: (record) => this.#takeForeign(record),
         failed: (cause) => this.#drop(cause),
       },
-      { seq: lastNumber(loaded), tail: loaded.tail.length },
+      seq,
     );
   }
 
@@ -88,16 +77,20 @@ export class Room {
   }
 
   join(peer: Peer): void {
-    this.#members.set(peer, { peer, synced: false, received: 0, gap: false });
-    this.#ask(peer);
+    const member = new Member(peer);
+    this.#members.set(peer, member);
+    this.#ask(member);
     this.#tellPresence(peer);
   }
 
   leave(peer: Peer): void {
-    if (!this.#members.delete(peer)) return;
+    const member = this.#members.get(peer);
+    if (!member) return;
+    this.#members.delete(peer);
+    member.gone();
     const left = this.#awareness.leave(peer);
     if (left) this.#toAll(awarenessMessage(left));
-    this.#rest();
+    this.rest();
   }
 
   /** Takes one frame from a peer. What is wrong with it closes that peer, and changes nothing. */
@@ -110,16 +103,29 @@ export class Room {
       }
     } catch (error) {
       const refused = error instanceof Refused ? error : new Refused(closeCode.malformed, 'malformed message');
-      peer.close(refused.code, refused.message);
-      this.leave(peer);
+      this.#sendAway(peer, refused);
     }
   }
 
-  /** Reads the document; resolves when all that was read is durable. @throws where it could not be made so. */
-  async read<T>(view: (state: DocumentState) => T): Promise<T> {
-    const value = view(this.#state);
-    await this.durable();
-    return value;
+  /** Everything that was sent to a slow peer has left. */
+  drained(peer: Peer): void {
+    const member = this.#members.get(peer);
+    if (member?.behind) void this.#catchUp(member);
+  }
+
+  /**
+   * Takes an update that the server makes for a person; resolves when it is durable.
+   * @throws where it is refused or could not be made durable.
+   */
+  async write(by: Writer, update: Uint8Array): Promise<void> {
+    if (this.#dropped) throw new Error('The room was given up.');
+    const verdict = judge(update, this.#index, { personId: by.id });
+    if (verdict.is === 'new') await this.#log(by, verdict, null).durable();
+    else if (verdict.is === 'nothing') await this.durable();
+    else
+      throw new Error(
+        `What the server wrote was refused: ${'why' in verdict ? verdict.why : 'predecessors are missing'}.`,
+      );
   }
 
   /** Resolves when everything that came so far is durable. @throws where it could not be made so. */
@@ -128,20 +134,32 @@ export class Room {
     await this.#writer.last?.durable();
   }
 
-  /** Saves time for the next opening, where there is much to read. Only while nothing waits to be written. */
-  async snapshot(): Promise<void> {
-    if (this.#dropped || this.#writer.tail < longTail) return;
-    const { seq } = this.#writer;
-    const state = this.#state.diff();
-    if (state.length > maxSnapshotBytes) return;
-    await this.#parts.log.snapshot(this.#parts.document, { seq, state, owners: new Map() });
-    this.#writer.snapshotTaken();
+  /** Another process says that it has written a record. */
+  heard(record: LogRecord): void {
+    this.#writer.heard(record);
+  }
+
+  /** Reads what other processes have written, for whoever may have missed hearing of it. */
+  async catchUp(): Promise<void> {
+    try {
+      await this.#writer.catchUp();
+    } catch (cause) {
+      this.#drop(cause);
+    }
+  }
+
+  /** Says so where nobody needs the room any more. */
+  rest(): void {
+    if (!this.#dropped && this.empty && !this.#writer.last) this.#parts.idle();
   }
 
   #take(member: Member, message: Message): void {
     switch (message.type) {
       case 'step1':
-        return this.#answer(member, this.#state.diff(message.stateVector));
+        member.asked = { vector: message.stateVector };
+        member.listen();
+        if (!member.answering) void this.#answer(member);
+        return;
       case 'step2':
       case 'update':
         return this.#takeUpdate(member, message);
@@ -154,11 +172,22 @@ export class Room {
     }
   }
 
-  #answer(member: Member, update: Uint8Array): void {
-    this.#whenDurable(() => {
-      member.synced = true;
-      this.#send(member.peer, step2Message(update));
-    });
+  /** Tells a peer the content that it lacks. Who asks again meanwhile is answered once more, for the last that it asked. */
+  async #answer(member: Member): Promise<void> {
+    member.answering = true;
+    try {
+      for (let { asked } = member; asked; { asked } = member) {
+        member.asked = null;
+        const { update, seq } = await this.content.answer(asked.vector);
+        if (this.#members.get(member.peer) !== member) return;
+        member.answer(seq, step2Message(update));
+      }
+    } catch (cause) {
+      return this.#sendAway(member.peer, new Refused(closeCode.loadFailed, 'not loaded, come back', { cause }));
+    } finally {
+      member.answering = false;
+    }
+    if (member.behind) await this.#catchUp(member);
   }
 
   #takeUpdate(member: Member, { type, update }: { type: 'step2' | 'update'; update: Uint8Array }): void {
@@ -168,45 +197,51 @@ export class Room {
     member.received++;
     const verdict = judge(update, this.#index, { personId: peer.person.id });
     if (verdict.is === 'malformed') throw new Refused(closeCode.malformed, verdict.why);
-    if (verdict.is === 'foreign') throw new Refused(closeCode.foreign, verdict.why);
     if (verdict.is !== 'nothing' && !peer.canWrite()) throw new Refused(closeCode.notAllowed, 'read only');
+    if (verdict.is === 'foreign') throw new Refused(closeCode.foreign, verdict.why);
     if (verdict.is === 'gap') return this.#fillGap(member, type);
     // An answer to step 1 carries all that the peer has, and with it whatever was missed before.
     if (type === 'step2') member.gap = false;
-    if (verdict.is === 'new') {
-      this.#apply(peer, verdict);
-      const change = verdict.update;
-      this.#writer.write(peer.person, change).whenDurable(() => this.#broadcast(peer, change));
-    }
-    if (!member.gap) this.#acknowledge(member, verdict.is === 'new' ? verdict.reach : new Map());
+    if (verdict.is === 'new') this.#log(peer.person, verdict, member);
+    if (!member.gap) this.#acknowledge(member, verdict.is === 'new' ? verdict.reach : nowhere);
+  }
+
+  #log(by: Writer, { judged, update }: Extract<Verdict, { is: 'new' }>, from: Member | null): Batch {
+    this.#index.add(judged);
+    return this.#writer.write(by, update, from);
   }
 
   /** Somebody typed before they could tell us what they had made offline: we ask, and get both. */
   #fillGap(member: Member, type: 'step2' | 'update'): void {
     if (type === 'step2') throw new Refused(closeCode.malformed, 'predecessors are missing');
-    if (!member.gap) this.#ask(member.peer);
+    if (!member.gap) this.#ask(member);
     member.gap = true;
   }
 
-  /** Applied before it is logged, so that nothing is ever logged that cannot be applied. */
-  #apply(peer: Peer, { update, judged }: Extract<Verdict, { is: 'new' }>): void {
-    try {
-      this.#state.apply(update);
-      this.#index.add(judged);
-    } catch (cause) {
-      // The guard has missed something: the state may be half changed, and the sender must not come back with it.
-      this.#members.delete(peer);
-      this.#drop(cause);
-      throw new Refused(closeCode.malformed, 'cannot be applied', { cause });
-    }
+  /** What waited for a record may be said. */
+  #written(batch: Batch, record: LogRecord): void {
+    const { document, flushed } = this.#parts;
+    this.content.add(record);
+    for (const [at, { update }] of batch.parts.entries()) this.#broadcast(record.seq, update, batch.from[at] ?? null);
+    for (const member of this.#members.values()) member.told(record.seq);
+    for (const [member, { count, reach }] of batch.acknowledgements) this.#tellSaved(member, count, reach);
+    batch.release();
+    flushed({ document, by: batch.by, at: record.at });
+    this.rest();
   }
 
-  #takeForeign(parts: readonly Part[]): void {
-    for (const { update, personId } of parts) {
-      this.#state.apply(update);
+  /** Another process has written this: it comes before whatever is not durable here. */
+  #takeForeign(record: LogRecord): void {
+    this.content.add(record);
+    const undurable = this.#undurableClients();
+    for (const { personId, update } of record.parts) {
+      if (clientsIn(update).some((client) => undurable.has(client))) {
+        throw new Error('One client wrote to two processes at once.');
+      }
       this.#index.learn(update, personId);
-      this.#toAll(updateMessage(update));
+      this.#broadcast(record.seq, update, null);
     }
+    for (const member of this.#members.values()) member.told(record.seq);
   }
 
   #takeAwareness(peer: Peer, update: Uint8Array): void {
@@ -216,45 +251,71 @@ export class Room {
     for (const other of this.#members.keys()) other.send(other === peer ? awarenessMessage(said.echo) : others);
   }
 
-  #acknowledge({ peer, received: count }: Member, reach: ReadonlyMap<number, number>): void {
-    const acknowledgement = { count, reach };
+  #acknowledge(member: Member, reach: ReadonlyMap<number, number>): void {
     const batch = this.#writer.last;
-    if (batch) batch.acknowledge(peer, acknowledgement);
-    else this.#tellSaved(peer, acknowledgement);
+    if (batch) batch.acknowledge(member, reach);
+    else this.#tellSaved(member, member.received, reach);
   }
 
   /** Our step 1. A client takes what its state vector covers for saved. */
-  #ask(peer: Peer): void {
-    const stateVector = this.#state.stateVector();
-    this.#whenDurable(() => this.#send(peer, step1Message(stateVector)));
-  }
-
-  #whenDurable(say: () => void): void {
+  #ask(member: Member): void {
+    const message = step1Message(this.#index.stateVector());
     const batch = this.#writer.last;
-    if (batch) batch.whenDurable(say);
-    else say();
+    if (batch) batch.whenDurable(() => this.#send(member, message));
+    else this.#send(member, message);
   }
 
-  #tellSaved(peer: Peer, { count, reach }: Acknowledgement): void {
-    this.#send(peer, encodeSaved({ count, stateVector: encodeReach(reach) }));
+  #tellSaved(member: Member, count: number, reach: ReadonlyMap<number, number>): void {
+    this.#send(member, encodeSaved({ count, stateVector: encodeReach(reach) }));
   }
 
   #tellPresence(peer: Peer): void {
     const present = this.#awareness.everybody();
-    if (present) this.#send(peer, awarenessMessage(present));
+    if (present) peer.send(awarenessMessage(present));
   }
 
-  #broadcast(writer: Peer, update: Uint8Array): void {
+  #broadcast(seq: number, update: Uint8Array, from: Member | null): void {
     const message = updateMessage(update);
-    for (const { peer, synced } of this.#members.values()) if (synced && peer !== writer) peer.send(message);
+    for (const member of this.#members.values()) if (member !== from) member.tell(seq, message);
+  }
+
+  /** Gives somebody who was too slow all that they missed as one change, or more where it is much. */
+  async #catchUp(member: Member): Promise<void> {
+    if (member.catchingUp) return;
+    member.catchingUp = true;
+    try {
+      while (member.behind && member.has < this.#writer.seq && !member.peer.isSlow()) {
+        const { update, seq } = await this.content.since(member.has);
+        if (this.#members.get(member.peer) !== member) return;
+        member.catchUp(seq, updateMessage(update));
+      }
+      if (member.has >= this.#writer.seq) member.caughtUp();
+    } catch (cause) {
+      this.#sendAway(member.peer, new Refused(closeCode.loadFailed, 'not loaded, come back', { cause }));
+    } finally {
+      member.catchingUp = false;
+    }
+  }
+
+  #undurableClients(): ReadonlySet<number> {
+    const clients = new Set<number>();
+    for (const { parts } of this.#writer.undurable()) {
+      for (const { update } of parts) for (const client of clientsIn(update)) clients.add(client);
+    }
+    return clients;
   }
 
   #toAll(message: Uint8Array): void {
     for (const peer of this.#members.keys()) peer.send(message);
   }
 
-  #send(peer: Peer, message: Uint8Array): void {
+  #send({ peer }: Member, message: Uint8Array): void {
     if (this.#members.has(peer)) peer.send(message);
+  }
+
+  #sendAway(peer: Peer, { code, message }: Refused): void {
+    peer.close(code, message);
+    this.leave(peer);
   }
 
   /** What is not durable was seen by nobody but its writer, who still has it and brings it back. */
@@ -262,20 +323,17 @@ export class Room {
     if (this.#dropped) return;
     this.#dropped = true;
     this.#writer.stop(cause);
-    const peers = [...this.#members.keys()];
+    const members = [...this.#members.values()];
     this.#members.clear();
-    for (const peer of peers) peer.close(closeCode.storeFailed, 'not stored, come back');
+    for (const member of members) {
+      member.gone();
+      member.peer.close(closeCode.storeFailed, 'not stored, come back');
+    }
     this.#parts.dropped(cause);
   }
-
-  #rest(): void {
-    if (!this.#dropped && this.empty && !this.#writer.last) this.#parts.idle();
-  }
 }
 
-function indexOf({ snapshot, tail }: LoadedDocument): StructIndex {
-  const index = StructIndex.from({ state: snapshot?.state });
-  for (const [client, personId] of snapshot?.owners ?? []) index.bind(client, personId);
-  for (const { parts } of tail) for (const { update, personId } of parts) index.learn(update, personId);
-  return index;
-}
+const nowhere: ReadonlyMap<number, number> = new Map();
+
+/** Whose structs an update has. */
+const clientsIn = (update: Uint8Array): number[] => [...Y.parseUpdateMeta(update).to.keys()];

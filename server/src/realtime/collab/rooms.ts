@@ -1,24 +1,29 @@
 import type { Clock } from '../../platform/clock.ts';
-import { DocumentState } from './document-state.ts';
-import { updatesOf } from './loaded.ts';
+import { ContentCache } from './content-cache.ts';
+import { Content } from './content.ts';
+import type { DocumentThread } from './document-thread.ts';
+import type { Journal } from './journal.ts';
 import type { DocumentLog } from './log.ts';
-import { documentKey, type CollabDocument, type Peer } from './peer.ts';
+import { documentKey, type CollabDocument, type Peer, type Writer } from './peer.ts';
 import { Room, type Flushed } from './room.ts';
 
 type RoomsParts = {
   log: DocumentLog;
+  journal: Journal;
+  thread: DocumentThread;
   clock: Clock;
   flushed: (flush: Flushed) => void;
   /** Something failed that nobody waits for. */
   warn: (cause: unknown, what: string, document: CollabDocument) => void;
 };
 
-type Slot = { room: Promise<Room>; closing: Promise<void> | null };
+type Slot = { opening: Promise<Room>; room: Room | null };
 
 /** The rooms in memory: at most one per document, from the first peer's coming until the last one's work is stored. */
 export class Rooms {
   readonly #parts: RoomsParts;
   readonly #slots = new Map<string, Slot>();
+  readonly #cache = new ContentCache();
 
   constructor(parts: RoomsParts) {
     this.#parts = parts;
@@ -28,54 +33,72 @@ export class Rooms {
     return this.#slots.size;
   }
 
-  /** Brings a peer into the room of a document. @throws where the document cannot be loaded. */
-  async join(document: CollabDocument, peer: Peer): Promise<Room> {
-    for (;;) {
-      const slot = this.#slots.get(documentKey(document)) ?? this.#load(document);
-      const room = await slot.room;
-      if (slot.closing) {
-        await slot.closing;
-      } else if (this.#slots.get(documentKey(document)) === slot) {
-        room.join(peer);
-        return room;
-      }
-    }
+  /** The room of a document, where it is open. */
+  find(document: CollabDocument): Room | null {
+    return this.#slots.get(documentKey(document))?.room ?? null;
   }
 
-  /** The content of a document as one update, from its room or from the log. @throws where neither can tell. */
-  async read(document: CollabDocument): Promise<Uint8Array> {
-    const slot = this.#slots.get(documentKey(document));
-    if (slot) return (await slot.room).read((state) => state.diff());
-    return new DocumentState(updatesOf(await this.#parts.log.load(document))).diff();
+  /** All rooms that are open. */
+  *all(): Generator<Room> {
+    for (const { room } of this.#slots.values()) if (room) yield room;
+  }
+
+  /** Brings a peer into the room of a document. @throws where the document cannot be loaded. */
+  join(document: CollabDocument, peer: Peer): Promise<Room> {
+    return this.#with(document, (room) => {
+      room.join(peer);
+      return room;
+    });
+  }
+
+  /**
+   * Writes an update that the server makes for a person, and tells whoever has the document open; resolves when it is
+   * durable.
+   * @throws where the document cannot be loaded, or the update is refused or cannot be stored.
+   */
+  async write(document: CollabDocument, update: Uint8Array, by: Writer): Promise<void> {
+    const written = await this.#with(document, (room) => {
+      const durable = room.write(by, update).finally(() => room.rest());
+      return { durable };
+    });
+    await written.durable;
+  }
+
+  /** The content of a document: of its room, or for one question only. */
+  content(document: CollabDocument): Content {
+    return this.find(document)?.content ?? this.#contentOf(document);
   }
 
   /** Resolves when all that came is durable, or can no longer be. */
   async settle(): Promise<void> {
-    await Promise.allSettled([...this.#slots.values()].map(async ({ room }) => (await room).durable()));
+    await Promise.allSettled([...this.#slots.values()].map(async ({ opening }) => (await opening).durable()));
   }
 
-  /** Resolves when the rooms that everybody has left are gone. */
-  async close(): Promise<void> {
-    await Promise.all([...this.#slots.values()].map(async ({ closing }) => closing));
+  /** Does something with a room in the moment when it is there: what is awaited before may be gone again after. */
+  async #with<T>(document: CollabDocument, work: (room: Room) => T): Promise<T> {
+    for (;;) {
+      const slot = this.#slots.get(documentKey(document)) ?? this.#load(document);
+      const room = await slot.opening;
+      if (this.#slots.get(documentKey(document)) === slot) return work(room);
+    }
   }
 
   #load(document: CollabDocument): Slot {
-    const slot: Slot = { room: this.#open(document, () => slot), closing: null };
+    const slot: Slot = { opening: this.#open(document, () => slot), room: null };
     this.#slots.set(documentKey(document), slot);
-    slot.room.catch(() => this.#forget(document, slot));
+    slot.opening.catch(() => this.#forget(document, slot));
     return slot;
   }
 
   async #open(document: CollabDocument, slot: () => Slot): Promise<Room> {
-    const { log, clock, flushed } = this.#parts;
-    const loaded = await log.load(document);
-    const room: Room = new Room(
+    const content = this.#contentOf(document);
+    const loaded = await content.index();
+    const room = new Room(
       {
+        ...this.#parts,
         document,
-        log,
-        clock,
-        flushed,
-        idle: () => this.#retire(document, slot(), room),
+        content,
+        idle: () => this.#forget(document, slot()),
         dropped: (cause) => {
           this.#parts.warn(cause, 'a document was not stored; its room starts again from the log', document);
           this.#forget(document, slot());
@@ -83,18 +106,16 @@ export class Rooms {
       },
       loaded,
     );
+    slot().room = room;
     return room;
   }
 
-  /** Whoever comes while the last snapshot is written waits, and gets a new room. */
-  #retire(document: CollabDocument, slot: Slot, room: Room): void {
-    slot.closing ??= room
-      .snapshot()
-      .catch((cause: unknown) => this.#parts.warn(cause, 'no snapshot was written', document))
-      .finally(() => this.#forget(document, slot));
+  #contentOf(document: CollabDocument): Content {
+    return new Content(document, { ...this.#parts, cache: this.#cache });
   }
 
   #forget(document: CollabDocument, slot: Slot): void {
+    slot.room?.content.dropContent();
     const key = documentKey(document);
     if (this.#slots.get(key) === slot) this.#slots.delete(key);
   }

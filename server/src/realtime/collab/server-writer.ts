@@ -1,65 +1,60 @@
-import { newId } from '../../platform/new-id.ts';
-import { DocumentState } from './document-state.ts';
-import { lastNumber, updatesOf } from './loaded.ts';
-import type { DocumentLog } from './log.ts';
-import { updateMessage } from './messages.ts';
-import type { CollabDocument, Peer, Person } from './peer.ts';
+import { judge } from './guard.ts';
+import type { Journal } from './journal.ts';
+import type { Part } from './log.ts';
+import type { CollabDocument, Writer } from './peer.ts';
 import type { Rooms } from './rooms.ts';
+import { StructIndex } from './struct-index.ts';
 
 /** What to write into a document with this content: a Yjs update, or null for nothing. */
 export type Change = (content: Uint8Array) => Uint8Array | null;
 
-type Writing = { document: CollabDocument; by: Person; change: Change };
+type Parts = { rooms: Rooms; journal: Journal };
+type By = { personId: string };
 
-/**
- * Writes into a document for a person: the server joins its room as one more peer, so that the update is judged, logged
- * and told like anybody's. Resolves when it is durable.
- * @throws where the update is refused or cannot be stored.
- */
-export async function writeInto(rooms: Rooms, { document, by, change }: Writing): Promise<void> {
-  const update = change(await rooms.read(document));
-  if (update === null) return;
-  const writer = new ServerWriter(by);
-  const room = await rooms.join(document, writer);
-  try {
-    room.receive(writer, updateMessage(update));
-    await room.durable();
-  } finally {
-    room.leave(writer);
-  }
-  if (writer.refusal !== null) throw new Error(`What the server wrote was refused: ${writer.refusal}.`);
-}
-
-type Amendment = { document: CollabDocument; by: { personId: string }; change: Change; at: Date };
-
-/** Appends to the log of a document that nobody has open. Resolves when it is durable. */
-export async function amend(log: DocumentLog, { document, by, change, at }: Amendment): Promise<void> {
-  const loaded = await log.load(document);
-  const update = change(new DocumentState(updatesOf(loaded)).diff());
-  if (update === null) return;
-  const parts = [{ personId: by.personId, sessionId: null, update }];
-  const [outcome] = await log.append([{ document, record: { seq: lastNumber(loaded) + 1, parts, at } }]);
-  // Another process was faster: what is to be changed is another document now.
-  if (outcome === 'stale') await amend(log, { document, by, change, at });
-}
-
-/** A peer that listens to nothing; whoever lets it write has asked about rights. */
-class ServerWriter implements Peer {
-  readonly id = newId();
-  readonly person: Person;
-  refusal: string | null = null;
-
-  constructor(person: Person) {
-    this.person = person;
+/** What the server writes itself; whoever lets it write has asked about rights. */
+export function serverWriter({ rooms, journal }: Parts) {
+  /** @throws where the log cannot be written. Returns whether the number was free. */
+  function append(document: CollabDocument, seq: number, part: Part): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      journal.enlist({
+        document,
+        waitingBytes: part.update.length,
+        take: (at) => ({ seq, at, parts: [part] }),
+        told(outcome) {
+          if (outcome.is === 'lost') reject(new Error('The log could not be written.', { cause: outcome.cause }));
+          else resolve(outcome.is === 'written');
+        },
+      });
+    });
   }
 
-  send(): void {}
+  return {
+    /**
+     * Writes the first record of a new document.
+     * @throws where the document has been written to, or the update is not one.
+     */
+    async seed(document: CollabDocument, update: Uint8Array, { personId }: By): Promise<void> {
+      const verdict = judge(update, new StructIndex(), { personId });
+      if (verdict.is !== 'new') throw new Error(`A document cannot begin with this update: ${verdict.is}.`);
+      const isFirst = await append(document, 1, { personId, sessionId: null, update });
+      if (!isFirst) throw new Error('The document has been written to.');
+    },
 
-  close(_code: number, reason: string): void {
-    this.refusal = reason;
-  }
+    /** Changes a document for a person, through its room; resolves when that is durable. */
+    async edit(document: CollabDocument, by: Writer, change: Change): Promise<void> {
+      const { update: content } = await rooms.content(document).answer(null);
+      const update = change(content);
+      if (update) await rooms.write(document, update, by);
+    },
 
-  canWrite(): boolean {
-    return true;
-  }
+    /** Appends to a document that nobody has open, and tells no list; resolves when it is durable. */
+    async amend(document: CollabDocument, { personId }: By, change: Change): Promise<void> {
+      for (let isWritten = false; !isWritten;) {
+        const { update: content, seq } = await rooms.content(document).answer(null);
+        const update = change(content);
+        // Where another process was faster, what is to be changed is another document now.
+        isWritten = !update || (await append(document, seq + 1, { personId, sessionId: null, update }));
+      }
+    },
+  };
 }

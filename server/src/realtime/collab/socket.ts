@@ -1,10 +1,26 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Wire } from './connection.ts';
 
-/** A websocket as a connection sees it. */
-export function wireOf(socket: WebSocket): Wire {
+/**
+ * A websocket as a connection sees it. What is sent in one turn of the event loop leaves in one piece: `stream` is what
+ * is under the socket.
+ */
+export function wireOf(socket: WebSocket, stream: Duplex): Wire {
+  let corked = false;
+  const uncork = (): void => {
+    corked = false;
+    stream.uncork();
+  };
   return {
-    send: (message) => socket.send(message, noticed),
+    send(message) {
+      if (!corked) {
+        corked = true;
+        stream.cork();
+        process.nextTick(uncork);
+      }
+      socket.send(message, noticed);
+    },
     close(code, reason) {
       // A paused socket would never see the other side agree.
       socket.resume();
@@ -20,10 +36,11 @@ export function wireOf(socket: WebSocket): Wire {
 const noticed = (): void => undefined;
 
 /** Who is told what a socket brings. */
-export type Listener = { receive(frame: Uint8Array): void; gone(): void };
+export type Listener = { receive(frame: Uint8Array): void; drained(): void; gone(): void };
 
 /** Hands over what a socket brings, until it is gone. What is no binary frame, and any error of the socket, ends it. */
-export function listen(socket: WebSocket, listener: Listener): void {
+export function listen(socket: WebSocket, stream: Duplex, listener: Listener): void {
+  stream.on('drain', () => listener.drained());
   socket.on('message', (data: Buffer, isBinary: boolean) => {
     const frame = isBinary ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array();
     listener.receive(frame);

@@ -1,0 +1,192 @@
+import type { ContentCache, Droppable } from './content-cache.ts';
+import type { DocumentReading } from './document-reading.ts';
+import type { DocumentThread } from './document-thread.ts';
+import { catchUpRecords, maxTailBytes } from './limits.ts';
+import type { DocumentLog, LogRecord } from './log.ts';
+import { documentKey, type CollabDocument } from './peer.ts';
+import { StructIndex } from './struct-index.ts';
+import type { Folded, FoldInput } from './worker/fold.ts';
+import { packRecords } from './worker/packed-records.ts';
+
+export type ContentParts = {
+  log: Pick<DocumentLog, 'load' | 'records'>;
+  thread: DocumentThread;
+  cache: ContentCache;
+};
+
+/** A document as the follower sees it: its state, what lists show, and how far behind it the stored snapshot is. */
+export type Digested = Folded & { reading: DocumentReading; stored: number; bytesSinceStored: number };
+
+/** A state and every record after it. */
+type Held = {
+  base: Folded;
+  tail: LogRecord[];
+  tailBytes: number;
+  /** The last record in the snapshot that the log keeps, and the bytes of all after it. */
+  stored: number;
+  bytesSinceStored: number;
+};
+
+/**
+ * The content of one document, read from the log and therefore durable. It is in memory while somebody asks for it and a
+ * moment longer, so that a crowd of readers costs one reading; an open document that nobody comes to holds none.
+ */
+export class Content implements Droppable {
+  readonly #document: CollabDocument;
+  readonly #parts: ContentParts;
+  #held: Held | null = null;
+  #loading: Promise<Held> | null = null;
+  #folding: Promise<void> | null = null;
+  /** What became durable while the log was being read. */
+  #meanwhile: LogRecord[] = [];
+
+  constructor(document: CollabDocument, parts: ContentParts) {
+    this.#document = document;
+    this.#parts = parts;
+  }
+
+  get contentBytes(): number {
+    return this.#held ? sizeOf(this.#held) : 0;
+  }
+
+  dropContent(): void {
+    this.#held = null;
+    this.#parts.cache.forget(this);
+  }
+
+  /** What the guard must know of the document. @throws where the log cannot be read, or is damaged. */
+  async index(): Promise<{ seq: number; index: StructIndex }> {
+    const held = await this.#hold();
+    const { base, tail } = held;
+    const index = StructIndex.from({ state: base.state });
+    for (const [client, personId] of base.owners) index.bind(client, personId);
+    for (const { parts } of tail) for (const { update, personId } of parts) index.learn(update, personId);
+    return { seq: lastOf(held), index };
+  }
+
+  /** What a replica with this state vector lacks; all of it where there is none. @throws where the log cannot be read. */
+  async answer(vector: Uint8Array | null): Promise<{ update: Uint8Array; seq: number }> {
+    const { base } = await this.#folded();
+    const { seq, state } = base;
+    const update = vector ? await this.#parts.thread.soon('diff', { state, vector }, state.length) : state;
+    return { update, seq };
+  }
+
+  /** What came after a record, as one update; more than a page of the log is given in pieces. */
+  async since(seq: number): Promise<{ update: Uint8Array; seq: number }> {
+    const records = await this.#parts.log.records(this.#document, { after: seq, limit: catchUpRecords });
+    const updates = [...updatesIn(records)];
+    const last = records.at(-1);
+    if (!last) throw new Error(`Nothing comes after record ${seq}.`);
+    return { update: await this.#parts.thread.run('merge', { updates }), seq: last.seq };
+  }
+
+  /** The document for who follows it. @throws where the log cannot be read, or is damaged. */
+  async digest(): Promise<Digested> {
+    const held = await this.#hold();
+    const { folded, reading } = await this.#parts.thread.run('digest', this.#inputOf(held));
+    this.#advance(held, folded);
+    const { stored, bytesSinceStored } = held;
+    return { ...folded, reading, stored, bytesSinceStored };
+  }
+
+  /** A record has become durable. */
+  add(record: LogRecord): void {
+    if (this.#loading) this.#meanwhile.push(record);
+    const held = this.#held;
+    if (!held) return;
+    take(held, record);
+    if (lastOf(held) < record.seq || held.tailBytes > maxTailBytes) this.dropContent();
+  }
+
+  /** The log keeps a snapshot. */
+  snapshotTaken({ seq, bytesSinceStored }: Digested): void {
+    if (!this.#held) return;
+    this.#held.stored = seq;
+    this.#held.bytesSinceStored -= bytesSinceStored;
+  }
+
+  async #hold(): Promise<Held> {
+    const held = this.#held ?? (await (this.#loading ??= this.#load()));
+    if (this.#held) this.#parts.cache.used(this);
+    return held;
+  }
+
+  async #load(): Promise<Held> {
+    try {
+      const { snapshot, tail } = await this.#parts.log.load(this.#document);
+      const { seq, state, owners } = snapshot ?? nothing;
+      const held: Held = { base: { seq, state, owners }, tail: [], tailBytes: 0, stored: seq, bytesSinceStored: 0 };
+      for (const record of tail) {
+        if (!take(held, record)) throw new Error(`Record ${lastOf(held) + 1} of a document is missing.`);
+      }
+      for (const record of this.#meanwhile) take(held, record);
+      this.#held = held;
+      return held;
+    } finally {
+      this.#meanwhile = [];
+      this.#loading = null;
+    }
+  }
+
+  /** All that is durable now, as one state. */
+  async #folded(): Promise<Held> {
+    const held = await this.#hold();
+    const wanted = lastOf(held);
+    while (held.base.seq < wanted) await (this.#folding ??= this.#fold(held));
+    return held;
+  }
+
+  async #fold(held: Held): Promise<void> {
+    try {
+      const bytes = held.base.state.length + weightOf(held.tail);
+      this.#advance(held, await this.#parts.thread.soon('fold', this.#inputOf(held), bytes));
+    } finally {
+      this.#folding = null;
+    }
+  }
+
+  #inputOf(held: Held): FoldInput {
+    const { base, tail } = held;
+    return { key: documentKey(this.#document), base, tail: packRecords(base.seq, tail), seq: lastOf(held) };
+  }
+
+  #advance(held: Held, folded: Folded): void {
+    if (folded.seq <= held.base.seq) return;
+    held.tail.splice(0, folded.seq - held.base.seq);
+    held.tailBytes = bytesIn(held.tail);
+    held.base = folded;
+    if (this.#held === held) this.#parts.cache.used(this);
+  }
+}
+
+const nothing: Folded = { seq: 0, state: Uint8Array.of(0, 0), owners: new Map() };
+
+const lastOf = ({ base, tail }: Held): number => base.seq + tail.length;
+
+/** Puts the next record to what is held; false for any other, which is left out. */
+function take(held: Held, record: LogRecord): boolean {
+  if (record.seq !== lastOf(held) + 1) return false;
+  const bytes = bytesIn([record]);
+  held.tail.push(record);
+  held.tailBytes += bytes;
+  held.bytesSinceStored += bytes;
+  return true;
+}
+
+function* updatesIn(records: readonly LogRecord[]): Generator<Uint8Array> {
+  for (const { parts } of records) for (const { update } of parts) yield update;
+}
+
+function bytesIn(records: readonly LogRecord[]): number {
+  let bytes = 0;
+  for (const update of updatesIn(records)) bytes += update.length;
+  return bytes;
+}
+
+/** An update takes as long as some hundred bytes of a state, however small it is. */
+function weightOf(records: readonly LogRecord[]): number {
+  return records.reduce((sum, { parts }) => sum + 200 * parts.length, bytesIn(records));
+}
+
+const sizeOf = ({ base, tail, tailBytes }: Held): number => base.state.length + tailBytes + 500 * tail.length;

@@ -1,0 +1,47 @@
+import { ThreadEnded, workerThread } from '../../platform/worker-thread.ts';
+import { documentTasks, type DocumentTasks } from './worker/document-tasks.ts';
+
+type Input<N extends keyof DocumentTasks> = Parameters<DocumentTasks[N]>[0];
+type Answer<N extends keyof DocumentTasks> = ReturnType<DocumentTasks[N]>;
+
+export type DocumentThread = {
+  /** Runs a task beside the event loop. @throws what the task throws, or ThreadEnded where it ended the thread twice. */
+  run<N extends keyof DocumentTasks>(task: N, input: Input<N>): Promise<Answer<N>>;
+  /** The same for somebody who waits; on the event loop where `bytes` of content are too few to be worth the way. */
+  soon<N extends keyof DocumentTasks>(task: N, input: Input<N>, bytes: number): Promise<Answer<N>>;
+  close(): Promise<void>;
+};
+
+/** Content that is computed with on the event loop: a few milliseconds. */
+const smallBytes = 64 * 1024;
+/** A document of 12 MB is some 130 MB as a `Y.Doc`; a thread that needs more is ended, and not the process. */
+const resourceLimits = { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 16 };
+
+/** The thread that computes with documents. A task whose thread died is tried once more: another may have killed it. */
+export function documentThread(): DocumentThread {
+  const thread = workerThread<DocumentTasks>(new URL('./worker/document.worker.ts', import.meta.url), resourceLimits);
+  const here = documentTasks(null);
+  let closed = false;
+
+  async function run<N extends keyof DocumentTasks>(task: N, input: Input<N>): Promise<Answer<N>> {
+    try {
+      return await thread.run(task, input);
+    } catch (error) {
+      if (closed || !(error instanceof ThreadEnded)) throw error;
+      return thread.run(task, input);
+    }
+  }
+
+  return {
+    run,
+    async soon(task, input, bytes) {
+      if (bytes > smallBytes) return run(task, input);
+      const inline: (input: never) => unknown = here[task];
+      return inline(input as never) as Answer<typeof task>;
+    },
+    async close() {
+      closed = true;
+      await thread.close();
+    },
+  };
+}

@@ -1,0 +1,162 @@
+import { parseProperties } from '@cobench/shared/notebook/read-properties';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { aPerson } from '../../../test/collab/link.ts';
+import { aDocument } from '../../../test/collab/room-house.ts';
+import { bodyText } from '@cobench/shared/editor/body-text';
+import type { Digested } from './content.ts';
+import { follower, type Project } from './follower.ts';
+import { snapshotRecords } from './limits.ts';
+import type { CollabDocument } from './peer.ts';
+import type { Flushed } from './room.ts';
+
+const project = vi.fn<Project>();
+const warn = vi.fn<(cause: unknown) => void>();
+const snapshot = vi.fn<(document: CollabDocument, stored: object) => Promise<void>>();
+const compact = vi.fn<(document: CollabDocument, upTo: number) => Promise<void>>();
+const digest = vi.fn<(document: CollabDocument) => Promise<Digested>>();
+const [ada, ben] = [aPerson(), aPerson()];
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  for (const mock of [project, snapshot, compact]) mock.mockReset().mockResolvedValue(undefined);
+  digest.mockReset().mockImplementation(async () => aDigest('words'));
+  warn.mockReset();
+});
+
+afterEach(() => void vi.useRealTimers());
+
+const paragraph = (...content: object[]) => ({ type: 'paragraph', content });
+const text = (words: string) => ({ type: 'text', text: words });
+
+const aFlush = (over: Partial<Flushed> = {}): Flushed => ({ document: aDocument, by: ada, at: new Date(), ...over });
+
+function aDigest(words: string, over: Partial<Digested> = {}): Digested {
+  const reading = { text: words, properties: parseProperties({ title: '', tags: {}, fields: {} }) };
+  return { seq: 1, state: new Uint8Array(100), owners: new Map(), stored: 0, bytesSinceStored: 10, reading, ...over };
+}
+
+const following = () =>
+  follower({
+    content: (document) => ({ digest: () => digest(document), snapshotTaken: () => undefined }),
+    log: { snapshot, compact },
+    project,
+    warn,
+  });
+
+describe('[RT28] lists follow the log', () => {
+  test('at most once a second, with the last of what came', async () => {
+    const { flushed } = following();
+    for (let at = 0; at < 50; at++) flushed(aFlush({ by: at === 49 ? ben : ada }));
+    expect(digest).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(project.mock.calls).toMatchObject([[aDocument, { text: 'words', editedBy: ben, at: expect.any(Date) }]]);
+    flushed(aFlush());
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(project).toHaveBeenCalledTimes(2);
+  });
+
+  test('of every document for itself, few at a time', async () => {
+    const { flushed } = following();
+    const documents = Array.from({ length: 10 }, (_, at) => ({ ...aDocument, id: `entry-${at}` }));
+    const held = Promise.withResolvers<Digested>();
+    digest.mockReturnValue(held.promise);
+    for (const document of documents) flushed(aFlush({ document }));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(digest.mock.calls.length).toBeLessThan(documents.length);
+    held.resolve(aDigest('words'));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(project.mock.calls.map(([document]) => document)).toEqual(documents);
+  });
+
+  test('one after the other for one document: an older reading never comes last', async () => {
+    const { flushed } = following();
+    const held = Promise.withResolvers<Digested>();
+    digest.mockReturnValueOnce(held.promise).mockResolvedValue(aDigest('newer'));
+    flushed(aFlush());
+    await vi.advanceTimersByTimeAsync(1000);
+    flushed(aFlush());
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(project).not.toHaveBeenCalled();
+    held.resolve(aDigest('older'));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(project.mock.calls.map(([, { text }]) => text)).toEqual(['older', 'newer']);
+  });
+
+  test('also at the end, without waiting', async () => {
+    const { flushed, close } = following();
+    flushed(aFlush());
+    await close();
+    expect(project).toHaveBeenCalledOnce();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test.each(['digest', 'project'] as const)('and go on after a failure to %s', async (step) => {
+    ({ digest, project })[step].mockRejectedValueOnce(new Error('store away'));
+    const { flushed } = following();
+    flushed(aFlush());
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(warn).toHaveBeenCalledOnce();
+    digest.mockResolvedValue(aDigest('again'));
+    flushed(aFlush());
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(project.mock.lastCall?.[1].text).toBe('again');
+  });
+});
+
+describe('[RT24] a log that has become long is summed up', () => {
+  test.each<[string, Partial<Digested>, boolean]>([
+    ['a few records', { seq: snapshotRecords - 1 }, false],
+    ['many', { seq: snapshotRecords + 1 }, true],
+    ['many, but most of them before the last snapshot', { seq: 1000, stored: 990 }, false],
+    ['few large ones', { bytesSinceStored: 70_000 }, true],
+    ['few for a document so large', { seq: 200, state: new Uint8Array(1_000_000) }, false],
+    ['many for a large one', { seq: 1200, state: new Uint8Array(1_000_000) }, true],
+  ])('%s', async (_, over, expected) => {
+    digest.mockResolvedValue(aDigest('words', over));
+    const { flushed, close } = following();
+    flushed(aFlush());
+    await close();
+    expect(snapshot.mock.calls.length > 0).toBe(expected);
+  });
+
+  test('and its old records are rewritten now and then, when a snapshot stands for them', async () => {
+    const { flushed, close } = following();
+    for (const [seq, stored] of [
+      [500, 400],
+      [600, 500],
+      [700, 600],
+    ] as const) {
+      digest.mockResolvedValue(aDigest('words', { seq, stored }));
+      flushed(aFlush());
+      await close();
+    }
+    expect(compact.mock.calls).toEqual([[aDocument, 600]]);
+    expect(snapshot.mock.invocationCallOrder[1]).toBeLessThan(compact.mock.invocationCallOrder[0]!);
+  });
+
+  test('a snapshot that fails costs time at the next opening, and nothing else', async () => {
+    snapshot.mockRejectedValue(new Error('disk full'));
+    digest.mockResolvedValue(aDigest('words', { seq: 100 }));
+    const { flushed, close } = following();
+    flushed(aFlush());
+    await close();
+    expect([project.mock.calls.length, warn.mock.calls.length]).toEqual([1, 1]);
+  });
+});
+
+test('[RT28] a body is read as text, line by line, whatever nodes it has', () => {
+  const cell = (words: string) => ({ type: 'tableCell', content: [paragraph(text(words))] });
+  const body = {
+    type: 'doc',
+    content: [
+      { type: 'heading', attrs: { level: 1 }, content: [text('Etch')] },
+      paragraph(text('rate '), { ...text('of'), marks: [{ type: 'bold' }] }, { type: 'hardBreak' }, text('silicon')),
+      paragraph(),
+      { type: 'table', content: [{ type: 'tableRow', content: [cell('a'), cell('b')] }] },
+      paragraph(text('with '), { type: 'inlineMath', attrs: { latex: 'E=mc^2' } }),
+      { type: 'fromTheFuture', content: [paragraph(text('kept'))] },
+      { type: 'image', attrs: null },
+    ],
+  };
+  expect(bodyText(body)).toBe(['Etch', 'rate of silicon', 'a', 'b', 'with E=mc^2', 'kept'].join('\n'));
+});

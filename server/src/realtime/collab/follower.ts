@@ -1,0 +1,116 @@
+import type { Content, Digested } from './content.ts';
+import type { DocumentReading } from './document-reading.ts';
+import { compactEvery, maxSnapshotBytes, snapshotBytes, snapshotRecords } from './limits.ts';
+import type { DocumentLog } from './log.ts';
+import { documentKey, type CollabDocument, type Writer } from './peer.ts';
+import type { Flushed } from './room.ts';
+
+export type Projection = DocumentReading & { editedBy: Writer; at: Date };
+
+/** Keeps what lists show of a document. Called again with the same or newer content; failures are retried with the next edit. */
+export type Project = (document: CollabDocument, projection: Projection) => Promise<void>;
+
+type Worth = { records: number; bytes: number };
+
+type FollowerParts = {
+  content: (document: CollabDocument) => Pick<Content, 'digest' | 'snapshotTaken'>;
+  log: Pick<DocumentLog, 'snapshot' | 'compact'>;
+  project: Project;
+  warn: (cause: unknown, what: string, document: CollabDocument) => void;
+  everyMs?: number;
+  /** Records, or bytes of updates, since the last snapshot that are worth a new one. */
+  worth?: Worth;
+};
+
+/** Documents that are read at the same time: the thread does one after the other, the store is waited for. */
+const atOnce = 4;
+
+type Followed = { latest: Flushed; due: boolean; timer: NodeJS.Timeout };
+
+/**
+ * Follows the log at a distance, beside whoever types: at most once a second per document it tells the lists what the
+ * document says, and now and then it stores its state, so that the next opening is short, and has old records rewritten.
+ */
+export function follower({ content, log, project, warn, everyMs = 1000, worth = aSnapshot }: FollowerParts) {
+  const waiting = new Map<string, Followed>();
+  const running = new Map<string, Promise<void>>();
+
+  async function tellLists(document: CollabDocument, { reading }: Digested, { by, at }: Flushed): Promise<void> {
+    try {
+      await project(document, { ...reading, editedBy: by, at });
+    } catch (cause) {
+      warn(cause, 'the list does not show the last edits of a document', document);
+    }
+  }
+
+  async function store(document: CollabDocument, digested: Digested, keeper: Pick<Content, 'snapshotTaken'>) {
+    if (!isWorth(digested, worth)) return;
+    const { seq, state, owners, stored } = digested;
+    try {
+      await log.snapshot(document, { seq, state, owners });
+      keeper.snapshotTaken(digested);
+      if (Math.floor(seq / compactEvery) > Math.floor(stored / compactEvery)) await log.compact(document, seq);
+    } catch (cause) {
+      warn(cause, 'the log of a document was not summed up', document);
+    }
+  }
+
+  async function follow(flush: Flushed): Promise<void> {
+    const { document } = flush;
+    const keeper = content(document);
+    try {
+      const digested = await keeper.digest();
+      await tellLists(document, digested, flush);
+      await store(document, digested, keeper);
+    } catch (cause) {
+      warn(cause, 'a document could not be followed', document);
+    }
+  }
+
+  /** Starts what is due, each document once at a time and few at once. */
+  function startDue(): void {
+    for (const [key, { latest, due }] of waiting) {
+      if (running.size >= atOnce) return;
+      if (!due || running.has(key)) continue;
+      waiting.delete(key);
+      const work = follow(latest).finally(() => {
+        running.delete(key);
+        startDue();
+      });
+      running.set(key, work);
+    }
+  }
+
+  return {
+    flushed(flush: Flushed): void {
+      const key = documentKey(flush.document);
+      const known = waiting.get(key);
+      if (known) {
+        known.latest = flush;
+        return;
+      }
+      const followed: Followed = { latest: flush, due: false, timer: setTimeout(() => end(followed), everyMs).unref() };
+      waiting.set(key, followed);
+    },
+
+    /** Resolves when everything that was flushed is followed. */
+    async close(): Promise<void> {
+      for (const followed of waiting.values()) end(followed);
+      while (running.size > 0) await Promise.all(running.values());
+    },
+  };
+
+  function end(followed: Followed): void {
+    clearTimeout(followed.timer);
+    followed.due = true;
+    startDue();
+  }
+}
+
+const aSnapshot: Worth = { records: snapshotRecords, bytes: snapshotBytes };
+
+/** A stored state spares the next opening what came since; a large one must spare more to be worth writing. */
+function isWorth({ seq, state, stored, bytesSinceStored }: Digested, worth: Worth): boolean {
+  if (state.length > maxSnapshotBytes) return false;
+  return seq - stored >= worth.records + state.length / 1024 || bytesSinceStored >= worth.bytes + state.length / 4;
+}

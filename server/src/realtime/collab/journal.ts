@@ -1,0 +1,81 @@
+import type { Clock } from '../../platform/clock.ts';
+import { maxFlushBytes } from './limits.ts';
+import type { DocumentLog, LogRecord } from './log.ts';
+import type { CollabDocument } from './peer.ts';
+
+/** What became of a record. Of one that is lost nobody knows whether it was written. */
+export type Outcome = { is: 'written' } | { is: 'stale' } | { is: 'lost'; cause: unknown };
+
+/** A document with something to write. */
+export type JournalEntry = {
+  readonly document: CollabDocument;
+  /** Bytes that it would write now. */
+  readonly waitingBytes: number;
+  /** Its turn has come: what to write, or null for nothing any more. */
+  take(at: Date): LogRecord | null;
+  told(outcome: Outcome): void;
+};
+
+/**
+ * Group commit for all documents: while one write runs, everything that comes waits and is the next, so that a commit is
+ * paid for by everybody who typed meanwhile. There are no timers: the first to come waits for the turn of the event loop
+ * to end, and so shares its commit with whatever came in the same turn.
+ */
+export class Journal {
+  readonly #log: Pick<DocumentLog, 'append'>;
+  readonly #clock: Clock;
+  #waiting: JournalEntry[] = [];
+  #running = false;
+
+  constructor({ log, clock }: { log: Pick<DocumentLog, 'append'>; clock: Clock }) {
+    this.#log = log;
+    this.#clock = clock;
+  }
+
+  /** Puts a document into the queue. It is asked once for its record and told once what became of it. */
+  enlist(entry: JournalEntry): void {
+    this.#waiting.push(entry);
+    if (this.#running) return;
+    this.#running = true;
+    setImmediate(() => void this.#run());
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.length > 0) await this.#flush(this.#next());
+    this.#running = false;
+  }
+
+  async #flush(entries: readonly JournalEntry[]): Promise<void> {
+    const at = this.#clock();
+    const writers: JournalEntry[] = [];
+    const records: { document: CollabDocument; record: LogRecord }[] = [];
+    for (const entry of entries) {
+      const record = entry.take(at);
+      if (!record) continue;
+      writers.push(entry);
+      records.push({ document: entry.document, record });
+    }
+    if (records.length === 0) return;
+    const outcomes = await this.#append(records);
+    for (const [at, writer] of writers.entries()) writer.told(outcomes(at));
+  }
+
+  async #append(records: readonly { document: CollabDocument; record: LogRecord }[]): Promise<(at: number) => Outcome> {
+    try {
+      const written = await this.#log.append(records);
+      return (at) => ({ is: written[at] ?? 'stale' });
+    } catch (cause) {
+      return () => ({ is: 'lost', cause });
+    }
+  }
+
+  /** Takes from the front of the queue what one write takes, at least one. */
+  #next(): JournalEntry[] {
+    let bytes = 0;
+    const end = this.#waiting.findIndex((entry, at) => {
+      bytes += entry.waitingBytes;
+      return at > 0 && bytes > maxFlushBytes;
+    });
+    return this.#waiting.splice(0, end === -1 ? this.#waiting.length : end);
+  }
+}
