@@ -74,6 +74,7 @@ test('run notes keep every promise of an entry: written by two, watched by a vie
   await technician.getByText('This run was deleted with its project.').waitFor();
   expect(await text(technician)).toBe(all);
   await technician.locator('.tiptap[contenteditable="false"]').waitFor();
+  expect(await technician.getByRole('button', { name: 'Start' }).count()).toBe(0);
   await request(pi, projectEndpoints.restore, { id: projectId });
   await technician.locator('.tiptap[contenteditable="true"]').waitFor();
   await notes(technician).focus();
