@@ -52,6 +52,12 @@ export const bodyText = (page: Page): Promise<string> =>
     return [...copy.querySelectorAll('p, h1, h2, h3, li > p, pre')].map((block) => block.textContent).join('\n');
   });
 
+/** The browser has told the page where the cursor is: no person presses the next key within the same frame. */
+export const drawn = (page: Page) =>
+  page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))),
+  );
+
 /** Waits until a page shows what is expected; says what it showed instead. */
 export const eventually = <T>(read: () => Promise<T>, message?: string) =>
   expect.poll(read, { timeout: 20_000, interval: 50, ...(message && { message }) });

@@ -2,7 +2,7 @@ import { projectEndpoints } from '@cobench/shared/projects/project';
 import { runEndpoints } from '@cobench/shared/runs/endpoints';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bodyText, eventually, launchBrowser, visitAs, type Complaints } from './browser.ts';
+import { bodyText, drawn, eventually, launchBrowser, visitAs, type Complaints } from './browser.ts';
 import { aProject, request } from './fixtures.ts';
 import { startServer } from './server.ts';
 
@@ -14,6 +14,13 @@ afterAll(() => browser.close());
 
 const notes = (page: Page) => page.locator('.tiptap');
 const text = async (page: Page) => (await bodyText(page)).trim();
+
+async function toTheEnd(page: Page): Promise<void> {
+  await notes(page).focus();
+  await drawn(page);
+  await page.keyboard.press('Control+End');
+  await drawn(page);
+}
 
 test('run notes keep every promise of an entry: written by two, watched by a viewer, kept through cuts and kills', async () => {
   const server = await startServer();
@@ -33,13 +40,13 @@ test('run notes keep every promise of an entry: written by two, watched by a vie
   await notes(viewer).waitFor();
 
   await notes(engineer).click();
-  await engineer.keyboard.type('Plasma is steady. ');
+  await engineer.keyboard.type('Plasma is steady.');
   await eventually(() => text(technician)).toBe('Plasma is steady.');
-  await notes(technician).focus();
-  await technician.keyboard.press('Control+End');
+  await toTheEnd(technician);
   await technician.keyboard.press('Enter');
+  await drawn(technician);
   await Promise.all([
-    engineer.keyboard.type('30 mTorr after 8 s.', { delay: 12 }),
+    engineer.keyboard.type(' 30 mTorr after 8 s.', { delay: 12 }),
     technician.keyboard.type('Wafer 19 is in.', { delay: 12 }),
   ]);
   const written = 'Plasma is steady. 30 mTorr after 8 s.\nWafer 19 is in.';
@@ -77,8 +84,7 @@ test('run notes keep every promise of an entry: written by two, watched by a vie
   expect(await technician.getByRole('button', { name: 'Start' }).count()).toBe(0);
   await request(pi, projectEndpoints.restore, { id: projectId });
   await technician.locator('.tiptap[contenteditable="true"]').waitFor();
-  await notes(technician).focus();
-  await technician.keyboard.press('Control+End');
+  await toTheEnd(technician);
   await technician.keyboard.type(' eight');
   await eventually(() => text(engineer)).toBe(`${all} eight`);
 

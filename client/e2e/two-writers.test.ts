@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bodyText, eventually, launchBrowser, visitAs, type Complaints } from './browser.ts';
+import { bodyText, drawn, eventually, launchBrowser, visitAs, type Complaints } from './browser.ts';
 import { anEntry } from './fixtures.ts';
 import { startServer } from './server.ts';
 
@@ -26,12 +26,6 @@ async function threePeople(origin: string) {
   await viewer.locator('.tiptap').waitFor();
   return { engineer, pi, viewer, id, complaints };
 }
-
-/** The browser has told the page where the cursor is: no person presses the next key within the same frame. */
-const drawn = (page: Page) =>
-  page.evaluate(
-    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))),
-  );
 
 /** Types at the end of the document, on a line of its own. */
 async function typeLine(page: Page, text: string, delay = 12): Promise<void> {
