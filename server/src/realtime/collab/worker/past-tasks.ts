@@ -7,8 +7,7 @@ import { targetAt } from './target.ts';
 import { stintsWithTitles } from './titles.ts';
 import { versionsOf } from './versions.ts';
 
-/** Bytes of documents that are kept between questions; those that are being asked about are kept in any case. */
-const maxKeptBytes = 128 * 1024 * 1024;
+const mebibyte = 1024 * 1024;
 
 export type PastTasks = ReturnType<typeof pastTasks>;
 type Of<T = unknown> = { key: string } & T;
@@ -16,8 +15,9 @@ type Of<T = unknown> = { key: string } & T;
 /**
  * What the history thread does. It remembers the documents it was asked about last, so that a question costs what was
  * written since the last one. Each question begins with `open` and ends with `close`; between them nothing is forgotten.
+ * @param maxKeptBytes of documents that nobody asks about at the moment
  */
-export function pastTasks() {
+export function pastTasks(maxKeptBytes = 128 * mebibyte) {
   const pasts = new Map<string, { past: Past; users: number }>();
 
   function known(key: string): Past {
