@@ -54,6 +54,14 @@ describe('a comparison reads as a person would mark it', () => {
     expect(shown(compare(old, now))).toBe('step|nm\n{-a-}|{-1.5-}\nb|2.5\n{+c+}|{+7.25+}');
   });
 
+  test('a row of a table that says something else about the same thing', () => {
+    const old = table(['step', 'nm', 'by'], ['rinse', '1.5', 'Ada'], ['etch', '2.5', 'Max']);
+    const now = table(['step', 'nm', 'by'], ['etch', '9.5', 'Eve'], ['dry', '7', 'Max']);
+    expect(shown(compare(old, now))).toBe(
+      'step|nm|by\n{-rinse-}|{-1.5-}|{-Ada-}\netch|{-2.5-}{+9.5+}|{-Max-}{+Eve+}\n{+dry+}|{+7+}|{+Max+}',
+    );
+  });
+
   test('a column of a table more, while a cell changes', () => {
     const old = table(['step', 'nm'], ['a', '1.5'], ['b', '2.5']);
     const now = table(['step', 'by', 'nm'], ['a', 'Ada', '1.5'], ['b', 'Max', '2.7']);

@@ -240,6 +240,38 @@ test('[RT31] each range of text is its writer’s, also inside what another wrot
   ]);
 });
 
+test('[RT31] a node is whose it was made by, or of who changed it last', () => {
+  const laboratory = new Laboratory(['ada', 'max']);
+  type(laboratory, 0, (text) => text.insert(0, 'Plan'));
+  const [, max] = laboratory.people;
+  laboratory.hear(max!);
+  (max!.doc.getXmlFragment(bodyField).get(0) as Y.XmlElement).setAttribute('checked', true as never);
+  laboratory.flush(max!);
+  const past = laboratory.past();
+  const makers = [1, 2].map((seq) => {
+    const { document, authors } = attribute(past, seq);
+    const [block] = document.content!;
+    return [block!, ...block!.content!].map(({ by }) => authors[by]!.personId);
+  });
+  expect(makers).toEqual([
+    ['ada', 'ada'],
+    ['max', 'ada'],
+  ]);
+});
+
+test('[RT33] what somebody types into a line that is empty survives the restore of a state without the line', () => {
+  const laboratory = new Laboratory(['ada', 'max']);
+  type(laboratory, 0, (text) => text.insert(0, 'Plan'));
+  type(laboratory, 0, (text) => text.delete(0, 4));
+  const past = laboratory.past();
+  const empty = { type: 'doc', content: [{ type: 'paragraph' }] };
+  const update = restoreUpdate(past.encoded(), { ...targetAt(past, 2), body: empty });
+  const [, max] = laboratory.people;
+  type(laboratory, 1, (text) => text.insert(0, 'typed meanwhile'));
+  if (update) Y.applyUpdate(max!.doc, update);
+  expect(JSON.stringify(bodyOf(max!.doc))).toContain('typed meanwhile');
+});
+
 test('[RT30] title, tags and fields have a past too, are restored, and a renaming is told', () => {
   const laboratory = new Laboratory(['ada', 'max']);
   const [ada, max] = laboratory.people;
