@@ -44,7 +44,7 @@ test('[RT40] a keystroke takes less than twelve bytes, with who typed it and whe
 test('[RT40] a segment that was cut is noticed', async () => {
   const bytes = await packSegment(someRecords(3, 30));
   for (let length = 0; length < bytes.length; length += 97) {
-    await expect(unpackSegment(bytes.slice(0, length))).rejects.toThrow();
+    await expect(unpackSegment(bytes.slice(0, length))).rejects.toThrow(/unexpected end|too small|invalid/i);
   }
 });
 
