@@ -47,7 +47,7 @@ function act({ properties }: Tab, dice: Dice): void {
 }
 
 test('[RT50] whatever three people do to properties at once, they end with the same, and read what the document says', () => {
-  for (let seed = 1; seed <= 150; seed++) {
+  for (let seed = 1; seed <= 60; seed++) {
     const dice = diceOf(seed);
     let serial = 0;
     const tabs = [0, 1, 2].map((client): Tab => {
