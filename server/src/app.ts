@@ -74,6 +74,8 @@ export const contracts = {
 
 const clientDirectory = join(import.meta.dirname, '../../client');
 const everyMinute = 60_000;
+/** Longer than a process can be out of touch and still write. */
+const tenMinutes = 600_000;
 
 /** Wires the product together on a port and a store that are there already. Resolves when it serves. */
 export async function startApp({ config, listening, connection, log, clock, demo }: Parts): Promise<App> {
@@ -82,7 +84,7 @@ export async function startApp({ config, listening, connection, log, clock, demo
   const events: DomainEvents = eventBus<DomainEvent>();
   const sessionSecret = config.sessionSecret ?? (await keptSessionSecret(config.dataDir));
 
-  const documentLog = mongoDocumentLog(connection);
+  const documentLog = mongoDocumentLog(connection, { fenceMs: config.redisUrl === undefined ? 0 : tenMinutes });
   const documents = openDocuments({
     log: documentLog,
     owners: () => ({ ...services, actorOf: services.identity.sessions.refresh }),

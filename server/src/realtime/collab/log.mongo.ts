@@ -56,8 +56,12 @@ const snapshotSchema = new Schema<SnapshotRow>(
 snapshotSchema.plugin(orgScoped);
 snapshotSchema.index({ orgId: 1, document: 1 }, { unique: true });
 
-/** The log of documents in MongoDB. */
-export function mongoDocumentLog(connection: Connection): DocumentLog {
+/**
+ * The log of documents in MongoDB. `fenceMs`: how long a record stays in its place after it was written, though its dense
+ * form is there. Its key keeps a process that has not heard of it from writing the same number; where there is only one
+ * process, that is nobody.
+ */
+export function mongoDocumentLog(connection: Connection, { fenceMs = 0 }: { fenceMs?: number } = {}): DocumentLog {
   const records = connection.model('DocumentRecord', recordSchema);
   const snapshots = connection.model('DocumentSnapshot', snapshotSchema);
 
@@ -133,7 +137,11 @@ export function mongoDocumentLog(connection: Connection): DocumentLog {
       }
       // The last record stays: its key is what keeps others from writing the same number.
       const end = Math.min(upTo, (await lastSeq(document)) - 1);
-      const done = { orgId: document.orgId, _id: { $gt: keyOf(document, 0), $lte: keyOf(document, end) } };
+      const done = {
+        orgId: document.orgId,
+        _id: { $gt: keyOf(document, 0), $lte: keyOf(document, end) },
+        at: { $lte: new Date(Date.now() - fenceMs) },
+      };
       await records.deleteMany(done).setOptions({ writeConcern: onDisk });
     },
 

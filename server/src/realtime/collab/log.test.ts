@@ -80,6 +80,23 @@ test('[RT40] compaction that is cut short at any point loses nothing, and the ne
   }
 });
 
+test('[RT40] with several processes a record guards its number for a while after it is in a segment', async () => {
+  const document = { ...aDocument, id: 'fenced' };
+  const fenced = mongoDocumentLog(database.connection, { fenceMs: 600_000 });
+  const hour = 3_600_000;
+  const record = (seq: number, age: number) => {
+    const parts = [{ personId: 'ada', sessionId: 'tab', update: Uint8Array.of(seq) }];
+    return { document, record: { seq, at: new Date(Date.now() - age), parts } };
+  };
+  const records = [record(1, hour), record(2, 0), record(3, 0)];
+  await fenced.append(records);
+  await fenced.compact(document, 2);
+  expect(await fenced.append([record(2, 0)])).toEqual(['stale']);
+  expect((await fenced.load(document)).tail).toEqual(records.map((one) => one.record));
+  const left = database.connection.collection<{ _id: string }>('document_records');
+  expect(await left.countDocuments({ _id: { $regex: 'fenced' } })).toBe(2);
+});
+
 test('[RT40] a segment that does not say what the records say takes nothing away', async () => {
   const document = { ...aDocument, id: 'tampered' };
   const record = { seq: 1, at: new Date(), parts: [{ personId: 'ada', sessionId: null, update: Uint8Array.of(1) }] };
