@@ -8,6 +8,7 @@ import { collabServer, type CollabServer } from './collab/collab-server.ts';
 import type { Access } from './collab/lease.ts';
 import type { DocumentLog } from './collab/log.ts';
 import type { CollabDocument, Person } from './collab/peer.ts';
+import { SharedAnswers } from './shared-answers.ts';
 
 type ById = { id: string };
 
@@ -23,27 +24,37 @@ export type DocumentOwners = {
 
 type Parts = { log: DocumentLog; owners: () => DocumentOwners; events: DomainEvents; clock: Clock; logger: Log };
 
+/** A person's tabs ask at about the same time who they are. What a connection is told may be this much older: see leaseMs. */
+const sharedMs = 500;
+
 /** The documents of entries and runs: the rooms, with the rights and the lists of the features behind them. */
 export function openDocuments({ log, owners, events, clock, logger }: Parts): CollabServer {
+  const actors = new SharedAnswers<Actor | null>({ clock, freshMs: sharedMs });
+  const sharedActorOf: DocumentOwners['actorOf'] = (person) =>
+    actors.ask(`${person.sessionId}/${person.orgId}/${person.personId}`, () => owners().actorOf(person));
   const collab = collabServer({
     log,
     clock,
     logger,
-    access: (person, document) => accessTo(document, person, owners()),
+    access: (person, document) => accessTo(document, person, { ...owners(), actorOf: sharedActorOf }),
     async project({ kind, orgId, id }, { editedBy, ...projection }) {
       if (kind === 'entry') await owners().entries.project({ orgId, id }, { ...projection, editedBy: editedBy.name });
     },
   });
+  const recheck: CollabServer['recheck'] = (concerns) => {
+    actors.forget();
+    return collab.recheck(concerns);
+  };
 
   events.on('sessions.ended', ({ sessionIds }) => {
     const ended = new Set(sessionIds);
-    return collab.recheck(({ person }) => ended.has(person.sessionId));
+    return recheck(({ person }) => ended.has(person.sessionId));
   });
   events.on('membership.changed', ({ orgId, personId }) =>
-    collab.recheck(({ person }) => person.orgId === orgId && person.id === personId),
+    recheck(({ person }) => person.orgId === orgId && person.id === personId),
   );
-  events.on('entry.deleted', ({ id }) => collab.recheck(({ document }) => document.id === id));
-  events.on('project.deleted', ({ orgId }) => collab.recheck(({ document }) => document.orgId === orgId));
+  events.on('entry.deleted', ({ id }) => recheck(({ document }) => document.id === id));
+  events.on('project.deleted', ({ orgId }) => recheck(({ document }) => document.orgId === orgId));
   return collab;
 }
 

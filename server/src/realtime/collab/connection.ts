@@ -1,7 +1,7 @@
 import { closeCode } from '@cobench/shared/realtime/collab';
 import type { Clock } from '../../platform/clock.ts';
 import { Lease, type Access, type AskAccess } from './lease.ts';
-import { leaseMs, maxQueuedBytes, maxUndurableBytes, maxUnsentBytes, slowBytes } from './limits.ts';
+import { leaseMs, renewMs, maxQueuedBytes, maxUndurableBytes, maxUnsentBytes, slowBytes } from './limits.ts';
 import type { CollabDocument, Peer, Person } from './peer.ts';
 import type { Room } from './room.ts';
 import type { Rooms } from './rooms.ts';
@@ -143,7 +143,7 @@ export class Connection implements Peer {
   /** Whether the last answer may still be used. The next one is fetched ahead of time: who types does not wait for it. */
   #rightsAreFresh(): boolean {
     const { age } = this.#lease;
-    if (age >= leaseMs / 2) void this.#judge(this.#lease.current());
+    if (age >= renewMs) void this.#judge(this.#lease.current());
     return age < leaseMs;
   }
 

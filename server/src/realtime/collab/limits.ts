@@ -28,8 +28,10 @@ export const maxContentBytes = 32 * 1024 * 1024;
 export const maxTailBytes = 8 * 1024 * 1024;
 /** How long content stays in memory after it was last used. */
 export const contentRestMs = 2000;
-/** How long an answer about rights may be used. */
-export const leaseMs = 2000;
+/** How long an answer about rights may be used: with what it may be older itself, two seconds. */
+export const leaseMs = 1500;
+/** The next is asked for ahead of time, so that who types does not wait for it. */
+export const renewMs = 1000;
 /** Client ids remembered as somebody's while a room is open. */
 export const maxKnownClients = 5000;
 /** Documents that one person may have open over HTTP: each holds a request, and a lost one stays for a while. */
