@@ -37,6 +37,7 @@ import { staticWeb, viteWeb, type Web } from './platform/http/web.ts';
 import type { Log } from './platform/log.ts';
 import { createIndexes, storeAnswers } from './platform/mongo/connect.ts';
 import { admitting } from './realtime/admission.ts';
+import { mongoFollowed } from './realtime/collab/followed.mongo.ts';
 import { mongoDocumentLog } from './realtime/collab/log.mongo.ts';
 import { moveOldRecords } from './realtime/collab/old-records.mongo.ts';
 import type { Person } from './realtime/collab/peer.ts';
@@ -87,7 +88,12 @@ export async function startApp({ config, listening, connection, log, clock, demo
   const documentLog = mongoDocumentLog(connection, { fenceMs: config.redisUrl === undefined ? 0 : tenMinutes });
   const documents = openDocuments({
     log: documentLog,
-    owners: () => ({ ...services, actorOf: services.identity.sessions.refresh }),
+    followed: mongoFollowed(connection),
+    owners: () => ({
+      ...services,
+      actorOf: services.identity.sessions.refresh,
+      namesOf: services.identity.namesOf,
+    }),
     events,
     clock,
     logger: log,
@@ -139,6 +145,7 @@ export async function startApp({ config, listening, connection, log, clock, demo
     identity.sessions.endExpired().catch((err: unknown) => log.warn({ err }, 'expired sessions were not removed'));
   }, everyMinute);
   listening.serve(app);
+  documents.resume().catch((err: unknown) => log.warn({ err }, 'lists were not brought up with their documents'));
 
   return {
     demoPeople: demoPeople.map(({ email }) => email),

@@ -27,10 +27,10 @@ export function documentCommands(connection: Connection, { by, clock }: { by: st
   };
   const rebuilding: Parameters<typeof rebuild>[0] = {
     ...sources,
-    async project(document, reading, { personId, at }) {
+    async project(document, reading, { personId, at, seq }) {
       const names = await people.namesOf([personId]);
       const editedBy = names.get(personId) ?? '';
-      if (document.kind === 'entry') await entries.write(document, { ...reading, editedBy, at });
+      if (document.kind === 'entry') await entries.write(document, { ...reading, seq, editedBy, at });
     },
   };
 

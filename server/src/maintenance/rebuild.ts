@@ -7,7 +7,11 @@ import type { Sources } from './verify.ts';
 
 type Rebuilding = Sources & {
   /** Writes down in the list what a document says. */
-  project(document: CollabDocument, reading: DocumentReading, by: { personId: string; at: Date }): Promise<void>;
+  project(
+    document: CollabDocument,
+    reading: DocumentReading,
+    by: { personId: string; at: Date; seq: number },
+  ): Promise<void>;
 };
 
 /**
@@ -26,6 +30,6 @@ export async function rebuild(
   });
   await upkeep.dropSnapshot(document, { why: 'rebuilt from the log', ...reason });
   await log.snapshot(document, { seq, state: Y.encodeStateAsUpdate(doc), owners });
-  if (last) await project(document, readDocument(doc), last);
+  if (last) await project(document, readDocument(doc), { ...last, seq });
   return { seq };
 }

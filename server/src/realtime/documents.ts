@@ -6,6 +6,7 @@ import { Fault } from '../platform/fault.ts';
 import type { Log } from '../platform/log.ts';
 import { collabServer, type CollabServer } from './collab/collab-server.ts';
 import type { Access } from './collab/lease.ts';
+import type { Followed } from './collab/followed.mongo.ts';
 import type { DocumentLog } from './collab/log.ts';
 import type { CollabDocument, Person } from './collab/peer.ts';
 import { SharedAnswers } from './shared-answers.ts';
@@ -20,22 +21,32 @@ export type DocumentOwners = {
     project(entry: ById & { orgId: string }, edited: Edited): Promise<void>;
   };
   runs: { get(actor: Actor, ref: ById): Promise<unknown> };
+  namesOf(personIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
 };
 
-type Parts = { log: DocumentLog; owners: () => DocumentOwners; events: DomainEvents; clock: Clock; logger: Log };
+type Parts = {
+  log: DocumentLog;
+  followed: Followed;
+  owners: () => DocumentOwners;
+  events: DomainEvents;
+  clock: Clock;
+  logger: Log;
+};
 
 /** A person's tabs ask at about the same time who they are. What a connection is told may be this much older: see leaseMs. */
 const sharedMs = 500;
 
 /** The documents of entries and runs: the rooms, with the rights and the lists of the features behind them. */
-export function openDocuments({ log, owners, events, clock, logger }: Parts): CollabServer {
+export function openDocuments({ log, followed, owners, events, clock, logger }: Parts): CollabServer {
   const actors = new SharedAnswers<Actor | null>({ clock, freshMs: sharedMs });
   const sharedActorOf: DocumentOwners['actorOf'] = (person) =>
     actors.ask(`${person.sessionId}/${person.orgId}/${person.personId}`, () => owners().actorOf(person));
   const collab = collabServer({
     log,
+    followed,
     clock,
     logger,
+    nameOf: async (personId) => (await owners().namesOf([personId])).get(personId) ?? '',
     access: (person, document) => accessTo(document, person, { ...owners(), actorOf: sharedActorOf }),
     async project({ kind, orgId, id }, { editedBy, ...projection }) {
       if (kind === 'entry') await owners().entries.project({ orgId, id }, { ...projection, editedBy: editedBy.name });

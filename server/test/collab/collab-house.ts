@@ -10,6 +10,7 @@ import { createLog } from '../../src/platform/log.ts';
 import { newId } from '../../src/platform/new-id.ts';
 import { admitting } from '../../src/realtime/admission.ts';
 import { collabServer, type CollabServer } from '../../src/realtime/collab/collab-server.ts';
+import type { Followed } from '../../src/realtime/collab/followed.mongo.ts';
 import type { Project } from '../../src/realtime/collab/follower.ts';
 import type { Access } from '../../src/realtime/collab/lease.ts';
 import type { DocumentLog } from '../../src/realtime/collab/log.ts';
@@ -17,6 +18,7 @@ import type { CollabDocument, Person } from '../../src/realtime/collab/peer.ts';
 import { Polling } from '../../src/realtime/collab/polling.ts';
 import { servePolling } from '../../src/realtime/long-polling.ts';
 import { forLive, forVite, serveUpgrades } from '../../src/realtime/upgrade.ts';
+import { MemoryFollowed } from './memory-followed.ts';
 
 export type CollabHouse = {
   collab: CollabServer;
@@ -32,6 +34,7 @@ type Options = {
   log: DocumentLog;
   port?: number;
   project?: Project;
+  followed?: Followed;
   /** How often people who came over HTTP are asked whether they are there; engine.io's words. */
   beat?: { pingInterval: number; pingTimeout: number };
 };
@@ -41,6 +44,7 @@ export async function startCollab({
   log,
   port = 0,
   project = async () => undefined,
+  followed = new MemoryFollowed(),
   beat,
 }: Options): Promise<CollabHouse> {
   const access = new Map<string, Access>();
@@ -51,6 +55,8 @@ export async function startCollab({
     logger: createLog('silent'),
     access: async (person) => access.get(person.id) ?? 'write',
     project,
+    followed,
+    nameOf: async (personId) => `${personId} by name`,
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const { port: taken } = server.address() as AddressInfo;

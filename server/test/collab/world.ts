@@ -14,6 +14,7 @@ import type { Dice } from './dice.ts';
 import { Editor } from './editor.ts';
 import { inlineThread } from './inline-thread.ts';
 import { aPerson } from './link.ts';
+import { MemoryFollowed } from './memory-followed.ts';
 import { MemoryLog, type LogStep } from './memory-log.ts';
 import { aDocument } from './room-house.ts';
 
@@ -161,6 +162,7 @@ export class World {
       content: (document) => rooms.content(document),
       log,
       project: async () => undefined,
+      followed: new MemoryFollowed(),
       warn,
       everyMs: 1_000_000,
       worth: { records: 5, bytes: 200 },

@@ -6,8 +6,8 @@ import type { EntryRepo } from './entry.repo.ts';
 export type EntryRef = { orgId: string; id: string };
 /** What a document says. */
 export type Reading = { text: string; properties: PropertyReading };
-/** What a document says after people typed in it. */
-export type Edited = Reading & { editedBy: string; at: Date };
+/** What a document says after people typed in it; `seq` numbers its states. */
+export type Edited = Reading & { seq: number; editedBy: string; at: Date };
 export type Members = { namesOf(orgId: string, personIds: readonly string[]): Promise<MemberNames> };
 
 /** What the records in lists take from the documents. */
@@ -19,10 +19,10 @@ export function entryProjection({ repo, members }: { repo: EntryRepo; members: M
   return {
     judged,
 
-    /** Writes down what a document says; null where the entry is gone. */
-    async write({ orgId, id }: EntryRef, { text, properties: reading, editedBy, at }: Edited): Promise<Entry | null> {
+    /** Writes down what a document says; null where the entry is gone, or the record knows a later state. */
+    async write({ orgId, id }: EntryRef, { text, properties: reading, ...edit }: Edited): Promise<Entry | null> {
       const properties = await judged(orgId, reading);
-      return repo.project(orgId, id, { excerpt: excerptOf(text), properties, editedBy, at });
+      return repo.project(orgId, id, { excerpt: excerptOf(text), properties, ...edit });
     },
 
     /** In which fields the record says something else than its document; none where there is no such entry to be seen. */

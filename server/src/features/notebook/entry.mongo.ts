@@ -17,6 +17,8 @@ export type Row = RecordedProperties & {
   createdBy: string;
   editedBy: string;
   deletedAt: Date | null;
+  /** The state of the document that this record follows. */
+  documentSeq?: number;
   projectHidden: boolean;
 };
 
@@ -29,6 +31,7 @@ const schema = new Schema<Row>(
     tags: [String],
     fields: [json],
     problems: [json],
+    documentSeq: { type: Number },
     keys: [String],
     search: { type: String, default: '' },
     excerpt: { type: String, default: '' },
@@ -70,11 +73,18 @@ export function mongoEntries(connection: Connection): EntryRepo {
     findDeleted: async (orgId, id) =>
       orNull(await model.findOne({ orgId, _id: id, projectHidden: false, deletedAt: { $ne: null } }).lean<Row>()),
     insert: async (orgId, { id, ...entry }) => toRecord(await model.create({ ...entry, _id: id, orgId })),
-    async project(orgId, id, { excerpt, properties, editedBy, at }) {
-      const entry = { orgId, _id: id, ...visible };
+    async project(orgId, id, { excerpt, properties, seq, editedBy, at }) {
+      // Several processes may read a document at about the same time: the latest state stands, whoever comes last.
+      const notLater = seq === undefined ? {} : { documentSeq: { $not: { $gt: seq } } };
+      const entry = { orgId, _id: id, ...visible, ...notLater };
       const before = await model.findOne(entry).lean<Row>();
       if (!before) return null;
-      const set = { ...properties, ...(excerpt !== undefined && { excerpt }), editedBy };
+      const set = {
+        ...properties,
+        ...(excerpt !== undefined && { excerpt }),
+        ...(seq !== undefined && { documentSeq: seq }),
+        editedBy,
+      };
       const isOther = stated(before) !== stated(properties);
       const change = { $set: set, $max: { updatedAt: at }, ...(isOther && { $inc: { version: 1 } }) };
       return orNull(await model.findOneAndUpdate(entry, change, after));

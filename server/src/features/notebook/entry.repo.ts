@@ -11,8 +11,17 @@ export type EntryQuery = {
   cursor?: string | undefined;
 };
 
-/** What the server reads out of a document after people typed in it; without an excerpt that stays as it is. */
-export type Projection = { excerpt?: string; properties: RecordedProperties; editedBy: string; at: Date };
+/**
+ * What the server reads out of a document after people typed in it; without an excerpt that stays as it is. `seq` numbers
+ * the state of the document that was read, where that is known.
+ */
+export type Projection = {
+  excerpt?: string;
+  properties: RecordedProperties;
+  seq?: number;
+  editedBy: string;
+  at: Date;
+};
 
 /** An entry from before titles were in documents. */
 export type OldEntry = { orgId: string; id: string; title: string; createdBy: string };
@@ -26,7 +35,7 @@ export type EntryRepo = {
   insert(orgId: string, entry: Omit<Entry, keyof RecordedProperties> & RecordedProperties): Promise<Entry>;
   /**
    * Keeps the record up with the document; it gets a new version where its properties are others than before. Null where
-   * the entry is gone.
+   * the entry is gone, or has been told a later state.
    */
   project(orgId: string, id: string, projection: Projection): Promise<Entry | null>;
   setDeleted(orgId: string, id: string, at: Date | null): Promise<Entry | null>;

@@ -7,6 +7,7 @@ import { laboratory } from '../../../test/laboratory.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { createLog } from '../../platform/log.ts';
 import { collabServer } from '../../realtime/collab/collab-server.ts';
+import { mongoFollowed } from '../../realtime/collab/followed.mongo.ts';
 import { mongoDocumentLog } from '../../realtime/collab/log.mongo.ts';
 import { newDocument, propertiesOf } from './document.ts';
 import { mongoEntries } from './entry.mongo.ts';
@@ -35,6 +36,8 @@ test('[RT53] a title from before titles were in documents is written there once,
     logger: createLog('silent'),
     access: async () => 'missing',
     project: async () => undefined,
+    followed: mongoFollowed(app.connection),
+    nameOf: async () => '',
   });
   onTestFinished(() => collab.close());
   const documents: OldDocuments = {

@@ -11,6 +11,7 @@ import { entryTab } from '../../../test/collab/entry-tab.ts';
 import { startTestApp, type TestApp } from '../../../test/harness.ts';
 import { laboratory } from '../../../test/laboratory.ts';
 import { LiveClient } from '../../../test/live-client.ts';
+import { mongoEntries } from './entry.mongo.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -219,4 +220,19 @@ test('tags and fields in use are counted, of one project or all, and of no other
   const theirs = await call(stranger, notebookEndpoints.inUse, {});
   expect(theirs.tags.map(({ tag }) => tag)).not.toContain('Copper');
   expect((await call(stranger, notebookEndpoints.list, { tags: 'copper' })).items).toEqual([]);
+});
+
+test('[RT28] of two states that are told in the wrong order the later one stays', async () => {
+  const entry = await anEntry();
+  const row = await app.connection.collection<{ _id: string; orgId: string }>('entries').findOne({ _id: entry.id });
+  const repo = mongoEntries(app.connection);
+  const orgId = String(row?.orgId);
+  const say = (seq: number, title: string) => {
+    const properties = { title, tags: [], fields: [], problems: [], keys: [], search: title };
+    return repo.project(orgId, entry.id, { excerpt: title, properties, seq, editedBy: 'Ada', at: new Date() });
+  };
+  expect(await say(12, 'Later')).toMatchObject({ title: 'Later' });
+  expect(await say(10, 'Earlier')).toBeNull();
+  expect(await say(12, 'The same again')).toMatchObject({ title: 'The same again' });
+  expect(await repo.find(orgId, entry.id)).toMatchObject({ title: 'The same again' });
 });

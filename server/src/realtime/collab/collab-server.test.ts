@@ -14,6 +14,7 @@ import { awarenessFrame } from '../../../test/collab/editor.ts';
 import { openTestDatabase } from '../../../test/database.ts';
 import { freePort } from '../../../test/harness.ts';
 import { createIndexes } from '../../platform/mongo/connect.ts';
+import { mongoFollowed } from './followed.mongo.ts';
 import { mongoDocumentLog } from './log.mongo.ts';
 import type { DocumentLog } from './log.ts';
 import type { CollabDocument } from './peer.ts';
@@ -255,3 +256,34 @@ async function spawnServer(port: number): Promise<ChildProcess> {
 
 /** What is under a websocket; for bytes that no client of ours would send. */
 const rawSocketOf = (socket: WebSocket): Socket => (socket as unknown as { _socket: Socket })._socket;
+
+test('[RT28] what a process could not tell the lists before it ended, the next one tells them', async () => {
+  const followed = mongoFollowed(database.connection);
+  const entry = anEntry();
+  const doc = prosemirrorJSONToYDoc(
+    documentSchema,
+    {
+      type: 'doc',
+      content: [{ type: 'paragraph', content: [{ type: 'text', text: 'Said in time' }] }],
+    },
+    'body',
+  );
+  const parts = [{ personId: 'ada', sessionId: 'tab', update: Y.encodeStateAsUpdate(doc) }];
+  await log.append([{ document: entry, record: { seq: 1, at: new Date(), parts } }]);
+  await followed.begin(entry);
+  const told = vi.fn<Project>().mockResolvedValue(undefined);
+  const next = await startCollab({ log, project: told, followed });
+  await next.collab.resume();
+  await next.close();
+  expect(told).toHaveBeenCalledExactlyOnceWith(
+    entry,
+    expect.objectContaining({
+      seq: 1,
+      text: 'Said in time',
+      editedBy: expect.objectContaining({ name: 'ada by name' }),
+    }),
+  );
+  const left: CollabDocument[] = [];
+  for await (const document of followed.unfinished()) left.push(document);
+  expect(left).toEqual([]);
+});

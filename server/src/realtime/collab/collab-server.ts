@@ -8,6 +8,7 @@ import type { Log } from '../../platform/log.ts';
 import { newId } from '../../platform/new-id.ts';
 import { Connection, type Wire } from './connection.ts';
 import { documentThread } from './document-thread.ts';
+import type { Followed } from './followed.mongo.ts';
 import { follower, type Project } from './follower.ts';
 import { Journal } from './journal.ts';
 import type { AskAccess } from './lease.ts';
@@ -25,6 +26,9 @@ export type CollabServerParts = {
   logger: Log;
   /** Told what a document says after people typed, at most once a second. */
   project: Project;
+  followed: Followed;
+  /** What a person is called. */
+  nameOf: (personId: string) => Promise<string>;
 };
 
 /** How long a socket that was told to go may take to agree. */
@@ -37,12 +41,12 @@ export type Admission =
 export type CollabServer = ReturnType<typeof collabServer>;
 
 /** The documents that people edit together: takes websockets, keeps what comes in the log, and tells everybody. */
-export function collabServer({ log, access, clock, logger, project }: CollabServerParts) {
+export function collabServer({ log, access, clock, logger, project, followed, nameOf }: CollabServerParts) {
   const warn = (cause: unknown, what: string, document: CollabDocument): void =>
     logger.warn({ err: cause, document: documentKey(document) }, what);
   const thread = documentThread();
   const journal = new Journal({ log, clock });
-  const following = follower({ content: (document) => rooms.content(document), log, project, warn });
+  const following = follower({ content: (document) => rooms.content(document), log, project, followed, warn });
   const rooms: Rooms = new Rooms({ log, journal, thread, clock, flushed: following.flushed, warn });
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxUpdateBytes, perMessageDeflate: false });
   const heartbeat = new Heartbeat();
@@ -96,6 +100,17 @@ export function collabServer({ log, access, clock, logger, project }: CollabServ
      */
     write: (document: CollabDocument, update: Uint8Array, by: Writer): Promise<void> =>
       rooms.write(document, update, by),
+
+    /** Brings the lists up with the documents that an earlier process did not get to. */
+    async resume(): Promise<void> {
+      for await (const document of followed.unfinished()) {
+        const [record] = await log.records(document, { after: (await log.lastSeq(document)) - 1, limit: 1 });
+        const personId = record?.parts.at(-1)?.personId;
+        if (!record || personId === undefined) continue;
+        const by = { id: personId, name: await nameOf(personId), sessionId: null };
+        following.flushed({ document, by, at: record.at });
+      }
+    },
 
     /** How many rooms are in memory and how many sockets are open. */
     load: () => ({ rooms: rooms.open, sockets: connections.size }),

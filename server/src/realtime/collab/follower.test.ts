@@ -1,6 +1,7 @@
 import { parseProperties } from '@cobench/shared/notebook/read-properties';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { aPerson } from '../../../test/collab/link.ts';
+import { MemoryFollowed } from '../../../test/collab/memory-followed.ts';
 import { aDocument } from '../../../test/collab/room-house.ts';
 import { bodyText } from '@cobench/shared/editor/body-text';
 import type { Digested } from './content.ts';
@@ -15,9 +16,11 @@ const snapshot = vi.fn<(document: CollabDocument, stored: object) => Promise<voi
 const compact = vi.fn<(document: CollabDocument, upTo: number) => Promise<void>>();
 const digest = vi.fn<(document: CollabDocument) => Promise<Digested>>();
 const [ada, ben] = [aPerson(), aPerson()];
+let followed = new MemoryFollowed();
 
 beforeEach(() => {
   vi.useFakeTimers();
+  followed = new MemoryFollowed();
   for (const mock of [project, snapshot, compact]) mock.mockReset().mockResolvedValue(undefined);
   digest.mockReset().mockImplementation(async () => aDigest('words'));
   warn.mockReset();
@@ -40,6 +43,7 @@ const following = () =>
     content: (document) => ({ digest: () => digest(document), snapshotTaken: () => undefined }),
     log: { snapshot, compact },
     project,
+    followed,
     warn,
   });
 
@@ -100,6 +104,31 @@ describe('[RT28] lists follow the log', () => {
     flushed(aFlush());
     await vi.advanceTimersByTimeAsync(1000);
     expect(project.mock.lastCall?.[1].text).toBe('again');
+  });
+});
+
+describe('[RT28] what lists have not been told yet is written down', () => {
+  test('from the first keystroke until they say the same as the document', async () => {
+    const { flushed } = following();
+    flushed(aFlush());
+    await vi.advanceTimersByTimeAsync(0);
+    expect([...followed.behind.values()]).toEqual([aDocument]);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(followed.behind.size).toBe(0);
+  });
+
+  test('also when typing goes on while they are told, and when telling them failed', async () => {
+    const { flushed } = following();
+    project.mockImplementationOnce(async () => flushed(aFlush()));
+    flushed(aFlush());
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(followed.behind.size).toBe(1);
+    project.mockRejectedValueOnce(new Error('store away'));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(followed.behind.size).toBe(1);
+    flushed(aFlush());
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(followed.behind.size).toBe(0);
   });
 });
 

@@ -1,11 +1,14 @@
+import { inTurn } from '../../platform/in-turn.ts';
 import type { Content, Digested } from './content.ts';
 import type { DocumentReading } from './document-reading.ts';
+import type { Followed } from './followed.mongo.ts';
 import { compactEvery, maxSnapshotBytes, snapshotBytes, snapshotRecords } from './limits.ts';
 import type { DocumentLog } from './log.ts';
 import { documentKey, type CollabDocument, type Writer } from './peer.ts';
 import type { Flushed } from './room.ts';
 
-export type Projection = DocumentReading & { editedBy: Writer; at: Date };
+/** What a document says after record `seq`. */
+export type Projection = DocumentReading & { seq: number; editedBy: Writer; at: Date };
 
 /** Keeps what lists show of a document. Called again with the same or newer content; failures are retried with the next edit. */
 export type Project = (document: CollabDocument, projection: Projection) => Promise<void>;
@@ -16,6 +19,7 @@ type FollowerParts = {
   content: (document: CollabDocument) => Pick<Content, 'digest' | 'snapshotTaken'>;
   log: Pick<DocumentLog, 'snapshot' | 'compact'>;
   project: Project;
+  followed: Followed;
   warn: (cause: unknown, what: string, document: CollabDocument) => void;
   everyMs?: number;
   /** Records, or bytes of updates, since the last snapshot that are worth a new one. */
@@ -25,19 +29,39 @@ type FollowerParts = {
 /** Documents that are read at the same time: the thread does one after the other, the store is waited for. */
 const atOnce = 4;
 
-type Followed = { latest: Flushed; due: boolean; timer: NodeJS.Timeout };
+type Next = { latest: Flushed; due: boolean; timer: NodeJS.Timeout };
 
 /**
  * Follows the log at a distance, beside whoever types: at most once a second per document it tells the lists what the
  * document says, and now and then it stores its state, so that the next opening is short, and has old records rewritten.
  */
-export function follower({ content, log, project, warn, everyMs = 1000, worth = aSnapshot }: FollowerParts) {
-  const waiting = new Map<string, Followed>();
+export function follower({ content, log, project, followed, warn, everyMs = 1000, worth = aSnapshot }: FollowerParts) {
+  const waiting = new Map<string, Next>();
   const running = new Map<string, Promise<void>>();
+  const behind = new Set<string>();
+  const turn = inTurn();
 
-  async function tellLists(document: CollabDocument, { reading }: Digested, { by, at }: Flushed): Promise<void> {
+  /** Should this process end before the lists say what a document says, the next one knows. */
+  function fallBehind(document: CollabDocument): void {
+    const key = documentKey(document);
+    if (behind.has(key)) return;
+    behind.add(key);
+    turn(key, () => followed.begin(document)).catch((cause: unknown) =>
+      warn(cause, 'following was not noted', document),
+    );
+  }
+
+  async function catchUp(document: CollabDocument): Promise<void> {
+    const key = documentKey(document);
+    if (waiting.has(key)) return;
+    behind.delete(key);
+    await turn(key, () => followed.end(document));
+  }
+
+  async function tellLists(document: CollabDocument, { reading, seq }: Digested, { by, at }: Flushed): Promise<void> {
     try {
-      await project(document, { ...reading, editedBy: by, at });
+      await project(document, { ...reading, seq, editedBy: by, at });
+      await catchUp(document);
     } catch (cause) {
       warn(cause, 'the list does not show the last edits of a document', document);
     }
@@ -84,25 +108,26 @@ export function follower({ content, log, project, warn, everyMs = 1000, worth = 
   return {
     flushed(flush: Flushed): void {
       const key = documentKey(flush.document);
+      fallBehind(flush.document);
       const known = waiting.get(key);
       if (known) {
         known.latest = flush;
         return;
       }
-      const followed: Followed = { latest: flush, due: false, timer: setTimeout(() => end(followed), everyMs).unref() };
-      waiting.set(key, followed);
+      const next: Next = { latest: flush, due: false, timer: setTimeout(() => end(next), everyMs).unref() };
+      waiting.set(key, next);
     },
 
     /** Resolves when everything that was flushed is followed. */
     async close(): Promise<void> {
-      for (const followed of waiting.values()) end(followed);
+      for (const next of waiting.values()) end(next);
       while (running.size > 0) await Promise.all(running.values());
     },
   };
 
-  function end(followed: Followed): void {
-    clearTimeout(followed.timer);
-    followed.due = true;
+  function end(next: Next): void {
+    clearTimeout(next.timer);
+    next.due = true;
     startDue();
   }
 }
