@@ -14,7 +14,7 @@ type Result = { name: string; status: 'passed' | 'failed' | 'skipped'; why?: str
 
 /** What a refusal says, whichever command it comes from. */
 const REFUSAL =
-  /not supported by the embedded database|Unrecognized pipeline stage name|(?:Unrecognized|Unknown) expression|unknown (?:top level |group )?operator|is an unknown field/;
+  /not supported by the embedded database|Unrecognized pipeline stage name|(?:Unrecognized|Unknown) expression|unknown (?:top level |group )?operator|no such command|is an unknown field/;
 
 /** The driver replaces a null `_id` by one of its own before it sends it, with every server. */
 const DRIVER = /^crud\/create-null-ids: inserting _id with type null via/;

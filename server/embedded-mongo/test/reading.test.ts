@@ -24,6 +24,23 @@ it('a filter that reads no field holds for all documents or for none', async () 
   expect(await items.find({ $expr: true }).toArray()).toHaveLength(300);
 });
 
+it('the variables of let stand in the expressions of every command that has it', async () => {
+  const copy = running.db.collection<Item>('variables');
+  await copy.insertMany([1, 2, 3].map((_id) => ({ _id, a: _id * 10 })));
+  const options = { let: { id: 2, sum: { $add: [20, 1] } } };
+  const mine = { $expr: { $eq: ['$_id', '$$id'] } };
+  const pipeline = [{ $match: mine }, { $project: { s: '$$sum' } }];
+  expect(await copy.find(mine, options).toArray()).toEqual([{ _id: 2, a: 20 }]);
+  expect(await copy.aggregate(pipeline, options).toArray()).toEqual([{ _id: 2, s: 21 }]);
+  await copy.updateOne(mine, [{ $set: { a: '$$sum' } }], options);
+  expect(await copy.findOneAndUpdate(mine, { $inc: { a: 1 } }, options)).toEqual({ _id: 2, a: 21 });
+  expect(await copy.deleteMany(mine, options)).toMatchObject({ deletedCount: 1 });
+  expect(await ids(copy.find().toArray())).toEqual([1, 3]);
+  expect((await errorOf(copy.findOne(mine))).code).toBe(17276);
+  expect((await errorOf(copy.findOne(mine, { let: { id: '$a' } }))).code).toBe(4890500);
+  expect((await errorOf(copy.findOne(mine, { let: { ID: 1 } }))).code).toBe(9);
+});
+
 it('windows of a pipeline are taken in the order they are written', async () => {
   const window = (...stages: object[]): Promise<number[]> =>
     ids(items.aggregate<Item>([{ $sort: { _id: 1 } }, ...stages]).toArray());

@@ -1,12 +1,15 @@
 import { decodeDoc } from '../bson/decode.ts';
 import { encodeDoc } from '../bson/encode.ts';
 import { toNumber, type Doc } from '../bson/value.ts';
-import { failedToParse } from '../language/errors.ts';
+import { failedToParse, location, notSupported } from '../language/errors.ts';
+import type { Constants } from '../language/expression/expression.ts';
 import { compileFilter } from '../language/filter.ts';
-import { AGGREGATE_FIELDS, readAggregate } from './aggregate-query.ts';
+import { compilePipeline, type Pipeline } from '../language/pipeline.ts';
+import type { Args } from './args.ts';
 import type { Commands, Context } from './command.ts';
-import { explain } from './explain.ts';
-import { findStored } from './query.ts';
+import { findStored, type Query } from './query.ts';
+
+export const AGGREGATE_FIELDS = ['pipeline', 'cursor', 'allowDiskUse', 'hint', 'let', 'bypassDocumentValidation'];
 
 export const aggregateCommands: Commands = {
   aggregate: {
@@ -14,8 +17,7 @@ export const aggregateCommands: Commands = {
     inTransaction: true,
     run(context) {
       const { args } = context;
-      if (args.boolean('explain')) return explain(context, args.doc);
-      const { ns, pipeline, query } = readAggregate(context.database, args, context.now);
+      const { ns, pipeline, query } = readAggregate(context.database, args, context.constants);
       const cursor = args.document('cursor');
       if (!cursor)
         throw failedToParse("The 'cursor' option is required, except for aggregate with the explain argument");
@@ -25,7 +27,6 @@ export const aggregateCommands: Commands = {
       const output = pipeline.runAfterHead(source, {
         collection: (name) => wholeCollection(context, name),
         deadline: context.deadline.checkNow,
-        now: context.now,
       });
       const documents = encoded(output);
       return context.cursors.first(
@@ -35,6 +36,23 @@ export const aggregateCommands: Commands = {
     },
   },
 };
+
+/** The pipeline, and the query at its head that an index can serve. */
+export function readAggregate(
+  database: string,
+  args: Args,
+  constants: Constants,
+): { ns: string; pipeline: Pipeline; query: Query } {
+  const stages = args.documents('pipeline') ?? [];
+  if (stages[0]?.has('$changeStream'))
+    throw location(40573, 'The $changeStream stage is not supported by the embedded database');
+  if (typeof args.doc.get('aggregate') !== 'string') throw notSupported('An aggregation over a whole database');
+  const ns = `${database}.${args.string('aggregate')}`;
+  const pipeline = compilePipeline(stages, { constants });
+  const { filter, sort, skip, limit } = pipeline.head;
+  const query = { filter: filter ?? compileFilter(new Map()), sort, skip, limit, hint: args.doc.get('hint') };
+  return { ns, pipeline, query };
+}
 
 function wholeCollection(context: Context, name: string): Iterable<Doc> {
   const collection = context.access.catalog.get(`${context.database}.${name}`);

@@ -3,14 +3,16 @@ import { location, notSupported, typeMismatch } from '../language/errors.ts';
 
 /** What any command may carry; the dispatcher looks at these. */
 export const GENERIC_FIELDS =
-  '$db lsid txnNumber autocommit startTransaction readConcern writeConcern $readPreference maxTimeMS comment apiVersion apiStrict apiDeprecationErrors'.split(
+  '$db lsid txnNumber autocommit startTransaction readConcern writeConcern $readPreference maxTimeMS comment'.split(
     ' ',
   );
 
 /** Options of MongoDB that are refused here by name, instead of as unknown. */
 const REFUSED = new Set(
-  `collation let c min max returnKey showRecordId rawData allowPartialResults tailable awaitData oplogReplay
-  noCursorTimeout commitQuorum validator validationLevel validationAction changeStreamPreAndPostImages`.split(/\s+/),
+  `collation c min max returnKey showRecordId rawData allowPartialResults tailable awaitData oplogReplay
+  noCursorTimeout commitQuorum apiVersion apiStrict apiDeprecationErrors validator validationLevel validationAction changeStreamPreAndPostImages`.split(
+    /\s+/,
+  ),
 );
 
 /** The fields of a command or of one of its parts, read by type. Messages and codes are MongoDB's. */

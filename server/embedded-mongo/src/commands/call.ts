@@ -4,7 +4,7 @@ import { commandNotFound, failedToParse, invalidNamespace, invalidOptions, locat
 import type { Request } from '../wire/message.ts';
 import type { Command } from './command.ts';
 import { COMMANDS } from './commands.ts';
-import { checkApi, checkReadConcern, writeConcernError } from './concerns.ts';
+import { checkReadConcern, writeConcernError } from './concerns.ts';
 import { sessionOf } from './sessions.ts';
 
 /** A request understood: which command, where, and in which session and transaction. */
@@ -44,7 +44,6 @@ export function readCall(request: Request): Call {
   if (starts !== undefined && (starts !== true || autocommit !== false))
     throw invalidOptions("'startTransaction' is true in a command with autocommit false, or absent");
   checkReadConcern(body, autocommit === false);
-  checkApi(body, name);
   return {
     name,
     database,

@@ -1,5 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import type { Doc } from '../bson/value.ts';
+import type { Constants } from '../language/expression/expression.ts';
 import type { Access } from '../storage/access.ts';
 import type { Engine } from '../storage/engine.ts';
 import type { Transaction } from '../storage/transaction.ts';
@@ -32,6 +33,8 @@ export type Context = Server & {
   connectionId: number;
   deadline: Deadline;
   now: Date;
+  /** `$$NOW` and the variables of `let`. */
+  constants: Constants;
   /** What the reply to a write says about a write concern that one member cannot meet. */
   concernError: Doc | undefined;
 };

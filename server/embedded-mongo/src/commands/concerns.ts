@@ -1,5 +1,5 @@
 import { toNumber, type Doc } from '../bson/value.ts';
-import { failedToParse, invalidOptions, MongoError, notSupported, typeMismatch } from '../language/errors.ts';
+import { failedToParse, invalidOptions, notSupported } from '../language/errors.ts';
 import { replyDoc } from './args.ts';
 
 const READ_LEVELS = new Set<unknown>(['local', 'available', 'majority', 'linearizable', 'snapshot']);
@@ -35,27 +35,4 @@ export function writeConcernError(body: Doc): Doc | undefined {
   if (members === undefined) throw failedToParse('w has to be a number or a string');
   if (members <= 1) return undefined;
   return replyDoc({ code: 100, codeName: 'UnsatisfiableWriteConcern', errmsg: 'Not enough data-bearing nodes' });
-}
-
-const NOT_IN_API_1 =
-  'buildInfo buildinfo collStats connectionStatus dbStats distinct getParameter renameCollection serverStatus whatsmyuri'.split(
-    ' ',
-  );
-
-/** The stable API has one version; `apiStrict` keeps out the commands that are not in it. */
-export function checkApi(body: Doc, command: string): void {
-  const strict = body.get('apiStrict') ?? false;
-  const deprecation = body.get('apiDeprecationErrors') ?? false;
-  if (typeof strict !== 'boolean' || typeof deprecation !== 'boolean')
-    throw typeMismatch("'apiStrict' and 'apiDeprecationErrors' are booleans");
-  if (body.has('apiVersion') && body.get('apiVersion') !== '1')
-    throw new MongoError(322, 'APIVersionError', 'API version must be "1"');
-  if (!body.has('apiVersion') && (strict || deprecation))
-    throw new MongoError(322, 'APIVersionError', 'Provided apiStrict or apiDeprecationErrors without apiVersion');
-  if (strict && NOT_IN_API_1.includes(command))
-    throw new MongoError(
-      323,
-      'APIStrictError',
-      `Provided apiStrict:true, but the command ${command} is not in API Version 1`,
-    );
 }

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { encodeDoc } from '../bson/encode.ts';
 import type { Doc } from '../bson/value.ts';
 import { internalError, MongoError } from '../language/errors.ts';
+import { commandConstants } from '../language/expression/expression.ts';
 import { Direct } from '../storage/direct.ts';
 import { storageError } from '../storage/journal.ts';
 import type { Answer } from '../wire/connection.ts';
@@ -40,6 +41,7 @@ function execute(server: Server, call: Call, connectionId: number): Answered {
   const deadline = new Deadline(call.maxTimeMS);
   deadline.resume();
   const transaction = enterTransaction(server, call);
+  const now = new Date();
   const context: Context = {
     ...server,
     name,
@@ -52,7 +54,8 @@ function execute(server: Server, call: Call, connectionId: number): Answered {
     session,
     connectionId,
     deadline,
-    now: new Date(),
+    now,
+    constants: commandConstants(now, args.document('let')),
     concernError: command.writes || name === 'commitTransaction' ? call.concernError : undefined,
   };
   if (transaction) return whenDurable(context, runInTransaction(context, command, transaction));

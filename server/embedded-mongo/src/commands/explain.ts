@@ -1,11 +1,12 @@
 import type { Doc } from '../bson/value.ts';
 import { notSupported } from '../language/errors.ts';
+import { commandConstants, type Constants } from '../language/expression/expression.ts';
 import type { Plan } from '../storage/plan.ts';
-import { AGGREGATE_FIELDS, readAggregate } from './aggregate-query.ts';
+import { AGGREGATE_FIELDS, readAggregate } from './aggregate.ts';
 import { Args, GENERIC_FIELDS, replyDoc } from './args.ts';
 import type { Commands, Context } from './command.ts';
 import { findStored, planOf, type Query } from './query.ts';
-import { COUNT_FIELDS, countQuery, DISTINCT_FIELDS, FIND_FIELDS, findQuery } from './read-commands.ts';
+import { FIND_FIELDS, findQuery } from './read-commands.ts';
 
 export const explainCommands: Commands = {
   explain: {
@@ -35,22 +36,16 @@ function explained(context: Context, inner: Doc): { ns: string; query: Query } {
   const name = inner.keys().next().value ?? '';
   const read = (fields: readonly string[]): Args =>
     new Args(inner, name, new Set([name, ...GENERIC_FIELDS, ...fields]));
-  const nsOf = (args: Args): string => `${context.database}.${args.string(name)}`;
+  const constantsOf = (args: Args): Constants => commandConstants(context.now, args.document('let'));
   switch (name) {
     case 'find': {
       const args = read(FIND_FIELDS);
-      return { ns: nsOf(args), query: findQuery(args, context.now) };
+      return { ns: `${context.database}.${args.string(name)}`, query: findQuery(args, constantsOf(args)) };
     }
-    case 'count': {
-      const args = read(COUNT_FIELDS);
-      return { ns: nsOf(args), query: countQuery(args, context.now) };
+    case 'aggregate': {
+      const args = read(AGGREGATE_FIELDS);
+      return readAggregate(context.database, args, constantsOf(args));
     }
-    case 'distinct': {
-      const args = read(DISTINCT_FIELDS);
-      return { ns: nsOf(args), query: countQuery(args, context.now) };
-    }
-    case 'aggregate':
-      return readAggregate(context.database, read(AGGREGATE_FIELDS), context.now);
     default:
       throw notSupported(`explain of ${name}`);
   }

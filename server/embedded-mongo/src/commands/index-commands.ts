@@ -1,17 +1,15 @@
 import { Buffer } from 'node:buffer';
 import { encodeDoc } from '../bson/encode.ts';
-import { int32, toNumber, type Doc, type Value } from '../bson/value.ts';
+import { toNumber, type Doc, type Value } from '../bson/value.ts';
 import {
   badValue,
   cannotCreateIndex,
-  illegalOperation,
   indexKeySpecsConflict,
   indexNotFound,
   indexOptionsConflict,
   invalidOptions,
   MongoError,
   namespaceNotFound,
-  notSupported,
 } from '../language/errors.ts';
 import type { Collection } from '../storage/catalog.ts';
 import { checkNamespace } from '../storage/engine.ts';
@@ -67,17 +65,6 @@ export const indexCommands: Commands = {
       for (const index of dropped(collection, context.args.doc.get('index') ?? null))
         left = dropIndex(context.engine, left, index);
       return replyDoc({ nIndexesWas: collection.indexes.length });
-    },
-  },
-  collMod: {
-    fields: ['index'],
-    writes: true,
-    run(context) {
-      const ns = fullName(context);
-      const collection = context.engine.catalog.get(ns);
-      if (!collection) throw namespaceNotFound(`ns does not exist: ${ns}`);
-      const change = context.args.document('index');
-      return change ? changeExpiry(context, collection, change) : replyDoc({});
     },
   },
 };
@@ -149,21 +136,3 @@ function dropped(collection: Collection, which: Value): readonly Index[] {
 }
 
 const keyBytes = (key: Value | undefined): Buffer => encodeDoc(new Map([['key', normal(key)]]));
-
-/** `collMod` changes when documents expire, and nothing else. */
-function changeExpiry({ engine }: Context, collection: Collection, change: Doc): Doc {
-  const name = change.get('name');
-  const seconds = toNumber(change.get('expireAfterSeconds'));
-  for (const field of change.keys())
-    if (field !== 'name' && field !== 'keyPattern' && field !== 'expireAfterSeconds')
-      throw notSupported(`collMod of an index's '${field}'`);
-  const index = dropped(collection, name ?? change.get('keyPattern') ?? null)[0];
-  if (!index || seconds === undefined) throw illegalOperation('no expireAfterSeconds to change');
-  const old = index.spec.get('expireAfterSeconds');
-  const spec = new Map(index.spec).set('expireAfterSeconds', int32(seconds));
-  const changed = parseIndex(spec, index);
-  engine.writer.run('UPDATE indexes SET spec = ? WHERE id = ?', encodeDoc(changed.spec), index.id);
-  const [id, ...others] = collection.indexes;
-  engine.put({ ...collection, indexes: [id, ...others.map((one) => (one.id === index.id ? changed : one))] });
-  return replyDoc({ expireAfterSeconds_old: old, expireAfterSeconds_new: int32(seconds) });
-}

@@ -5,6 +5,7 @@ import { compileFilter } from '../language/filter.ts';
 import { sizeOf } from '../storage/scan.ts';
 import { replyDoc } from './args.ts';
 import type { Commands, Context } from './command.ts';
+import { fullName } from './query.ts';
 
 /** A short list as a cursor, as MongoDB gives its lists. */
 export function cursorOf(context: Context, ns: string, docs: readonly Doc[]): Buffer {
@@ -55,44 +56,28 @@ export const listingCommands: Commands = {
     },
   },
   collStats: {
-    fields: ['scale'],
+    fields: [],
     run(context) {
-      const { engine, database, args } = context;
-      const ns = `${database}.${args.string('collStats')}`;
-      const collection = engine.catalog.get(ns);
-      const { count, bytes } = collection ? sizeOf(engine.writer, collection) : { count: 0, bytes: 0 };
-      const scale = args.count('scale') || 1;
-      const size = Math.floor(bytes / scale);
-      return replyDoc({
-        ns,
-        size,
-        count,
-        avgObjSize: count > 0 ? Math.floor(bytes / count) : undefined,
-        storageSize: size,
-        nindexes: collection?.indexes.length ?? 0,
-        scaleFactor: scale,
-      });
+      const ns = fullName(context);
+      const collection = context.engine.catalog.get(ns);
+      const { count, bytes } = collection ? sizeOf(context.engine.writer, collection) : { count: 0, bytes: 0 };
+      return replyDoc({ ns, count, size: bytes, storageSize: bytes, nindexes: collection?.indexes.length ?? 0 });
     },
   },
   dbStats: {
-    fields: ['scale'],
-    run({ engine, database, args }) {
-      const collections = [...engine.catalog.values()].filter(({ ns }) => ns.startsWith(`${database}.`));
-      const sizes = collections.map((collection) => sizeOf(engine.writer, collection));
-      const sum = (of: (size: { count: number; bytes: number }) => number): number =>
-        sizes.reduce((total, size) => total + of(size), 0);
-      const scale = args.count('scale') || 1;
-      const dataSize = sum((size) => size.bytes) / scale;
-      return replyDoc({
-        db: database,
-        collections: collections.length,
-        views: 0,
-        objects: sum((size) => size.count),
-        dataSize,
-        storageSize: dataSize,
-        indexes: collections.reduce((total, { indexes }) => total + indexes.length, 0),
-        scaleFactor: scale,
-      });
+    fields: [],
+    run({ engine, database }) {
+      const total = { collections: 0, objects: 0, dataSize: 0, storageSize: 0, indexes: 0 };
+      for (const collection of engine.catalog.values()) {
+        if (!collection.ns.startsWith(`${database}.`)) continue;
+        const { count, bytes } = sizeOf(engine.writer, collection);
+        total.collections++;
+        total.objects += count;
+        total.dataSize += bytes;
+        total.storageSize += bytes;
+        total.indexes += collection.indexes.length;
+      }
+      return replyDoc({ db: database, ...total });
     },
   },
 };

@@ -2,6 +2,7 @@ import { decodeDoc } from '../bson/decode.ts';
 import { encodeDoc } from '../bson/encode.ts';
 import type { Doc, Value } from '../bson/value.ts';
 import { badValue } from '../language/errors.ts';
+import type { Constants } from '../language/expression/expression.ts';
 import { compileFilter, type Filter } from '../language/filter.ts';
 import { encodeKey } from '../language/key.ts';
 import { anyAtPath, queryPath } from '../language/path.ts';
@@ -11,9 +12,9 @@ import type { Commands } from './command.ts';
 import { findStored, fullName, readSort, type Found, type Query } from './query.ts';
 import { sortWithoutScore, splitTextScore } from './text-score.ts';
 
-export const FIND_FIELDS = 'filter sort projection hint skip limit batchSize singleBatch allowDiskUse'.split(' ');
-export const COUNT_FIELDS = 'query limit skip hint'.split(' ');
-export const DISTINCT_FIELDS = 'key query hint'.split(' ');
+export const FIND_FIELDS = 'filter sort projection hint let skip limit batchSize singleBatch allowDiskUse'.split(' ');
+const COUNT_FIELDS = 'query limit skip hint'.split(' ');
+const DISTINCT_FIELDS = 'key query hint'.split(' ');
 
 export const readCommands: Commands = {
   find: {
@@ -22,8 +23,8 @@ export const readCommands: Commands = {
     run(context) {
       const { args } = context;
       const ns = fullName(context);
-      const query = findQuery(args, context.now);
-      const output = projected(args, context.now);
+      const query = findQuery(args, context.constants);
+      const output = projected(args, context.constants);
       const documents = output(findStored(context, context.access.catalog.get(ns), query));
       return context.cursors.first(
         { ns, documents: documents[Symbol.iterator](), deadline: context.deadline, owner: context.transaction },
@@ -35,7 +36,7 @@ export const readCommands: Commands = {
     fields: COUNT_FIELDS,
     run(context) {
       const collection = context.access.catalog.get(fullName(context));
-      const query = countQuery(context.args, context.now);
+      const query = countQuery(context.args, context.constants);
       if (collection && isEverything(query)) return replyDoc({ n: context.access.count(collection) });
       let n = 0;
       for (const _ of findStored(context, collection, query)) n++;
@@ -60,15 +61,15 @@ export const readCommands: Commands = {
         return false;
       };
       const only = new Set([path.names[0] ?? '']);
-      for (const { bytes } of findStored(context, collection, countQuery(context.args, context.now)))
+      for (const { bytes } of findStored(context, collection, countQuery(context.args, context.constants)))
         anyAtPath(decodeDoc(bytes, { only }), { path, test, elements: false });
       return replyDoc({ values: [...found.values()] });
     },
   },
 };
 
-export function findQuery(args: Args, now: Date): Query {
-  const filter = compileFilter(args.document('filter') ?? new Map(), { now });
+export function findQuery(args: Args, constants: Constants): Query {
+  const filter = compileFilter(args.document('filter') ?? new Map(), { constants });
   const sort = readSort(sortWithoutScore(args.document('sort'), filter.text !== undefined));
   return {
     filter,
@@ -79,8 +80,8 @@ export function findQuery(args: Args, now: Date): Query {
   };
 }
 
-export function countQuery(args: Args, now: Date): Query {
-  const filter: Filter = compileFilter(args.document('query') ?? new Map(), { now });
+function countQuery(args: Args, constants: Constants): Query {
+  const filter: Filter = compileFilter(args.document('query') ?? new Map(), { constants });
   return { filter, skip: args.count('skip') ?? 0, limit: args.count('limit') || undefined, hint: args.doc.get('hint') };
 }
 
@@ -88,12 +89,12 @@ const isEverything = ({ filter, skip, limit }: Query): boolean =>
   filter.fields?.size === 0 && !filter.text && !skip && !limit && filter.matches(new Map());
 
 /** From what is stored to what the client gets, as BSON. Documents that stay as they are are not looked into. */
-function projected(args: Args, now: Date): (found: Iterable<Found>) => Iterable<Uint8Array> {
+function projected(args: Args, constants: Constants): (found: Iterable<Found>) => Iterable<Uint8Array> {
   const { rest, names } = splitTextScore(args.document('projection'));
   const filter = args.document('filter') ?? new Map<string, Value>();
   if (names.length > 0 && !filter.has('$text'))
     throw badValue('query requires text score metadata, but it is not available');
-  const project = rest && rest.size > 0 ? compileProjection(rest, { filter, now }) : undefined;
+  const project = rest && rest.size > 0 ? compileProjection(rest, { filter, constants }) : undefined;
   return function* output(found) {
     for (const { bytes, textScore } of found) {
       if (!project && names.length === 0) {

@@ -38,20 +38,23 @@ const answers = (fields: readonly string[], reply: (context: Context) => Paramet
   run: (context) => replyDoc(reply(context)),
 });
 
+const buildInfo = answers([], () => ({
+  version: VERSION.join('.'),
+  versionArray: [...VERSION, 0],
+  gitVersion: 'embedded-mongo',
+  modules: [],
+  bits: 64,
+  debug: false,
+  maxBsonObjectSize: MAX_DOCUMENT_BYTES,
+}));
+
 export const serverCommands: Commands = {
   hello: hello('isWritablePrimary'),
   isMaster: hello('ismaster'),
   ismaster: hello('ismaster'),
   ping: answers([], () => ({})),
-  buildInfo: answers([], () => ({
-    version: VERSION.join('.'),
-    versionArray: [...VERSION, 0],
-    gitVersion: 'embedded-mongo',
-    modules: [],
-    bits: 64,
-    debug: false,
-    maxBsonObjectSize: MAX_DOCUMENT_BYTES,
-  })),
+  buildInfo,
+  buildinfo: buildInfo, // as the driver's `admin().buildInfo()` spells it
   serverStatus: answers([], ({ address, startedAt, now }) => ({
     host: address,
     version: VERSION.join('.'),
@@ -61,12 +64,4 @@ export const serverCommands: Commands = {
     localTime: now,
     mem: { bits: 64, resident: Math.round(process.memoryUsage.rss() / 2 ** 20) },
   })),
-  connectionStatus: answers(['showPrivileges'], () => ({
-    authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] },
-  })),
-  getParameter: answers(['featureCompatibilityVersion'], () => ({
-    featureCompatibilityVersion: { version: '7.0' },
-  })),
-  whatsmyuri: answers([], ({ address }) => ({ you: address })),
-  refreshSessions: answers([], () => ({})),
 };

@@ -33,8 +33,9 @@ export type UpdateOutcome = {
 };
 
 export function runUpdate(context: Context, ns: string, statement: UpdateStatement): UpdateOutcome {
-  const filter = compileFilter(statement.query, { now: context.now });
+  const filter = compileFilter(statement.query, { constants: context.constants });
   const update = compileUpdate(statement.update, {
+    constants: context.constants,
     ...(statement.arrayFilters ? { arrayFilters: statement.arrayFilters } : {}),
     ...(statement.upsert ? { upsertFrom: statement.query } : {}),
   });

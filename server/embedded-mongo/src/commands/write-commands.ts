@@ -36,7 +36,7 @@ export const writeCommands: Commands = {
   },
   update: {
     ...WRITE,
-    fields: [...BATCH_FIELDS, 'updates'],
+    fields: [...BATCH_FIELDS, 'updates', 'let'],
     run(context) {
       const ns = fullName(context);
       const upserted: Doc[] = [];
@@ -59,7 +59,7 @@ export const writeCommands: Commands = {
   },
   delete: {
     ...WRITE,
-    fields: [...BATCH_FIELDS, 'deletes'],
+    fields: [...BATCH_FIELDS, 'deletes', 'let'],
     run(context) {
       const ns = fullName(context);
       const deletes = statements(context, 'deletes').map(
@@ -67,7 +67,7 @@ export const writeCommands: Commands = {
       );
       for (const args of deletes) for (const field of ['q', 'limit']) args.required(field);
       const { n, writeErrors } = runBatch(context, deletes, (args) => {
-        const filter = compileFilter(args.document('q') ?? new Map(), { now: context.now });
+        const filter = compileFilter(args.document('q') ?? new Map(), { constants: context.constants });
         const limit = args.count('limit') ?? 0;
         if (limit > 1) throw failedToParse('The limit field in delete objects must be 0 or 1. Got ' + String(limit));
         let removed = 0;
@@ -80,23 +80,24 @@ export const writeCommands: Commands = {
   },
   findAndModify: {
     ...WRITE,
-    fields: 'query sort remove update new fields upsert arrayFilters hint bypassDocumentValidation'.split(' '),
+    fields: 'query sort remove update new fields upsert arrayFilters hint let bypassDocumentValidation'.split(' '),
     run: findAndModify,
   },
 };
 
 function findAndModify(context: Context): Doc {
-  const { args, now } = context;
+  const { args, constants } = context;
   const ns = fullName(context);
   const query = args.document('query') ?? new Map<string, Value>();
   const sort = readSort(args.document('sort'));
   const fields = args.document('fields');
-  const project = fields && fields.size > 0 ? compileProjection(fields, { filter: query, now }) : (doc: Doc) => doc;
+  const project =
+    fields && fields.size > 0 ? compileProjection(fields, { filter: query, constants }) : (doc: Doc) => doc;
   const shown = (doc: Doc | undefined): Doc | null => (doc ? project(doc) : null);
   if (args.boolean('remove')) {
     if (args.doc.has('update') || args.boolean('new') || args.boolean('upsert'))
       throw failedToParse("Cannot specify an update, 'new' or 'upsert' when remove=true");
-    const filter = compileFilter(query, { now });
+    const filter = compileFilter(query, { constants });
     const [removed] = remove(context, ns, { filter, sort, limit: 1, hint: args.doc.get('hint') });
     return replyDoc({ lastErrorObject: { n: removed ? 1 : 0 }, value: shown(removed) });
   }

@@ -5,7 +5,7 @@ import { decodeDoc } from '../bson/decode.ts';
 import { Int32, type Doc } from '../bson/value.ts';
 import { compileFilter as compile, type Filter, type Position } from './filter.ts';
 
-const compileFilter = (filter: Doc): Filter => compile(filter, { now: new Date(0) });
+const compileFilter = (filter: Doc): Filter => compile(filter, { constants: new Map() });
 const matches = (filter: Document, given: Document): boolean => compileFilter(doc(filter)).matches(doc(given));
 const position = (filter: Document, given: Document): number | undefined => {
   const found: Position = { index: undefined };

@@ -1,6 +1,6 @@
 import type { Doc, Value } from '../bson/value.ts';
 import { badValue, MongoError } from './errors.ts';
-import { compileExpression, newScope, truthy } from './expression/expression.ts';
+import { compileExpression, newScope, truthy, type Constants } from './expression/expression.ts';
 import { compileField, isOperators, type Condition, type FieldContext } from './filter-field.ts';
 import type { Bound } from './filter-bounds.ts';
 import type { Position } from './path.ts';
@@ -26,8 +26,8 @@ export type Filter = {
 };
 
 type FilterOptions = {
-  /** `$$NOW` in `$expr`. Without it `$expr` is refused, as it is in array filters, `$pull` and partial indexes. */
-  now?: Date;
+  /** For `$expr`, which without it is refused, as it is in array filters, `$pull` and partial indexes. */
+  constants?: Constants;
 };
 
 type Match = (doc: Doc, position?: Position) => boolean;
@@ -40,7 +40,7 @@ export function compileFilter(filter: Doc, options: FilterOptions = {}): Filter 
   const context: FilterContext = {
     bounds: new Map(),
     fields: new Set(),
-    now: options.now,
+    constants: options.constants,
     inElement: false,
     text: undefined,
     mayHaveText: true,
@@ -56,7 +56,7 @@ export function compileFilter(filter: Doc, options: FilterOptions = {}): Filter 
 }
 
 type FilterContext = FieldContext & {
-  now: Date | undefined;
+  constants: Constants | undefined;
   inElement: boolean;
   text: TextSearch | undefined;
   mayHaveText: boolean;
@@ -95,11 +95,11 @@ function topLevel(operator: string, value: Value, context: FilterContext): Match
   }
 }
 
-function compileExpr(value: Value, { now, inElement, fields }: FilterContext): Match {
+function compileExpr(value: Value, { constants, inElement, fields }: FilterContext): Match {
   if (inElement) throw badValue('$expr can only be applied to the top-level document');
-  if (!now) throw new MongoError(224, 'QueryFeatureNotAllowed', '$expr is not allowed in this context');
-  const evaluate = compileExpression(value, { fields });
-  const scope = newScope(now);
+  if (!constants) throw new MongoError(224, 'QueryFeatureNotAllowed', '$expr is not allowed in this context');
+  const evaluate = compileExpression(value, { fields, constants });
+  const scope = newScope();
   return (doc) => {
     scope.root = doc;
     return truthy(evaluate(scope));
@@ -123,7 +123,7 @@ function inner(alternatives: Doc[], context: FilterContext): Match[] {
 
 /** `$elemMatch` with a query on the elements, which are documents, or arrays seen as documents. */
 function elemMatchObject(query: Doc): Condition['single'] {
-  const outside = { bounds: undefined, fields: new Set<string>(), now: undefined, text: undefined };
+  const outside = { bounds: undefined, fields: new Set<string>(), constants: undefined, text: undefined };
   const match = compileDocument(query, { ...outside, inElement: true, mayHaveText: false });
   return (value) => {
     if (value instanceof Map) return match(value);

@@ -5,13 +5,13 @@ import { maxTimeExpired } from './errors.ts';
 import { compilePipeline, type PipelineEnv } from './pipeline.ts';
 
 const NOW = new Date(Date.UTC(2026, 0, 2));
+const constants = new Map([['NOW', NOW]]);
 const env = (others: Record<string, Document[]> = {}): PipelineEnv => ({
   collection: (name) => docs(...(others[name] ?? [])),
   deadline: () => {},
-  now: NOW,
 });
 const run = (given: Document[], stages: Document[], others?: Record<string, Document[]>): Document[] =>
-  [...compilePipeline(docs(...stages), { now: NOW }).run(docs(...given), env(others))].map(plain);
+  [...compilePipeline(docs(...stages), { constants }).run(docs(...given), env(others))].map(plain);
 const refusal = (...stages: Document[]) => codeOf(() => run([{ _id: 1 }], stages));
 
 const SALES = [
@@ -155,7 +155,7 @@ test('the head takes filter, sort and window from the start', () => {
       { $skip: 2 },
       { $set: { d: 1 } },
     ),
-    { now: NOW },
+    { constants },
   );
   expect([...(pipeline.head.filter?.bounds().keys() ?? [])]).toEqual(['a', 'b']);
   expect(pipeline.head.sort?.fields).toEqual([{ path: 'c', descending: true }]);
@@ -164,7 +164,7 @@ test('the head takes filter, sort and window from the start', () => {
 });
 
 test('the fields a pipeline reads are known once a stage narrows', () => {
-  const fields = (...stages: Document[]) => compilePipeline(docs(...stages), { now: NOW }).fields;
+  const fields = (...stages: Document[]) => compilePipeline(docs(...stages), { constants }).fields;
   expect(fields({ $match: { 'a.x': 1 } }, { $group: { _id: '$b', n: { $sum: '$c.d' } } }, { $sort: { z: 1 } })).toEqual(
     new Set(['a', 'b', 'c']),
   );
@@ -186,7 +186,7 @@ test('long work looks at the clock', () => {
   ])
     expect(
       codeOf(() => [
-        ...compilePipeline(docs(...stages), { now: NOW }).run(docs({ _id: 1 }), { ...env(), deadline: expired }),
+        ...compilePipeline(docs(...stages), { constants }).run(docs({ _id: 1 }), { ...env(), deadline: expired }),
       ]),
     ).toBe(50);
 });

@@ -1,6 +1,6 @@
 import { toNumber, typeName, type Doc, type Value } from '../bson/value.ts';
 import { location } from './errors.ts';
-import { newScope } from './expression/core.ts';
+import { newScope, type Constants, type Reading } from './expression/expression.ts';
 import { compileFilter, type Filter } from './filter.ts';
 import { compileSort, sortDocs, type Sort } from './sort.ts';
 import { group, sortByCount } from './stages/group.ts';
@@ -25,8 +25,7 @@ export type Pipeline = {
 };
 
 type PipelineOptions = {
-  /** `$$NOW` in `$match`. */
-  now: Date;
+  constants: Constants;
   /** A pipeline inside another: no text index stands before it. */
   nested?: boolean;
 };
@@ -35,7 +34,7 @@ type PipelineOptions = {
  * Compiles an aggregation pipeline.
  * @throws MongoError as MongoDB refuses a pipeline; a stage outside the subset is unknown (40324).
  */
-export function compilePipeline(stages: readonly Doc[], { now, nested = false }: PipelineOptions): Pipeline {
+export function compilePipeline(stages: readonly Doc[], { constants, nested = false }: PipelineOptions): Pipeline {
   const parsed = stages.map((stage) => {
     const [only] = stage;
     if (!only || stage.size !== 1)
@@ -45,11 +44,12 @@ export function compilePipeline(stages: readonly Doc[], { now, nested = false }:
   const fields = new Set<string>();
   let narrowed = false;
   const compiled = parsed.map(({ name, spec }, n) => {
-    const stage = compileStage({ name, spec, now, first: n === 0 && !nested, fields: narrowed ? new Set() : fields });
+    const reading = { fields: narrowed ? new Set<string>() : fields, constants };
+    const stage = compileStage({ name, spec, first: n === 0 && !nested, reading });
     narrowed ||= stage.narrows;
     return stage;
   });
-  const { head, length } = compileHead(parsed, now);
+  const { head, length } = compileHead(parsed, constants);
   return {
     head,
     fields: narrowed && !fields.has('') ? fields : undefined,
@@ -62,25 +62,25 @@ const chain = (stages: readonly Stage[], source: Iterable<Doc>, env: PipelineEnv
   stages.reduce((docs, stage) => stage.run(docs, env), source);
 
 type Parsed = { name: string; spec: Value };
-type StageRequest = Parsed & { now: Date; first: boolean; fields: Set<string> };
+type StageRequest = Parsed & { first: boolean; reading: Reading };
 
-function compileStage({ name, spec, now, first, fields }: StageRequest): Stage {
-  if (name === '$match') return match(spec, { now, first, fields });
-  const transform = compileTransform(name, spec, fields);
+function compileStage({ name, spec, first, reading }: StageRequest): Stage {
+  if (name === '$match') return match(spec, first, reading);
+  const transform = compileTransform(name, spec, reading);
   if (transform) return { narrows: transform.narrows, run: (source, env) => mapped(source, transform.apply, env) };
   const compile = STAGES.get(name);
   if (!compile) throw location(40324, `Unrecognized pipeline stage name: '${name}'`);
-  return compile(spec, { fields, name, now });
+  return compile(spec, { ...reading, name });
 }
 
 function* mapped(source: Iterable<Doc>, apply: Transform['apply'], env: PipelineEnv): Generator<Doc> {
-  const scope = newScope(env.now);
+  const scope = newScope();
   for (const doc of timed(source, env)) yield apply(doc, scope);
 }
 
-function match(spec: Value, { now, first, fields }: { now: Date; first: boolean; fields: Set<string> }): Stage {
+function match(spec: Value, first: boolean, { fields, constants }: Reading): Stage {
   if (!(spec instanceof Map)) throw location(15959, 'the match filter must be an expression in an object');
-  const filter = compileFilter(spec, { now });
+  const filter = compileFilter(spec, { constants });
   if (filter.text && !first) throw location(17313, '$match with $text is only allowed as the first pipeline stage');
   for (const field of filter.fields ?? ['']) fields.add(field);
   return {
@@ -154,7 +154,7 @@ const count: StageCompiler = (spec, context) => {
   };
 };
 
-const facet: StageCompiler = (spec, { fields, now }) => {
+const facet: StageCompiler = (spec, { fields, constants }) => {
   if (!(spec instanceof Map) || spec.size === 0)
     throw location(40169, 'the $facet specification must be a non-empty object');
   const pipelines = [...spec].map(([name, stages]) => {
@@ -165,7 +165,7 @@ const facet: StageCompiler = (spec, { fields, now }) => {
       if (stage.has('$facet')) throw location(40600, '$facet is not allowed to be used within a $facet stage');
       return stage;
     });
-    return [name, compilePipeline(docs, { now, nested: true })] as const;
+    return [name, compilePipeline(docs, { constants, nested: true })] as const;
   });
   for (const [, { fields: read }] of pipelines) for (const field of read ?? ['']) fields.add(field);
   return {
@@ -190,13 +190,13 @@ const STAGES: ReadonlyMap<string, StageCompiler> = new Map([
 ]);
 
 /** Takes as many stages from the start as fit into one filter, one sort and one window. */
-function compileHead(stages: readonly Parsed[], now: Date): { head: Head; length: number } {
+function compileHead(stages: readonly Parsed[], constants: Constants): { head: Head; length: number } {
   const filters: Doc[] = [];
   const head: Head = { filter: undefined, sort: undefined, skip: 0, limit: undefined };
   let n = 0;
   for (; stages[n]?.name === '$match'; n++) filters.push(stages[n]?.spec as Doc);
   const [only] = filters;
-  if (only) head.filter = compileFilter(filters.length === 1 ? only : new Map([['$and', filters]]), { now });
+  if (only) head.filter = compileFilter(filters.length === 1 ? only : new Map([['$and', filters]]), { constants });
   if (stages[n]?.name === '$sort') head.sort = compileSort(stages[n++]?.spec as Doc);
   for (; ; n++) {
     const { name, spec } = stages[n] ?? {};

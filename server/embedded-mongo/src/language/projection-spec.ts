@@ -1,6 +1,6 @@
 import { Decimal128, toNumber, type Doc, type Value } from '../bson/value.ts';
 import { location } from './errors.ts';
-import { compileExpression, fieldPath, isKnownOperator, truthy } from './expression/expression.ts';
+import { compileExpression, fieldPath, isKnownOperator, truthy, type Reading } from './expression/expression.ts';
 import type { Expression } from './expression/core.ts';
 import { enter, projectionTree, type ProjectionMode, type ProjectionTree } from './projection-tree.ts';
 
@@ -10,8 +10,8 @@ type ParsedProjection = { tree: ProjectionTree; mode: ProjectionMode };
 export type SpecialField = (names: readonly string[], value: Value, parser: ProjectionParser) => boolean;
 
 /** Reads the specification of a `find` projection or a `$project` stage. */
-export function parseProjection(spec: Doc, fields: Set<string>, special: SpecialField = () => false): ParsedProjection {
-  const parser = new ProjectionParser(fields, special);
+export function parseProjection(spec: Doc, reading: Reading, special: SpecialField = () => false): ParsedProjection {
+  const parser = new ProjectionParser(reading, special);
   parser.document(spec, []);
   return parser.finish();
 }
@@ -24,15 +24,15 @@ export class ProjectionParser {
   private readonly tree = projectionTree();
   /** All paths, of which no two may meet. */
   private readonly taken = projectionTree();
-  private readonly readFields: Set<string>;
+  private readonly reading: Reading;
   private readonly special: SpecialField;
   private readonly slices: (readonly string[])[] = [];
   private picks = false;
   private mode: 'include' | 'exclude' | undefined;
   private id: 'include' | 'exclude' | 'unsaid' = 'unsaid';
 
-  constructor(fields: Set<string>, special: SpecialField) {
-    this.readFields = fields;
+  constructor(reading: Reading, special: SpecialField) {
+    this.reading = reading;
     this.special = special;
   }
 
@@ -73,7 +73,7 @@ export class ProjectionParser {
     if (operator.startsWith('$') && !isKnownOperator(operator)) throw location(31325, `Unknown expression ${operator}`);
     this.mode = 'include';
     enter(this.taken, names, 'named');
-    enter(this.tree, names, compileExpression(value, { fields: this.readFields }));
+    enter(this.tree, names, compileExpression(value, this.reading));
   }
 
   finish(): ParsedProjection {
@@ -81,7 +81,7 @@ export class ProjectionParser {
     const keepsId = mode === 'include' ? this.id !== 'exclude' : this.id === 'exclude';
     if (keepsId && !this.tree.fields.has('_id')) enter(this.tree, ['_id'], 'named');
     if (mode === 'include') for (const names of this.slices) enter(this.tree, names, 'named');
-    if (mode === 'include') for (const name of this.tree.fields.keys()) this.readFields.add(name);
+    if (mode === 'include') for (const name of this.tree.fields.keys()) this.reading.fields.add(name);
     return { tree: this.tree, mode };
   }
 

@@ -5,7 +5,7 @@ import { compileProjection } from './projection.ts';
 
 const given = { _id: 1, n: { a: 1, b: 2 }, t: [1, 2, 3, 4], g: [{ k: 1 }, { k: 2, l: 1 }, 5, [{ k: 3 }]] };
 const projected = (spec: Document, filter?: Document): Document =>
-  plain(compileProjection(doc(spec), { now: new Date(0), ...(filter ? { filter: doc(filter) } : {}) })(doc(given)));
+  plain(compileProjection(doc(spec), { constants: new Map(), ...(filter ? { filter: doc(filter) } : {}) })(doc(given)));
 const refusal = (spec: Document, filter?: Document) => codeOf(() => projected(spec, filter));
 
 test('inclusions keep the order of the document and the _id', () => {

@@ -1,6 +1,6 @@
 import { toNumber, type Doc, type Value } from '../bson/value.ts';
 import { location, notSupported } from './errors.ts';
-import { newScope } from './expression/core.ts';
+import { newScope, type Constants } from './expression/core.ts';
 import { compileFilter, type Filter, type Position } from './filter.ts';
 import { applyProjection } from './projection-tree.ts';
 import { parseProjection, type SpecialField } from './projection-spec.ts';
@@ -8,7 +8,7 @@ import { parseProjection, type SpecialField } from './projection-spec.ts';
 type ProjectionOptions = {
   /** The query of the same command, for the positional `path.$`. */
   filter?: Doc;
-  now: Date;
+  constants: Constants;
 };
 
 type Change = (doc: Doc) => Doc;
@@ -19,10 +19,14 @@ type Change = (doc: Doc) => Doc;
  * @throws MongoError as MongoDB refuses a projection.
  */
 export function compileProjection(spec: Doc, options: ProjectionOptions): (doc: Doc) => Doc {
-  const scope = newScope(options.now);
+  const scope = newScope();
   const after: Change[] = [];
   const before: Change[] = [];
-  const { tree, mode } = parseProjection(spec, new Set(), specialFields({ after, before, options }));
+  const { tree, mode } = parseProjection(
+    spec,
+    { fields: new Set(), constants: options.constants },
+    specialFields({ after, before, options }),
+  );
   return (doc) => {
     scope.root = doc;
     const start = before.reduce((current, change) => change(current), doc);

@@ -54,15 +54,19 @@ test('brackets and braces that open nothing are themselves', () => {
 });
 
 test('other characters may be escaped without need', () => {
-  expect([matches('^\\-\\@\\ \\"$', '-@ "'), matches('^[\\-\\@]$', '@'), matches('\\x41\\x{42}', 'AB')]).toEqual([
+  expect([matches('^\\-\\@\\ \\"$', '-@ "'), matches('^[\\-\\@]$', '@'), matches('^[+\\-/]$', '.')]).toEqual([
     true,
     true,
-    true,
+    false,
   ]);
 });
 
-test('flags may stand at the start', () => {
-  expect([matches('(?i)ABC', 'abc'), matches('(?P<x>a)\\1', 'aa')]).toEqual([true, true]);
+test('groups, what stands around them, and what they found', () => {
+  expect([matches('(?:a|b)(?=c)', 'bc'), matches('(?<!a)b', 'ab'), matches('^(a)\\1$', 'aa')]).toEqual([
+    true,
+    false,
+    true,
+  ]);
 });
 
 test.each([
@@ -70,6 +74,7 @@ test.each([
   ['free spacing', 'a', 'x', 115],
   ['an open group', '(', '', 51091],
   ['an open class', '[a', '', 51091],
+  ['a class with nothing but a bracket', '[]', '', 51091],
   ['nothing behind a backslash', 'a\\', '', 51091],
   ['an atomic group', '(?>a)', '', 115],
   ['recursion', '(?R)', '', 115],
@@ -77,6 +82,12 @@ test.each([
   ['an escape that means something else', '\\K', '', 115],
   ['quoting', '\\Qa\\E', '', 115],
   ['an octal number', '\\012', '', 115],
+  ['a hexadecimal number', '\\x41', '', 115],
+  ['a flag in the pattern', '(?i)a', '', 115],
+  ['a named group', '(?<x>a)', '', 115],
+  ['a quantifier that gives nothing back', 'a++', '', 115],
+  ['the same with numbers', 'a{2}+', '', 115],
+  ['no class of its own in a class', '[\\S]', '', 115],
 ])('%s is refused', (_, pattern, options, code) => {
   expect(codeOf(() => compileRegex(pattern, options))).toBe(code);
 });

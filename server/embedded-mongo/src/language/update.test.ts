@@ -10,10 +10,10 @@ type Given = { query?: Document; arrayFilters?: Document[] };
 function updated(given: Document, update: Document | Document[], { query = {}, arrayFilters }: Given = {}): Document {
   const position: Position = { index: undefined };
   compileFilter(doc(query)).matches(doc(given), position);
-  const compiled = compileUpdate(
-    Array.isArray(update) ? docs(...update) : doc(update),
-    arrayFilters ? { arrayFilters: docs(...arrayFilters) } : {},
-  );
+  const compiled = compileUpdate(Array.isArray(update) ? docs(...update) : doc(update), {
+    constants: new Map([['NOW', NOW]]),
+    ...(arrayFilters ? { arrayFilters: docs(...arrayFilters) } : {}),
+  });
   return plain(compiled.apply(doc(given), { matchedIndex: position.index, inserting: false, now: NOW }));
 }
 

@@ -1,7 +1,7 @@
 import { typeName, type Doc, type Value } from '../bson/value.ts';
 import { equalValues } from './compare.ts';
 import { badValue, failedToParse, immutableField, invalidOptions, MongoError, pathNotViable } from './errors.ts';
-import { newScope } from './expression/core.ts';
+import { newScope, type Constants } from './expression/core.ts';
 import { compileElementFilters } from './element-filters.ts';
 import { compileTransform } from './stages/transform.ts';
 import { arrayIndex } from './path.ts';
@@ -13,6 +13,8 @@ type UpdateOptions = {
   arrayFilters?: readonly Doc[];
   /** The query of an upsert: what it asks to be equal is where an inserted document starts from. */
   upsertFrom?: Doc;
+  /** For the expressions of a pipeline. */
+  constants?: Constants;
 };
 
 export type ApplyOptions = {
@@ -67,7 +69,7 @@ function kindOf(update: Doc | readonly Doc[]): Update['kind'] {
 }
 
 function compileChange(update: Doc | readonly Doc[], options: UpdateOptions): Change {
-  if (!(update instanceof Map)) return compilePipelineUpdate(update);
+  if (!(update instanceof Map)) return compilePipelineUpdate(update, options.constants ?? new Map());
   return kindOf(update) === 'operators' ? compileOperators(update, options) : compileReplacement(update);
 }
 
@@ -90,7 +92,7 @@ const keepId = (from: Doc, to: Doc): Doc => {
   return id === undefined || to.has('_id') ? to : new Map([['_id', id], ...to]);
 };
 
-function compilePipelineUpdate(stages: readonly Doc[]): Change {
+function compilePipelineUpdate(stages: readonly Doc[], constants: Constants): Change {
   const transforms = stages.map((stage) => {
     const [only] = stage;
     if (!only || stage.size !== 1)
@@ -99,12 +101,12 @@ function compilePipelineUpdate(stages: readonly Doc[]): Change {
         'Location40323',
         'A pipeline stage specification object must contain exactly one field.',
       );
-    const transform = compileTransform(only[0], only[1], new Set());
+    const transform = compileTransform(only[0], only[1], { fields: new Set(), constants });
     if (!transform) throw invalidOptions(`${only[0]} is not allowed to be used within an update`);
     return transform;
   });
-  return (doc, { now }) => {
-    const scope = newScope(now);
+  return (doc) => {
+    const scope = newScope();
     return keepId(
       doc,
       transforms.reduce((current, transform) => transform.apply(current, scope), doc),

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Connection } from './connection.ts';
 
@@ -69,6 +69,8 @@ export function openReader(path: string): Connection {
 /** The kernel holds this lock and drops it with the process, however that ends; nothing stale can be left behind. */
 function lockFile(path: string): Connection {
   try {
+    // SQLite would open what it may not write for reading, and a lock for reading keeps nobody out.
+    if (existsSync(`${path}.lock`)) accessSync(`${path}.lock`, constants.W_OK);
     const lock = new Connection(`${path}.lock`, { readOnly: false });
     lock.exec('PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE');
     return lock;

@@ -17,7 +17,7 @@ export type Index = {
   partial: Filter | undefined;
   /** Seconds after its date when a document has expired. */
   expireAfter: number | undefined;
-  text: { weights: ReadonlyMap<string, number>; stemmed: boolean } | undefined;
+  text: { weights: ReadonlyMap<string, number> } | undefined;
   /** Bit n is set when some document had an array on the path of field n. Never taken back. */
   multikey: number;
 };
@@ -61,7 +61,7 @@ export function parseIndex(given: Doc, state: { id: number; multikey: number }):
     sparse: isTrue(given.get('sparse')),
     partial: partial && compileFilter(partial),
     expireAfter: expiry(given.get('expireAfterSeconds'), key),
-    text: weights && { weights, stemmed: given.get('default_language') !== 'none' },
+    text: weights && { weights },
   };
   if (partial && index.sparse) throw cannotCreateIndex('cannot mix "partialFilterExpression" and "sparse" options');
   if (weights && index.unique) throw cannotCreateIndex('a text index cannot be unique');
@@ -69,7 +69,7 @@ export function parseIndex(given: Doc, state: { id: number; multikey: number }):
     const value = given.get(option);
     if (value !== undefined && value !== false) index.spec.set(option, value);
   }
-  if (weights) listTextOptions(index.spec, weights, index.text?.stemmed ?? true);
+  if (weights) listTextOptions(index.spec, weights);
   return index;
 }
 
@@ -79,8 +79,7 @@ function checkOption(option: string, value: Value): void {
       if (toNumber(value) !== 2) throw cannotCreateIndex('Index version must be 2');
       return;
     case 'default_language':
-      if (value !== 'english' && value !== 'none')
-        throw notSupported(`The text index option 'default_language' other than english or none`);
+      if (value !== 'english') throw notSupported(`The text index option 'default_language' other than english`);
       return;
     case 'language_override':
       if (value !== 'language') throw notSupported("The text index option 'language_override'");
@@ -129,7 +128,7 @@ function textWeights(key: Doc, given: Doc): ReadonlyMap<string, number> {
   return weights;
 }
 
-function listTextOptions(spec: Doc, weights: ReadonlyMap<string, number>, stemmed: boolean): void {
+function listTextOptions(spec: Doc, weights: ReadonlyMap<string, number>): void {
   const sorted = [...weights].toSorted(([a], [b]) => (a < b ? -1 : 1));
   spec.set(
     'key',
@@ -139,7 +138,7 @@ function listTextOptions(spec: Doc, weights: ReadonlyMap<string, number>, stemme
     ]),
   );
   spec.set('weights', new Map(sorted.map(([path, weight]) => [path, int32(weight)])));
-  spec.set('default_language', stemmed ? 'english' : 'none');
+  spec.set('default_language', 'english');
   spec.set('language_override', 'language');
   spec.set('textIndexVersion', int32(3));
 }

@@ -25,9 +25,8 @@ export function textIndex(collection: Collection): Index {
 
 export function createTextTable(writer: Connection, index: Index): void {
   const columns = columnsOf(index).map((_, n) => `f${n}`);
-  const tokenizer = `${index.text?.stemmed ? 'porter ' : ''}unicode61 remove_diacritics 2`;
   writer.exec(
-    `CREATE VIRTUAL TABLE t${index.id} USING fts5(${columns.join(', ')}, content='', contentless_delete=1, tokenize='${tokenizer}')`,
+    `CREATE VIRTUAL TABLE t${index.id} USING fts5(${columns.join(', ')}, content='', contentless_delete=1, tokenize='porter unicode61 remove_diacritics 2')`,
   );
 }
 
@@ -59,7 +58,7 @@ export function removeText(writer: Connection, index: Index, rid: number): void 
 
 /** Row ids with their scores, best first. The score is BM25 by the index's weights; only its order means something. */
 export function searchText(reader: Connection, index: Index, search: TextSearch): Map<number, number> {
-  const query = ftsQuery(search, index.text?.stemmed ?? true);
+  const query = ftsQuery(search);
   if (query === undefined) return new Map();
   const weights = columnsOf(index).map(([, weight]) => weight);
   const sql = `SELECT rowid, -bm25(t${index.id}, ${weights.join(', ')}) AS score FROM t${index.id} WHERE t${index.id} MATCH ? ORDER BY score DESC, rowid`;
@@ -67,8 +66,8 @@ export function searchText(reader: Connection, index: Index, search: TextSearch)
 }
 
 /** A search in the language of FTS5: every phrase, or without phrases any of the words; nothing that is negated. */
-function ftsQuery(search: TextSearch, stopWords: boolean): string | undefined {
-  const any = quoted(search.terms.filter((term) => !stopWords || !STOP_WORDS.has(term.toLowerCase())));
+function ftsQuery(search: TextSearch): string | undefined {
+  const any = quoted(search.terms.filter((term) => !STOP_WORDS.has(term.toLowerCase())));
   const all = quoted(search.phrases);
   const none = quoted([...search.negatedTerms, ...search.negatedPhrases]);
   const wanted = all.length > 0 ? all.join(' AND ') : any.join(' OR ');

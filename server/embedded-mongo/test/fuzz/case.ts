@@ -6,7 +6,7 @@ import type { Doc, Value } from '../../src/bson/value.ts';
 /** One question to both engines. Everything is in one document, so that it can be shrunk and written down. */
 export type Case = {
   kind: 'find' | 'update' | 'aggregate';
-  /** find: docs, filter, projection?, sort?, skip?, limit? · update: doc?, query, update, arrayFilters?, upsert · aggregate: docs, other, pipeline */
+  /** `let?` with each · find: docs, filter, projection?, sort?, skip?, limit? · update: doc?, query, update, arrayFilters?, upsert · aggregate: docs, other, pipeline */
   given: Doc;
 };
 

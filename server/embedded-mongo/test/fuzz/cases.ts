@@ -1,11 +1,11 @@
 import { int32, type Doc, type Value } from '../../src/bson/value.ts';
 import type { Case } from './case.ts';
-import { expression } from './expressions.ts';
+import { constant, expression } from './expressions.ts';
 import { filter } from './filters.ts';
 import { pipeline, projection, sortSpec } from './pipelines.ts';
 import { Random } from './random.ts';
 import { update } from './updates.ts';
-import { path, storedDocument } from './values.ts';
+import { path, scalar, storedDocument } from './values.ts';
 
 const PER_WORLD = 40;
 
@@ -17,8 +17,20 @@ export function* cases(seed: number): Generator<Case> {
       ['docs', stored(random, 10)],
       ['other', stored(random, 5)],
     ]);
-    for (let n = 0; n < PER_WORLD; n++) yield anyCase(random, world);
+    for (let n = 0; n < PER_WORLD; n++) yield withVariables(random, anyCase(random, world));
   }
+}
+
+/** Sometimes with a command's `let`: `$$l` for all expressions. */
+function withVariables(random: Random, { kind, given }: Case): Case {
+  if (random.chance(0.4)) return { kind, given };
+  const variable = random.choose<Value>([
+    [8, () => constant(random)],
+    [1, () => new Map([['$add', [int32(1), scalar(random)]]])],
+    [1, () => new Map([['x', [constant(random)]]])],
+    [0.5, () => random.pick<Value>(['$$REMOVE', '$a', '$$nope', new Map([['$literal', '$a']])])],
+  ]);
+  return { kind, given: new Map([...given, ['let', new Map([['l', variable]])]]) };
 }
 
 /** Half of the time without empty arrays, because the engines sort them differently. */

@@ -94,12 +94,6 @@ export const KEPT: readonly {
   {
     kind: 'aggregate',
     given:
-      '{"docs":[{"_id":{"$numberInt":"1"},"d":{"$date":{"$numberLong":"1777782701348"}}}],"pipeline":[{"$project":{"r":{"$dateToString":{"date":"$d","timezone":"+00:00"}}}}]}',
-    expected: { documents: '{"":[{"_id":{"$numberInt":"1"},"r":"2026-05-03T04:31:41.348Z"}]}' },
-  },
-  {
-    kind: 'aggregate',
-    given:
       '{"docs":[{"_id":{"$numberInt":"1"},"d":{"$date":{"$numberLong":"1000"}}}],"pipeline":[{"$project":{"r":[{"$add":["$d",{"$numberDouble":"2.5"}]},{"$add":["$d",{"$numberDouble":"-0.5"}]},{"$subtract":["$d",{"$numberDouble":"1.5"}]}]}}]}',
     expected: {
       documents:

@@ -94,10 +94,6 @@ const DIFFERENCES: readonly Difference[] = [
     is: ({ atParse, unchanged }) => atParse && unchanged,
   },
   {
-    why: 'it says Z in every zone',
-    is: ({ text }) => text.includes('$dateToString') && !text.includes('"format"') && text.includes('"timezone"'),
-  },
-  {
     why: 'it loses empty documents in $facet',
     is: ({ text, sameButEmptyDocs }) => text.includes('$facet') && sameButEmptyDocs(),
   },
@@ -304,6 +300,11 @@ const DIFFERENCES: readonly Difference[] = [
   {
     why: 'it rounds a deviation differently',
     is: ({ text, sameButRounding }) => text.includes('$stdDev') && sameButRounding(),
+  },
+  {
+    why: 'it multiplies whole numbers first, so that a zero loses its sign',
+    is: ({ text, ourDocs, sameButRounding }) =>
+      text.includes('$multiply') && ourDocs.includes('"-0.0"') && sameButRounding(),
   },
   {
     why: 'it compares numbers inside the documents of $in by type',

@@ -3,6 +3,7 @@ import { encodeDoc } from '../../src/bson/encode.ts';
 import { toNumber, type Doc } from '../../src/bson/value.ts';
 import { equalValues } from '../../src/language/compare.ts';
 import { MongoError } from '../../src/language/errors.ts';
+import { commandConstants, type Constants } from '../../src/language/expression/expression.ts';
 import { compileFilter, type Position } from '../../src/language/filter.ts';
 import { compilePipeline, type Pipeline } from '../../src/language/pipeline.ts';
 import { compileProjection } from '../../src/language/projection.ts';
@@ -28,6 +29,8 @@ export function askOurs(one: Case): Outcome {
   }
 }
 
+const constants = (given: Doc): Constants => commandConstants(NOW, doc(given, 'let'));
+
 const answer = ({ kind, given }: Case): Doc[] =>
   kind === 'find' ? find(given) : kind === 'update' ? update(given) : aggregate(given);
 
@@ -44,11 +47,11 @@ function fails(one: Case): boolean {
 }
 
 function find(given: Doc): Doc[] {
-  const filter = compileFilter(doc(given, 'filter') ?? new Map(), { now: NOW });
+  const filter = compileFilter(doc(given, 'filter') ?? new Map(), { constants: constants(given) });
   const sort = compileSort(doc(given, 'sort') ?? new Map());
   const project = compileProjection(doc(given, 'projection') ?? new Map(), {
     filter: doc(given, 'filter') ?? new Map(),
-    now: NOW,
+    constants: constants(given),
   });
   const matching = docs(given, 'docs').filter((each) => {
     const matches = filter.matches(each);
@@ -69,8 +72,9 @@ const only = (each: Doc, fields: ReadonlySet<string> | undefined): Doc => decode
 /** As `findAndModify` with `new: true`: the changed document, or none. */
 function update(given: Doc): Doc[] {
   const query = doc(given, 'query') ?? new Map();
-  const filter = compileFilter(query, { now: NOW });
+  const filter = compileFilter(query, { constants: constants(given) });
   const compiled = compileUpdate(given.get('update') as Doc | Doc[], {
+    constants: constants(given),
     ...(given.has('arrayFilters') ? { arrayFilters: docs(given, 'arrayFilters') } : {}),
     ...(given.get('upsert') === true ? { upsertFrom: query } : {}),
   });
@@ -90,7 +94,7 @@ function update(given: Doc): Doc[] {
 }
 
 function aggregate(given: Doc): Doc[] {
-  const pipeline = compilePipeline(docs(given, 'pipeline'), { now: NOW });
+  const pipeline = compilePipeline(docs(given, 'pipeline'), { constants: constants(given) });
   const all = docs(given, 'docs');
   const found = run(pipeline, all, given);
   const narrow = all.map((each) => only(each, pipeline.fields));
@@ -100,7 +104,7 @@ function aggregate(given: Doc): Doc[] {
   return found;
 }
 
-const env = (given: Doc) => ({ collection: (name: string) => docs(given, name), deadline: () => {}, now: NOW });
+const env = (given: Doc) => ({ collection: (name: string) => docs(given, name), deadline: () => {} });
 const run = (pipeline: Pipeline, source: Doc[], given: Doc): Doc[] => [...pipeline.run(source, env(given))];
 const hex = (found: Doc[]): string => found.map((each) => encodeDoc(each).toString('hex')).join();
 

@@ -36,8 +36,8 @@ export class Reference {
     await this.store(given);
     const command =
       kind === 'find'
-        ? { find: 'docs', ...pick(given, ['filter', 'projection', 'sort', 'skip', 'limit']) }
-        : { aggregate: 'docs', pipeline: toDriver(docs(given, 'pipeline')), cursor: {} };
+        ? { find: 'docs', ...pick(given, ['filter', 'projection', 'sort', 'skip', 'limit', 'let']) }
+        : { aggregate: 'docs', ...pick(given, ['pipeline', 'let']), cursor: {} };
     return this.run(command);
   }
 
@@ -67,7 +67,7 @@ export class Reference {
     await collection.deleteMany({});
     if (stored) await this.db.command({ insert: 'updated', documents: [toDriver(stored)] });
     const reply = await this.db.command(
-      { findAndModify: 'updated', new: true, ...pick(given, ['query', 'update', 'arrayFilters', 'upsert']) },
+      { findAndModify: 'updated', new: true, ...pick(given, ['query', 'update', 'arrayFilters', 'upsert', 'let']) },
       { raw: true },
     );
     const found = reply['value'] as Uint8Array | null;

@@ -1,7 +1,7 @@
 import { int32, Int32, isInt32, typeName, type Value } from '../../bson/value.ts';
-import { badValue, location, overflow, typeMismatch } from '../errors.ts';
+import { badValue, location, notSupported, overflow, typeMismatch } from '../errors.ts';
 import { binary, nullish, unary, variadic, type Operator } from './core.ts';
-import { fitsLong, integer, isIntegral, isNumeric, roundAt, Sum, toBig, toDouble, type Numeric } from './numbers.ts';
+import { fitsLong, integer, isIntegral, isNumeric, Sum, toBig, toDouble, type Numeric } from './numbers.ts';
 
 type Operand = Value | undefined;
 
@@ -89,7 +89,7 @@ function absolute(value: Numeric): Value {
   return integer(exact < 0n ? -exact : exact, typeof value === 'bigint');
 }
 
-const rounding = (truncate: boolean): Operator =>
+const rounding = (round: (value: number) => number): Operator =>
   variadic({
     min: 1,
     max: 2,
@@ -100,9 +100,17 @@ const rounding = (truncate: boolean): Operator =>
       const at = isNumeric(place) ? toDouble(place) : Number.NaN;
       if (!Number.isInteger(at)) throw location(51082, `precision argument to  ${name} must be a integral value`);
       if (at < -20 || at > 100) throw location(51083, `cannot apply ${name} with precision value ${at}`);
-      return roundAt(value, at, truncate);
+      if (at !== 0) throw notSupported(`${name} to a place other than 0`);
+      return typeof value === 'number' ? round(value) : value;
     },
   });
+
+/** A half goes to the even neighbour. */
+function toEven(value: number): number {
+  const below = Math.floor(value);
+  if (value - below !== 0.5) return Math.round(value);
+  return below % 2 === 0 ? below : Math.ceil(value);
+}
 
 export const arithmetic: Record<string, Operator> = {
   $add: variadic({ apply: add }),
@@ -113,6 +121,11 @@ export const arithmetic: Record<string, Operator> = {
   $abs: numericOnly(absolute),
   $ceil: numericOnly((value) => (typeof value === 'number' ? Math.ceil(value) : value)),
   $floor: numericOnly((value) => (typeof value === 'number' ? Math.floor(value) : value)),
-  $round: rounding(false),
-  $trunc: rounding(true),
+  $rand: (operand, _, name) => {
+    if (!(operand instanceof Map) || operand.size > 0)
+      throw location(3040501, `${name} does not currently accept arguments`);
+    return () => Math.random();
+  },
+  $round: rounding(toEven),
+  $trunc: rounding(Math.trunc),
 };

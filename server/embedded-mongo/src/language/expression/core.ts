@@ -1,8 +1,11 @@
 import { Decimal128, toNumber, type Doc, type Value } from '../../bson/value.ts';
 import { location, MongoError, notSupported } from '../errors.ts';
 
-/** What an expression is evaluated against. One scope serves a whole stage; only `root` and `vars` change. */
-export type Scope = { root: Doc; vars: (Value | undefined)[]; readonly now: Date };
+/** What an expression is evaluated against. One scope serves a whole stage. */
+export type Scope = { root: Doc; vars: (Value | undefined)[] };
+
+/** What is the same for a whole command: `NOW`, and the variables of its `let`. */
+export type Constants = ReadonlyMap<string, Value | undefined>;
 
 /** A compiled expression. `undefined` is a missing value. */
 export type Expression = (scope: Scope) => Value | undefined;
@@ -11,6 +14,7 @@ export type ExpressionContext = {
   compile(value: Value, context: ExpressionContext): Expression;
   /** Collects the top-level fields of the root document that are read; `''` stands for all of it. */
   fields: Set<string>;
+  constants: Constants;
   /** User variables and their places in `Scope.vars`. */
   vars: ReadonlyMap<string, number>;
   /** How many places are taken. */
@@ -19,7 +23,7 @@ export type ExpressionContext = {
 
 export type Operator = (operand: Value, context: ExpressionContext, name: string) => Expression;
 
-export const newScope = (now: Date): Scope => ({ root: new Map(), vars: [], now });
+export const newScope = (): Scope => ({ root: new Map(), vars: [] });
 
 /** What counts as true: everything but false, null, missing and zero. */
 export function truthy(value: Value | undefined): boolean {
@@ -120,7 +124,8 @@ export function declare(context: ExpressionContext, name: string): { inner: Expr
   return { inner: { ...context, vars: new Map([...context.vars, [name, slot]]), depth: slot + 1 }, slot };
 }
 
-function checkVariableName(name: string): void {
-  if (/^(?:[a-z\u0080-\u{10ffff}][\w\u0080-\u{10ffff}]*|CURRENT)$/u.test(name)) return;
+export function checkVariableName(name: string): void {
+  if (name === 'CURRENT') throw notSupported('Giving $$CURRENT another meaning');
+  if (/^[a-z\u0080-\u{10ffff}][\w\u0080-\u{10ffff}]*$/u.test(name)) return;
   throw new MongoError(9, 'FailedToParse', `'${name}' starts with an invalid character for a user variable name`);
 }

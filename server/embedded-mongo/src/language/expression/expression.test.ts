@@ -1,9 +1,10 @@
 import { Decimal128, Double, Long, ObjectId } from 'mongodb';
 import { describe, expect, test } from 'vitest';
 import { codeOf, doc, plain } from '../../../test/documents.ts';
-import { compileExpression, newScope } from './expression.ts';
+import { commandConstants, compileExpression, newScope } from './expression.ts';
 
 const NOW = new Date(Date.UTC(2026, 0, 2));
+const constants = commandConstants(NOW, doc({ id: 7, o: { x: { $add: [1, 2] } }, twice: { $multiply: ['$$id', 2] } }));
 const GIVEN = {
   a: [3, 1, 2],
   s: ' Lab Book-7 ',
@@ -20,9 +21,9 @@ const GIVEN = {
 };
 
 function evaluate(expression: unknown): unknown {
-  const scope = newScope(NOW);
+  const scope = newScope();
   scope.root = doc(GIVEN);
-  const value = compileExpression(doc({ '': expression }).get('') ?? null, { fields: new Set() })(scope);
+  const value = compileExpression(doc({ '': expression }).get('') ?? null, { fields: new Set(), constants })(scope);
   return value === undefined ? undefined : plain(new Map([['', value]]))[''];
 }
 
@@ -53,8 +54,11 @@ describe('paths and values', () => {
       { x: 7, z: [null, 7] },
     ],
     [{ $literal: '$v' }, '$v'],
-    [{ $let: { vars: { x: { $add: ['$v', 1] }, y: 2 }, in: { $multiply: ['$$x', '$$y'] } } }, 16],
-    [{ $let: { vars: { x: 1 }, in: { $let: { vars: { x: 2, y: '$$x' }, in: ['$$x', '$$y'] } } } }, [2, 1]],
+    [
+      ['$$id', '$$o.x', '$$o.nothing', '$$twice'],
+      [7, 3, null, 14],
+    ],
+    [{ $map: { input: '$a', as: 'id', in: '$$id' } }, [3, 1, 2]],
   ]);
   refused([
     ['$', 16872],
@@ -66,9 +70,9 @@ describe('paths and values', () => {
     [{ $bogus: 1 }, 168],
     [{ $add: [1], $subtract: [1, 1] }, 15983],
     [{ x: { 'a.b': 1 } }, 16412],
-    [{ $let: { vars: { X: 1 }, in: 1 } }, 9],
-    [{ $let: 1 }, 16874],
-    [{ $let: { vars: {} } }, 16877],
+    [{ $map: { input: [], as: 'X', in: 1 } }, 9],
+    [{ $map: { input: [], as: 'CURRENT', in: 1 } }, 115],
+    [{ $let: { vars: { x: 1 }, in: '$$x' } }, 168],
   ]);
 });
 
@@ -95,14 +99,13 @@ describe('arithmetic', () => {
       [3, 2, 7],
     ],
     [
-      [{ $round: 2.5 }, { $round: 3.5 }, { $round: [2.567, 1] }, { $round: [1250, -2] }, { $round: [-1.5, 0] }],
-      [2, 4, 2.6, 1200, -2],
+      [{ $round: 2.5 }, { $round: 3.5 }, { $round: -0.5 }, { $round: 2.501 }, { $round: [-1.5, 0] }, { $round: '$v' }],
+      [2, 4, -0, 3, -2, 7],
     ],
     [
-      [{ $trunc: [2.567, 1] }, { $trunc: -2.5 }, { $trunc: [1299, -2] }],
-      [2.5, -2, 1200],
+      [{ $trunc: 2.567 }, { $trunc: -2.5 }],
+      [2, -2],
     ],
-    [{ $round: [2.675, 2] }, 2.67],
     [{ $sum: '$a' }, 6],
     [{ $sum: ['$v', 'x', '$half', '$a'] }, 9.5],
     [{ $avg: '$a' }, 2],
@@ -126,7 +129,7 @@ describe('arithmetic', () => {
     [{ $round: '$s' }, 51081],
     [{ $round: [1, 0.5] }, 51082],
     [{ $round: [1, 101] }, 51083],
-    [{ $round: ['$big', -1] }, 51080],
+    [{ $round: [2.675, 2] }, 115],
     [{ $add: [Decimal128.fromString('1'), 1] }, 115],
   ]);
 });
@@ -275,37 +278,16 @@ describe('dates', () => {
       [part('$isoWeek'), part('$isoWeekYear'), part('$isoDayOfWeek'), part('$week')],
       [13, 2026n, 7, 13],
     ],
-    [
-      [part('$dayOfMonth', 'Europe/Berlin'), part('$hour', 'Europe/Berlin'), part('$hour', '-0330')],
-      [30, 1, 20],
-    ],
-    [part('$year', '$n'), null],
+    [part('$year', 'UTC'), 2026],
     [{ $year: '$n' }, null],
     [{ $year: '$id' }, 2023],
     [{ $isoWeekYear: new Date('2027-01-01') }, 2026n],
-    [
-      { $dateToString: { date: '$d', format: '%Y-%m-%d %H:%M:%S.%L %j %G-W%V %u %w %U %z %Z %%', timezone: '+02:00' } },
-      '2026-03-30 01:30:15.250 089 2026-W14 1 2 13 +0200 120 %',
-    ],
-    [
-      [{ $dateToString: { date: '$d' } }, { $dateToString: { date: '$d', timezone: 'Europe/Berlin' } }],
-      ['2026-03-29T23:30:15.250Z', '2026-03-30T01:30:15.250'],
-    ],
-    [
-      [{ $dateToString: { date: '$n', onNull: 'none' } }, { $dateToString: { date: '$n' } }],
-      ['none', null],
-    ],
   ]);
   refused([
     [{ $year: '$v' }, 16006],
-    [part('$year', 'Mars/Olympus'), 40485],
-    [{ $year: { date: '$d', timezone: 1 } }, 40517],
+    [part('$year', 'Europe/Berlin'), 115],
+    [{ $year: { date: '$d', timezone: null } }, 115],
     [{ $year: { timezone: 'UTC' } }, 40539],
     [{ $year: { date: '$d', bogus: 1 } }, 40535],
-    [{ $dateToString: { date: '$d', format: '%Q' } }, 18536],
-    [{ $dateToString: { date: '$d', format: '%' } }, 18535],
-    [{ $dateToString: { date: '$d', format: 1 } }, 18533],
-    [{ $dateToString: {} }, 18628],
-    [{ $dateToString: 1 }, 18629],
   ]);
 });

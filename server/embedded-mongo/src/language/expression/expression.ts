@@ -3,12 +3,21 @@ import { location, MongoError, notSupported } from '../errors.ts';
 import { accumulators } from './accumulators.ts';
 import { arithmetic } from './arithmetic.ts';
 import { arrays } from './arrays.ts';
-import { newScope, truthy, type Expression, type ExpressionContext, type Operator, type Scope } from './core.ts';
+import {
+  checkVariableName,
+  newScope,
+  truthy,
+  type Constants,
+  type Expression,
+  type ExpressionContext,
+  type Operator,
+  type Scope,
+} from './core.ts';
 import { dates } from './dates.ts';
 import { logic } from './logic.ts';
 import { strings } from './strings.ts';
 
-export { newScope, truthy, type Expression, type Scope };
+export { newScope, truthy, type Constants, type Expression, type Scope };
 
 const OPERATORS: ReadonlyMap<string, Operator> = new Map(
   [logic, arithmetic, strings, arrays, dates, accumulators].flatMap((table) => Object.entries(table)),
@@ -16,12 +25,25 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map(
 
 export const isKnownOperator = (name: string): boolean => OPERATORS.has(name);
 
-/**
- * Compiles an aggregation expression. The top-level fields it reads are added to `fields`, `''` for the whole document.
- * @throws MongoError 168 for an operator outside the subset.
- */
-export function compileExpression(value: Value, { fields }: { fields: Set<string> }): Expression {
-  return compile(value, { compile, fields, vars: new Map(), depth: 0 });
+/** Where an expression stands: `fields` collects the top-level fields that it reads, `''` for the whole document. */
+export type Reading = Pick<ExpressionContext, 'fields' | 'constants'>;
+
+/** Compiles an aggregation expression. @throws MongoError 168 for an operator outside the subset. */
+export function compileExpression(value: Value, { fields, constants }: Reading): Expression {
+  return compile(value, { compile, fields, constants, vars: new Map(), depth: 0 });
+}
+
+/** The constants of a command. @throws MongoError 4890500 for a variable that needs a document. */
+export function commandConstants(now: Date, variables: Doc = new Map()): Constants {
+  const constants = new Map<string, Value | undefined>([['NOW', now]]);
+  const fields = new Set<string>();
+  for (const [name, value] of variables) {
+    checkVariableName(name);
+    const evaluate = compileExpression(value, { fields, constants });
+    if (fields.size > 0) throw location(4890500, `The variable '${name}' of let tried to access a field`);
+    constants.set(name, evaluate(newScope()));
+  }
+  return constants;
 }
 
 function compile(value: Value, context: ExpressionContext): Expression {
@@ -69,12 +91,12 @@ function compilePath(text: string, context: ExpressionContext): Expression {
       return rootPath(path, context);
     case 'REMOVE':
       return () => undefined;
-    case 'NOW':
-      return (scope) => at(scope.now, path, 0);
     default:
   }
   const slot = context.vars.get(variable);
   if (slot === undefined) {
+    const constant = at(context.constants.get(variable), path, 0);
+    if (context.constants.has(variable)) return () => constant;
     if (/^[A-Z]/.test(variable)) throw notSupported(`The variable $$${variable}`);
     throw location(17276, `Use of undefined variable: ${variable}`);
   }

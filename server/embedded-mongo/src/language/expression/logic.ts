@@ -4,7 +4,6 @@ import { location } from '../errors.ts';
 import {
   binary,
   compileArguments,
-  declare,
   namedArguments,
   nullish,
   truthy,
@@ -73,27 +72,6 @@ const switchOperator: Operator = (operand, context, name) => {
   };
 };
 
-const letOperator: Operator = (operand, context, name) => {
-  const parts = namedArguments(name, operand, {
-    required: ['vars', 'in'],
-    codes: { notObject: 16874, unknown: 16875, missing: [16876, 16877] },
-  });
-  const vars = parts.get('vars');
-  if (!(vars instanceof Map)) throw location(10065, `invalid parameter: expected an object (vars)`);
-  let inner = context;
-  const values = [...vars].map(([variable, value]) => {
-    const compiled = context.compile(value, { ...context, depth: inner.depth });
-    const declared = declare(inner, variable);
-    inner = declared.inner;
-    return [declared.slot, compiled] as const;
-  });
-  const body = context.compile(parts.get('in') ?? null, inner);
-  return (scope) => {
-    for (const [slot, value] of values) scope.vars[slot] = value(scope);
-    return body(scope);
-  };
-};
-
 const junction =
   (stopsAt: boolean): Operator =>
   (operand, context) => {
@@ -115,7 +93,6 @@ export const logic: Record<string, Operator> = {
   $cond: cond,
   $ifNull: ifNull,
   $switch: switchOperator,
-  $let: letOperator,
   $literal: (operand: Value) => () => operand,
   $type: unary(typeName),
 };

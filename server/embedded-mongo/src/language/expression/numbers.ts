@@ -1,5 +1,5 @@
 import { Decimal128, Int32, int32, isInt32, type Value } from '../../bson/value.ts';
-import { location, notSupported } from '../errors.ts';
+import { notSupported } from '../errors.ts';
 
 export type Numeric = Int32 | number | bigint;
 
@@ -82,33 +82,4 @@ export class Sum {
     this.low += this.high - (sum - part) + (value - part);
     this.high = sum;
   }
-}
-
-/** The digits behind the point with which a double is written out. */
-const DIGITS = 33;
-
-/** Rounds at a decimal place, as MongoDB does on the first 34 digits of the exact value; ties go to the even digit. */
-export function roundAt(value: Numeric, place: number, truncate: boolean): Numeric {
-  if (value instanceof Int32 || typeof value === 'bigint') {
-    if (place >= 0) return value;
-    const rounded = shiftOut(toBig(value), -place, truncate) * 10n ** BigInt(-place);
-    if (!fitsLong(rounded)) throw location(51080, 'invalid conversion from Decimal128 result in $round');
-    return integer(rounded, typeof value === 'bigint');
-  }
-  if (!Number.isFinite(value) || value === 0) return value;
-  const [mantissa = '', exponent = ''] = value.toExponential(DIGITS).split('e');
-  const scale = Number(exponent) - DIGITS;
-  if (scale >= -place) return value;
-  const digits = shiftOut(BigInt(mantissa.replace('.', '')), -place - scale, truncate);
-  return Number(`${value < 0 && digits === 0n ? '-' : ''}${digits}e${-place}`);
-}
-
-function shiftOut(digits: bigint, places: number, truncate: boolean): bigint {
-  const unit = 10n ** BigInt(places);
-  const quotient = digits / unit;
-  if (truncate) return quotient;
-  const twice = (digits % unit) * 2n;
-  const away = digits < 0n ? -1n : 1n;
-  const distance = twice * away;
-  return distance > unit || (distance === unit && quotient % 2n !== 0n) ? quotient + away : quotient;
 }

@@ -1,22 +1,22 @@
 import type { Doc, Value } from '../../bson/value.ts';
 import { location } from '../errors.ts';
 import { ACCUMULATORS, type Accumulator } from '../expression/accumulators.ts';
-import { compileExpression, newScope, type Expression } from '../expression/expression.ts';
+import { compileExpression, newScope, type Expression, type Reading } from '../expression/expression.ts';
 import { ValueMap } from '../value-map.ts';
 import { timed, type PipelineEnv, type Stage, type StageCompiler } from './stage.ts';
 
 type Output = { name: string; make: () => Accumulator; value: Expression };
 type Group = { id: Value; values: Accumulator[] };
 
-export const group: StageCompiler = (spec, { fields }) => {
+export const group: StageCompiler = (spec, reading) => {
   if (!(spec instanceof Map)) throw location(15947, "a group's fields must be specified in an object");
   const id = spec.get('_id');
   if (id === undefined) throw location(15955, 'a group specification must include an _id');
-  const outputs = [...spec].filter(([name]) => name !== '_id').map(([name, value]) => output(name, value, fields));
-  return grouping(compileExpression(id, { fields }), outputs);
+  const outputs = [...spec].filter(([name]) => name !== '_id').map(([name, value]) => output(name, value, reading));
+  return grouping(compileExpression(id, reading), outputs);
 };
 
-export const sortByCount: StageCompiler = (spec, { fields }) => {
+export const sortByCount: StageCompiler = (spec, reading) => {
   const isExpression = spec instanceof Map && spec.keys().next().value?.startsWith('$');
   if (typeof spec !== 'string' && !(spec instanceof Map))
     throw location(40149, 'the sortByCount field must be specified as a string or as an object');
@@ -31,7 +31,7 @@ export const sortByCount: StageCompiler = (spec, { fields }) => {
       'the sortByCount field must be defined as a $-prefixed path or an expression inside an object',
     );
   const count = { name: 'count', make: accumulator('$count'), value: () => null };
-  const groups = grouping(compileExpression(spec, { fields }), [count]);
+  const groups = grouping(compileExpression(spec, reading), [count]);
   return {
     narrows: true,
     run: (source, env) => [...groups.run(source, env)].toSorted((a, b) => countOf(b) - countOf(a)),
@@ -49,7 +49,7 @@ function accumulator(name: string): () => Accumulator {
   return make;
 }
 
-function output(name: string, spec: Value, fields: Set<string>): Output {
+function output(name: string, spec: Value, reading: Reading): Output {
   if (name.includes('.')) throw location(40235, `The field name '${name}' cannot contain '.'`);
   if (name.startsWith('$')) throw location(40236, `The field name '${name}' cannot be an operator name`);
   if (!(spec instanceof Map) || (spec.size > 0 && !spec.keys().next().value?.startsWith('$')))
@@ -61,14 +61,14 @@ function output(name: string, spec: Value, fields: Set<string>): Output {
   if (operator === '$count' && !(operand instanceof Map && operand.size === 0))
     throw location(9, `$count takes no arguments, i.e. $count:{}`);
   if (Array.isArray(operand)) throw location(40237, `The ${operator} accumulator is a unary operator`);
-  return { name, make, value: compileExpression(operator === '$count' ? null : operand, { fields }) };
+  return { name, make, value: compileExpression(operator === '$count' ? null : operand, reading) };
 }
 
 function grouping(id: Expression, outputs: readonly Output[]): Stage {
   return {
     narrows: true,
     *run(source: Iterable<Doc>, env: PipelineEnv) {
-      const scope = newScope(env.now);
+      const scope = newScope();
       const known = new ValueMap<Group>();
       const groups: Group[] = [];
       for (const doc of timed(source, env)) {

@@ -1,4 +1,5 @@
 import type { Doc, Value } from '../../bson/value.ts';
+import type { Reading } from '../expression/expression.ts';
 
 /** What stages need from outside. */
 export type PipelineEnv = {
@@ -6,7 +7,6 @@ export type PipelineEnv = {
   collection(name: string): Iterable<Doc>;
   /** Throws MaxTimeMSExpired when the time is over. Called often. */
   deadline(): void;
-  now: Date;
 };
 
 export type Stage = {
@@ -15,12 +15,7 @@ export type Stage = {
   narrows: boolean;
 };
 
-type StageContext = {
-  /** Collects the top-level fields of the source that are read; `''` stands for all of a document. */
-  fields: Set<string>;
-  name: string;
-  now: Date;
-};
+type StageContext = Reading & { name: string };
 
 export type StageCompiler = (spec: Value, context: StageContext) => Stage;
 

@@ -1,6 +1,6 @@
 import { typeName, type Doc, type Value } from '../../bson/value.ts';
 import { location } from '../errors.ts';
-import { compileExpression, fieldPath, type Scope } from '../expression/expression.ts';
+import { compileExpression, fieldPath, type Reading, type Scope } from '../expression/expression.ts';
 import { applyProjection, enter, projectionTree, type ProjectionTree } from '../projection-tree.ts';
 import { parseProjection } from '../projection-spec.ts';
 
@@ -13,25 +13,25 @@ export type Transform = {
 };
 
 /** `$set`, `$project` and the other stages that an update may also use; `undefined` for all others. */
-export function compileTransform(name: string, spec: Value, fields: Set<string>): Transform | undefined {
+export function compileTransform(name: string, spec: Value, reading: Reading): Transform | undefined {
   switch (name) {
     case '$set':
     case '$addFields':
-      return addFields(name, spec, fields);
+      return addFields(name, spec, reading);
     case '$unset':
       return unset(spec);
     case '$project':
-      return project(spec, fields);
+      return project(spec, reading);
     case '$replaceRoot':
-      return replaceRoot(newRoot(spec), fields);
+      return replaceRoot(newRoot(spec), reading);
     case '$replaceWith':
-      return replaceRoot(spec, fields);
+      return replaceRoot(spec, reading);
     default:
       return undefined;
   }
 }
 
-function addFields(name: string, spec: Value, fields: Set<string>): Transform {
+function addFields(name: string, spec: Value, reading: Reading): Transform {
   if (!(spec instanceof Map))
     throw location(40272, `${name} specification stage must be an object, got ${typeName(spec)}`);
   const tree = projectionTree();
@@ -39,7 +39,7 @@ function addFields(name: string, spec: Value, fields: Set<string>): Transform {
     for (const [path, value] of doc) {
       const names = [...prefix, ...fieldPath(path)];
       if (value instanceof Map && value.size > 0 && !value.keys().next().value?.startsWith('$')) nested(value, names);
-      else enter(tree, names, compileExpression(value, { fields }));
+      else enter(tree, names, compileExpression(value, reading));
     }
   };
   nested(spec, []);
@@ -71,11 +71,11 @@ function unset(spec: Value): Transform {
   return applying(tree, 'exclude');
 }
 
-function project(spec: Value, fields: Set<string>): Transform {
+function project(spec: Value, reading: Reading): Transform {
   if (!(spec instanceof Map)) throw location(15969, '$project specification must be an object');
   if (spec.size === 0)
     throw location(51272, 'Invalid $project :: caused by :: projection specification must have at least one field');
-  const { tree, mode } = parseProjection(spec, fields);
+  const { tree, mode } = parseProjection(spec, reading);
   return applying(tree, mode);
 }
 
@@ -89,8 +89,8 @@ function newRoot(spec: Value): Value {
   return root;
 }
 
-function replaceRoot(spec: Value, fields: Set<string>): Transform {
-  const evaluate = compileExpression(spec, { fields });
+function replaceRoot(spec: Value, reading: Reading): Transform {
+  const evaluate = compileExpression(spec, reading);
   return {
     narrows: true,
     apply(doc, scope) {
