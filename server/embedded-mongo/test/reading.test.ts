@@ -145,6 +145,8 @@ it('what it does not do it refuses by name, with the code of MongoDB', async () 
     197,
     expect.stringContaining('wild'),
   ]);
+  expect(await refused({ ping: 1, apiVersion: '1' })).toEqual([115, expect.stringContaining('apiVersion')]);
+  expect(await refused({ collMod: 'items' })).toEqual([59, expect.stringContaining('collMod')]);
   expect(await refused({ mapReduce: 'items' })).toEqual([59, expect.stringContaining('mapReduce')]);
 });
 

@@ -1,4 +1,5 @@
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
+import { ByteWriter } from './byte-writer.ts';
 import {
   Binary,
   BSONRegExp,
@@ -14,30 +15,18 @@ import {
   type Value,
 } from './value.ts';
 
-/** The BSON bytes of a document, in memory of their own. */
+/** The BSON bytes of a document. */
 export function encodeDoc(doc: Doc): Buffer {
   writer.at = 0;
   writer.document(doc);
-  const bytes = Buffer.allocUnsafeSlow(writer.at);
-  writer.bytes.copy(bytes, 0, 0, writer.at);
-  if (writer.bytes.length > 1 << 20) writer.shrink();
-  return bytes;
+  return writer.finish();
 }
 
-/** Writes into one buffer that grows and is used again: encoding is synchronous, so one is enough. */
-class Writer {
-  at = 0;
-  bytes = Buffer.allocUnsafeSlow(1 << 16);
-  private view = new DataView(this.bytes.buffer);
-
+class Writer extends ByteWriter {
   document(doc: Doc): void {
     const from = this.reserve(4);
     for (const [name, value] of doc) this.element(name, value);
     this.close(from);
-  }
-
-  shrink(): void {
-    this.use(Buffer.allocUnsafeSlow(1 << 16));
   }
 
   private array(values: readonly Value[]): void {
@@ -106,7 +95,6 @@ class Writer {
     this.at = from + (n === length ? n : bytes.write(value, from, 'utf8'));
   }
 
-  // In what follows `reserve` comes first, in a statement of its own: it may replace `bytes` and `view`.
   private int(value: number): void {
     const from = this.reserve(4);
     this.view.setInt32(from, value, true);
@@ -120,33 +108,6 @@ class Writer {
   private long(value: bigint): void {
     const from = this.reserve(8);
     this.view.setBigInt64(from, value, true);
-  }
-
-  private raw(content: Uint8Array): void {
-    const from = this.reserve(content.length);
-    this.bytes.set(content, from);
-  }
-
-  private byte(value: number): void {
-    const from = this.reserve(1);
-    this.bytes[from] = value;
-  }
-
-  private reserve(length: number): number {
-    const from = this.at;
-    const needed = from + length;
-    if (needed > this.bytes.length) {
-      const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.bytes.length * 2));
-      this.bytes.copy(grown, 0, 0, from);
-      this.use(grown);
-    }
-    this.at = needed;
-    return from;
-  }
-
-  private use(bytes: Buffer<ArrayBuffer>): void {
-    this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 }
 

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { ByteWriter } from '../bson/byte-writer.ts';
 import {
   Decimal128,
   Int32,
@@ -18,9 +19,11 @@ import { notSupported } from './errors.ts';
  * @throws MongoError 115 for Decimal128 and the deprecated types.
  */
 export function encodeKey(value: Value | undefined, descending = false): Buffer {
-  const out = new KeyWriter();
-  out.value(value);
-  return out.finish(descending);
+  writer.at = 0;
+  writer.value(value);
+  const key = writer.finish();
+  if (descending) for (let n = 0; n < key.length; n++) key[n] = ~(key[n] ?? 0);
+  return key;
 }
 
 /** The key of an empty array's missing elements: below null. */
@@ -49,16 +52,7 @@ export function typeKeyRange(value: Value, descending = false): { from: Buffer; 
 
 const SAFE = 2 ** 53;
 
-class KeyWriter {
-  private bytes = Buffer.allocUnsafe(64);
-  private at = 0;
-
-  finish(descending: boolean): Buffer {
-    const key = Buffer.from(this.bytes.subarray(0, this.at));
-    if (descending) for (let n = 0; n < key.length; n++) key[n] = ~(key[n] ?? 0);
-    return key;
-  }
-
+class KeyWriter extends ByteWriter {
   value(value: Value | undefined): void {
     const order = typeOrder(value);
     this.byte(order);
@@ -139,35 +133,15 @@ class KeyWriter {
     this.short(0x0001);
   }
 
-  // In what follows `reserve` comes first, in a statement of its own: it may replace `bytes`.
   private short(value: number): void {
     const from = this.reserve(2);
-    this.bytes.writeUInt16BE(value, from);
+    this.view.setUint16(from, value);
   }
 
   private long(value: bigint): void {
     const from = this.reserve(8);
-    this.bytes.writeBigUInt64BE(value, from);
-  }
-
-  private raw(content: Uint8Array): void {
-    const from = this.reserve(content.length);
-    this.bytes.set(content, from);
-  }
-
-  private byte(value: number): void {
-    const from = this.reserve(1);
-    this.bytes[from] = value;
-  }
-
-  private reserve(length: number): number {
-    const from = this.at;
-    this.at += length;
-    if (this.at > this.bytes.length) {
-      const grown = Buffer.allocUnsafe(this.at * 2);
-      this.bytes.copy(grown, 0, 0, from);
-      this.bytes = grown;
-    }
-    return from;
+    this.view.setBigUint64(from, value);
   }
 }
+
+const writer = new KeyWriter();

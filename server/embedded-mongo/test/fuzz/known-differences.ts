@@ -310,6 +310,29 @@ const DIFFERENCES: readonly Difference[] = [
     why: 'it compares numbers inside the documents of $in by type',
     is: ({ text }) => /\$n?in":\[.*\{"[xy]":/.test(text),
   },
+  {
+    why: 'it makes no element where $ stands behind the end of another array',
+    is: ({ text, ourDocs, theirDocs }) =>
+      ourDocs.length > theirDocs.length && theirDocs !== '' && /\.\$[."]/.test(text),
+  },
+  {
+    why: 'a query that needs no field pulls everything, with MongoDB documents alone',
+    is: ({ text, ourDocs, theirDocs }) =>
+      ourDocs.length > theirDocs.length && theirDocs !== '' && /"\$pull":\{"[^"]*":\{(?:\}|"[a-z])/.test(text),
+  },
+  {
+    why: 'it lets $min of the _id pass when the operand is NaN',
+    is: ({ text, ours, unchanged }) => ours === 66 && unchanged && text.includes('NaN'),
+  },
+  {
+    why: 'it looks where a $rename leads that has nothing to move',
+    is: ({ text, ours, theirs }) => ours === 11000 && theirs === 9 && text.includes('$rename'),
+  },
+  {
+    why: 'in $expr it takes a fraction below one for false',
+    is: ({ text, ours }) =>
+      ours === undefined && /"\$expr":(?:\{"\$(?:divide|avg|mod|multiply|subtract)"|"\$\$l)/.test(text),
+  },
   { why: 'it makes no element for $ in an empty array', is: ({ text }) => /\.\$[."]/.test(text) && /\[\]/.test(text) },
   {
     why: 'it skips what nothing reads',
