@@ -6,6 +6,7 @@ import { logUpkeep } from '../realtime/collab/log-upkeep.mongo.ts';
 import { mongoDocumentLog } from '../realtime/collab/log.mongo.ts';
 import { documentKey, type CollabDocument } from '../realtime/collab/peer.ts';
 import { exported } from './export.ts';
+import { imported } from './import.ts';
 import { rebuild } from './rebuild.ts';
 import { repair } from './repair.ts';
 import { verify, type Finding, type Sources } from './verify.ts';
@@ -14,9 +15,12 @@ export type DocumentCommand = 'verify' | 'export' | 'rebuild' | 'repair' | 'comp
 /** What a command says, a line each, and whether the document is in order. */
 type Said = { lines: Iterable<string> | AsyncIterable<string>; ok: boolean };
 
-/** The commands that look after documents, on a store. `by`: who is written down as having done it. */
-export function documentCommands(connection: Connection, { by, clock }: { by: string; clock: Clock }) {
-  const log = mongoDocumentLog(connection);
+/** `by`: who is written down as having done it. `fenceMs`: see the log; 0 where no server runs. */
+type Options = { by: string; clock: Clock; fenceMs: number };
+
+/** The commands that look after documents, on a store. */
+export function documentCommands(connection: Connection, { by, clock, fenceMs }: Options) {
+  const log = mongoDocumentLog(connection, { fenceMs });
   const upkeep = logUpkeep(connection);
   const { memberships, people } = mongoIdentity(connection);
   const entries = entryProjection({ repo: mongoEntries(connection), members: memberships });
@@ -36,9 +40,16 @@ export function documentCommands(connection: Connection, { by, clock }: { by: st
 
   return {
     /** The documents that are meant: `kind/id`, or all. */
-    async *documents(which: string | undefined): AsyncGenerator<CollabDocument> {
-      for await (const document of upkeep.documents()) {
-        if (which === undefined || which === `${document.kind}/${document.id}`) yield document;
+    documents(which: string | undefined): AsyncGenerator<CollabDocument> {
+      const [kind = '', id = ''] = which?.split('/') ?? [];
+      return upkeep.documents(which === undefined ? undefined : { kind, id });
+    },
+
+    /** Takes in what was exported, with stored states and lists. Gives back a line for each document. */
+    async *take(lines: () => AsyncIterable<string>): AsyncGenerator<string> {
+      for await (const { document, seq } of imported(log, lines)) {
+        await rebuild(rebuilding, document, { by, at: clock() });
+        yield `${documentKey(document)}: ${seq} records\n`;
       }
     },
 
@@ -62,9 +73,11 @@ export function documentCommands(connection: Connection, { by, clock }: { by: st
         }
         case 'repair': {
           const aside = await repair(sources, document, act);
-          if (aside.length > 0) await rebuild(rebuilding, document, act);
+          const { findings } = await verify(sources, document);
+          const follows = findings.some((finding) => finding.in !== 'log');
+          if (aside.length > 0 || follows) await rebuild(rebuilding, document, act);
           const lines = aside.map((damage) => `${name}: set aside: ${inWords({ in: 'log', ...damage })}\n`);
-          return { lines: lines.length > 0 ? lines : [`${name}: nothing to repair\n`], ok: true };
+          return { lines: lines.length > 0 ? lines : [`${name}: nothing to set aside\n`], ok: true };
         }
         case 'compact': {
           const seq = await log.lastSeq(document);
@@ -81,8 +94,9 @@ export function documentCommands(connection: Connection, { by, clock }: { by: st
 function inWords(finding: Finding): string {
   switch (finding.in) {
     case 'log': {
-      const { seq, part, why } = finding;
-      return `record ${seq}${part === null ? '' : `, update ${part + 1}`}: ${why}`;
+      const { from, to, part, why } = finding;
+      const which = from === to ? `record ${from}` : `records ${from} to ${to}`;
+      return `${which}${part === null ? '' : `, update ${part + 1}`}: ${why}`;
     }
     case 'snapshot':
       return `the stored state: ${finding.why}`;

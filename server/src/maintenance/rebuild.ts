@@ -24,8 +24,8 @@ export async function rebuild(
   reason: Omit<Reason, 'why'>,
 ): Promise<{ seq: number }> {
   const { doc, seq, owners, last } = await replay({ log, upkeep }, document, {
-    damage({ seq: at, why }) {
-      throw new Error(`Record ${at} is damaged: ${why}. Repair the document first.`);
+    damage({ from, why }) {
+      throw new Error(`Record ${from}: ${why}. Repair the document first.`);
     },
   });
   await upkeep.dropSnapshot(document, { why: 'rebuilt from the log', ...reason });

@@ -1,11 +1,13 @@
 import * as Y from 'yjs';
 import { decodeUpdate } from '../realtime/collab/decode-update.ts';
-import type { DocumentLog, LogRecord, Part } from '../realtime/collab/log.ts';
-import type { CollabDocument } from '../realtime/collab/peer.ts';
+import { ownerIn, type DocumentLog, type LogRecord, type Part } from '../realtime/collab/log.ts';
 import type { LogUpkeep } from '../realtime/collab/log-upkeep.mongo.ts';
+import type { CollabDocument } from '../realtime/collab/peer.ts';
+import { applyAsIs } from '../realtime/collab/worker/apply.ts';
+import { wrongSegments } from './wrong-segments.ts';
 
-/** Something in the log of a document that cannot be read, or not built upon. `part` counts from 0; null is all of it. */
-export type Damage = { seq: number; part: number | null; why: string };
+/** Records that cannot be read, or not built upon. `part` counts the updates of one from 0; null is all of it. */
+export type Damage = { from: number; to: number; part: number | null; why: string };
 
 export type Replay = {
   doc: Y.Doc;
@@ -17,9 +19,11 @@ export type Replay = {
   last: { personId: string; at: Date } | null;
 };
 
-type Sources = { log: DocumentLog; upkeep: LogUpkeep };
+export type LogSources = { log: DocumentLog; upkeep: LogUpkeep };
 type Told = {
   damage: (damage: Damage) => void;
+  /** Of each update that was taken. */
+  taken?: (part: Part, place: { seq: number; part: number }) => void;
   /** After each record. */
   reached?: (replay: Replay) => void;
 };
@@ -28,23 +32,43 @@ type Told = {
  * Makes a document from its log alone, record by record, and goes on behind whatever is damaged. It takes Yjs for a
  * judge, and so is independent of the guard that let the records in.
  */
-export async function replay({ log, upkeep }: Sources, document: CollabDocument, told: Told): Promise<Replay> {
+export async function replay(sources: LogSources, document: CollabDocument, told: Told): Promise<Replay> {
   const replayed: Replay = { doc: new Y.Doc({ gc: true }), seq: 0, owners: new Map(), last: null };
+  const wrong = await wrongSegments(sources.upkeep, document);
+  for (const damage of wrong) told.damage(damage);
+
+  /** Goes on behind records that are not there; what is known of their segment has been told. */
+  function skip(to: number, why: string): void {
+    const from = replayed.seq + 1;
+    const known = wrong.find((segment) => segment.from <= from && from <= segment.to);
+    replayed.seq = known?.to ?? to;
+    if (!known) told.damage({ from, to, part: null, why });
+  }
+
   for (;;) {
-    const read = await nextRecords(log, document, replayed.seq).catch((cause: unknown) => cause);
-    if (!Array.isArray(read)) {
-      const to = await upkeep.endOfUnreadable(document, replayed.seq + 1);
-      told.damage({ seq: replayed.seq + 1, part: null, why: reasonOf(read) });
-      replayed.seq = to;
-      continue;
+    const read = await nextRecords(sources.log, document, replayed.seq).catch(reasonOf);
+    if (typeof read === 'string') skip(replayed.seq + 1, read);
+    else if (read.length === 0) break;
+    else for (const record of read) take(record);
+  }
+  const { snapshot } = await sources.upkeep.storedState(document);
+  if (snapshot && snapshot.seq > replayed.seq) skip(snapshot.seq, 'missing at the end of the log');
+  return replayed;
+
+  function take(record: LogRecord): void {
+    while (replayed.seq + 1 < record.seq) skip(record.seq - 1, 'missing');
+    const { seq, at, parts } = record;
+    replayed.seq = seq;
+    for (const [number, part] of parts.entries()) {
+      const why = apply(replayed.doc, part);
+      if (why === null) {
+        bind(replayed.owners, part);
+        told.taken?.(part, { seq, part: number });
+      } else told.damage({ from: seq, to: seq, part: number, why });
     }
-    const records = read as LogRecord[];
-    if (records.length === 0) return replayed;
-    for (const record of records) {
-      for (let seq = replayed.seq + 1; seq < record.seq; seq++) told.damage({ seq, part: null, why: 'it is missing' });
-      take(replayed, record, told.damage);
-      told.reached?.(replayed);
-    }
+    const writer = parts.at(-1);
+    if (writer) replayed.last = { personId: writer.personId, at };
+    told.reached?.(replayed);
   }
 }
 
@@ -57,24 +81,11 @@ async function nextRecords(log: DocumentLog, document: CollabDocument, after: nu
   }
 }
 
-function take(replayed: Replay, { seq, at, parts }: LogRecord, damage: Told['damage']): void {
-  replayed.seq = seq;
-  for (const [number, part] of parts.entries()) {
-    const why = apply(replayed.doc, part);
-    if (why !== null) damage({ seq, part: number, why });
-    else
-      for (const client of clientsIn(part))
-        if (!replayed.owners.has(client)) replayed.owners.set(client, part.personId);
-  }
-  const writer = parts.at(-1);
-  if (writer) replayed.last = { personId: writer.personId, at };
-}
-
 /** Why an update could not be taken; null if it could. */
 function apply(doc: Y.Doc, { update }: Part): string | null {
   try {
     decodeUpdate(update);
-    Y.applyUpdate(doc, update);
+    applyAsIs(doc, [update]);
   } catch (error) {
     return reasonOf(error);
   }
@@ -82,9 +93,13 @@ function apply(doc: Y.Doc, { update }: Part): string | null {
   if (!store.pendingStructs && !store.pendingDs) return null;
   store.pendingStructs = null;
   store.pendingDs = null;
-  return 'it builds on something that the document does not have';
+  return 'builds on something that the document does not have';
 }
 
-const clientsIn = ({ update }: Part): Iterable<number> => Y.parseUpdateMeta(update).to.keys();
+function bind(owners: Map<number, string>, part: Part): void {
+  const owner = ownerIn(part);
+  if (owner === undefined) return;
+  for (const client of Y.parseUpdateMeta(part.update).to.keys()) if (!owners.has(client)) owners.set(client, owner);
+}
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -50,16 +50,17 @@ export function logContract(name: string, open: () => Promise<DocumentLog>): voi
 
     test('gives back records page by page, with who wrote them when', async () => {
       const [log, document] = [await open(), aDocument()];
-      const kept = [record(1, part(1), part(2)), record(2, part(3, 3, 3)), record(3, part(4))];
+      const large = (byte: number, length: number) => part(...Array.from({ length }, () => byte));
+      const kept = [record(1, large(1, 100), large(2, 100)), record(2, large(3, 300)), record(3, part(4))];
       for (const one of kept) await write(log, document, one);
-      const page = async (after: number, limit: number, maxBytes = 1000) => {
+      const page = async (after: number, limit: number, maxBytes = 10_000) => {
         const records = await log.records(document, { after, limit, maxBytes });
         return records.map(plain);
       };
       expect(await page(0, 10)).toEqual(kept);
       expect(await page(1, 1)).toEqual([kept[1]]);
-      expect(await page(0, 10, 3)).toEqual(kept.slice(0, 2));
-      expect(await page(0, 10, 1)).toEqual(kept.slice(0, 1));
+      expect(await page(0, 10, 350)).toEqual(kept.slice(0, 2));
+      expect(await page(0, 10, 150)).toEqual(kept.slice(0, 1));
       expect(await page(3, 10)).toEqual([]);
       expect([await log.lastSeq(document), await log.lastSeq(aDocument())]).toEqual([3, 0]);
     });

@@ -2,7 +2,7 @@ import type { ContentCache, Droppable } from './content-cache.ts';
 import type { DocumentReading } from './document-reading.ts';
 import type { DocumentThread } from './document-thread.ts';
 import { catchUpRecords, maxTailBytes } from './limits.ts';
-import type { DocumentLog, LogRecord } from './log.ts';
+import { ownerIn, type DocumentLog, type LogRecord } from './log.ts';
 import { documentKey, type CollabDocument } from './peer.ts';
 import { StructIndex } from './struct-index.ts';
 import type { Folded, FoldInput } from './worker/fold.ts';
@@ -60,7 +60,7 @@ export class Content implements Droppable {
     const { base, tail } = held;
     const index = StructIndex.from({ state: base.state });
     for (const [client, personId] of base.owners) index.bind(client, personId);
-    for (const { parts } of tail) for (const { update, personId } of parts) index.learn(update, personId);
+    for (const { parts } of tail) for (const part of parts) index.learn(part.update, ownerIn(part));
     return { seq: lastOf(held), index };
   }
 

@@ -6,7 +6,8 @@ import { aDocument } from '../../../test/collab/room-house.ts';
 import { openTestDatabase } from '../../../test/database.ts';
 import { createIndexes } from '../../platform/mongo/connect.ts';
 import { mongoDocumentLog } from './log.mongo.ts';
-import type { DocumentLog } from './log.ts';
+import type { DocumentLog, LogRecord } from './log.ts';
+import { toRow } from './record-row.ts';
 
 let database: Awaited<ReturnType<typeof openTestDatabase>>;
 let log: DocumentLog;
@@ -66,9 +67,14 @@ test('[RT40] compaction that is cut short at any point loses nothing, and the ne
     await log.append(kept.map((record) => ({ document, record })));
     const cut = new Error(`cut short before ${step}`);
     const [records, segments] = [connection.model('DocumentRecord'), connection.model('DocumentSegment')];
+    const find = segments.find.bind(segments);
     const broken = [
       () => vi.spyOn(segments.collection, 'insertOne').mockRejectedValueOnce(cut),
-      () => vi.spyOn(segments, 'findOne').mockImplementationOnce(() => fail(cut)),
+      () =>
+        vi
+          .spyOn(segments, 'find')
+          .mockImplementationOnce(find)
+          .mockImplementationOnce(() => fail(cut)),
       () => vi.spyOn(records, 'deleteMany').mockImplementationOnce(() => fail(cut)),
     ][at]!();
     await expect(log.compact(document, 3)).rejects.toThrow(cut);
@@ -76,7 +82,9 @@ test('[RT40] compaction that is cut short at any point loses nothing, and the ne
     expect((await log.load(document)).tail).toEqual(kept);
     await log.compact(document, 3);
     expect((await log.load(document)).tail).toEqual(kept);
-    expect(await records.countDocuments({ orgId: 'org-1', _id: { $regex: `cut-${at}` } })).toBe(1);
+    // The first and the last, which keep their numbers taken.
+    expect(await records.countDocuments({ orgId: 'org-1', _id: { $regex: `cut-${at}` } })).toBe(2);
+    expect(await log.append([{ document, record: kept[0]! }])).toEqual(['stale']);
   }
 });
 
@@ -88,24 +96,88 @@ test('[RT40] with several processes a record guards its number for a while after
     const parts = [{ personId: 'ada', sessionId: 'tab', update: Uint8Array.of(seq) }];
     return { document, record: { seq, at: new Date(Date.now() - age), parts } };
   };
-  const records = [record(1, hour), record(2, 0), record(3, 0)];
+  const records = [record(1, hour), record(2, hour), record(3, 0), record(4, 0)];
   await fenced.append(records);
-  await fenced.compact(document, 2);
-  expect(await fenced.append([record(2, 0)])).toEqual(['stale']);
+  await fenced.compact(document, 3);
+  expect(await fenced.append([record(3, 0)])).toEqual(['stale']);
   expect((await fenced.load(document)).tail).toEqual(records.map((one) => one.record));
   const left = database.connection.collection<{ _id: string }>('document_records');
-  expect(await left.countDocuments({ _id: { $regex: 'fenced' } })).toBe(2);
+  expect(await left.countDocuments({ _id: { $regex: 'fenced' } })).toBe(3);
 });
 
-test('[RT40] a segment that does not say what the records say takes nothing away', async () => {
-  const document = { ...aDocument, id: 'tampered' };
-  const record = { seq: 1, at: new Date(), parts: [{ personId: 'ada', sessionId: null, update: Uint8Array.of(1) }] };
-  await log.append([1, 2].map((seq) => ({ document, record: { ...record, seq } })));
-  await log.compact(document, 1);
+test('[RT40] a segment that cannot be read, or is that of another document, fails the load', async () => {
+  const [one, other] = ['one', 'other'].map((id) => ({ ...aDocument, id: `swapped-${id}` })) as [Place, Place];
+  for (const document of [one, other]) {
+    await log.append([1, 2, 3, 4].map((seq) => ({ document, record: aRecord(seq, document.id.length) })));
+    await log.compact(document, 3);
+  }
   const segments = database.connection.collection<{ _id: string }>('document_segments');
-  await segments.updateOne({ _id: { $regex: 'tampered' } }, { $set: { bytes: Buffer.from([1, 2, 3]) } });
-  await expect(log.load(document)).rejects.toThrow(/The segment .* is damaged/);
+  const rows = await Promise.all([one, other].map(({ id }) => segments.findOne({ _id: { $regex: id } })));
+  const { _id: _key, ...foreign } = rows[1]!;
+  await segments.updateOne({ _id: rows[0]!._id }, { $set: foreign });
+  await expect(log.load(one)).rejects.toThrow(/The segment .* is damaged/);
+  await segments.updateOne({ _id: rows[1]!._id }, { $set: { bytes: Buffer.from([1, 2, 3]) } });
+  await expect(log.load(other)).rejects.toThrow(/The segment .* is damaged/);
 });
+
+test('[RT40] where a segment says something else than the records, no record leaves its place', async () => {
+  const document = { ...aDocument, id: 'differs' };
+  const records = [1, 2, 3, 4].map((seq) => aRecord(seq, seq));
+  await log.append(records.map((record) => ({ document, record })));
+  const model = database.connection.model('DocumentRecord');
+  const cut = vi.spyOn(model, 'deleteMany').mockImplementationOnce(() => fail(new Error('cut short')));
+  await expect(log.compact(document, 3)).rejects.toThrow('cut short');
+  cut.mockRestore();
+  const stored = database.connection.collection<{ _id: string }>('document_records');
+  const { _id, ...strange } = toRow({ document, record: aRecord(2, 99) });
+  await stored.replaceOne({ _id }, strange);
+  await expect(log.compact(document, 3)).rejects.toThrow(/does not say what the records say/);
+  expect(await stored.countDocuments({ _id: { $regex: 'differs' } })).toBe(4);
+});
+
+test('[RT40] who reads while records move into segments misses none and reads none twice', async () => {
+  const document = { ...aDocument, id: 'moving' };
+  const all = Array.from({ length: 3000 }, (_, at) => aRecord(at + 1, at % 200));
+  await log.append(all.map((record) => ({ document, record })));
+  const moving = (async () => {
+    for (let upTo = 300; upTo < all.length; upTo += 300) await log.compact(document, upTo);
+  })();
+  const state = { isMoving: true };
+  void moving.finally(() => (state.isMoving = false));
+  const numbers = all.map(({ seq }) => seq);
+  do {
+    expect((await log.load(document)).tail.map(({ seq }) => seq)).toEqual(numbers);
+  } while (state.isMoving);
+  await moving;
+});
+
+test('[RT1] a record of which one bit turned fails the load, whatever it says', async () => {
+  const document = { ...aDocument, id: 'turned' };
+  await log.append([{ document, record: aRecord(1, 65) }]);
+  const stored = database.connection.collection<{ _id: string; updates: { buffer: Uint8Array } }>('document_records');
+  const row = await stored.findOne({ _id: { $regex: 'turned' } });
+  const updates = Buffer.from(row!.updates.buffer);
+  updates[updates.length - 1]! ^= 1;
+  await stored.updateOne({ _id: row!._id }, { $set: { updates: updates as never } });
+  await expect(log.load(document)).rejects.toThrow(/The record .* is damaged/);
+});
+
+test('[RT24] a snapshot of which one bit turned is as good as none', async () => {
+  const document = { ...aDocument, id: 'turned-state' };
+  await log.append([{ document, record: aRecord(1, 65) }]);
+  await log.snapshot(document, { seq: 1, state: Uint8Array.of(7, 7, 7), owners: new Map([[1, 'ada']]) });
+  const stored = database.connection.collection('document_snapshots');
+  await stored.updateOne({ document: 'entry/turned-state' }, { $set: { state: Buffer.from([7, 6, 7]) } });
+  const { snapshot, tail } = await log.load(document);
+  expect([snapshot, tail.length]).toEqual([null, 1]);
+});
+
+type Place = typeof aDocument;
+
+function aRecord(seq: number, byte: number): LogRecord {
+  const parts = [{ personId: 'ada', sessionId: 'tab', update: Uint8Array.of(byte, seq % 256) }];
+  return { seq, at: new Date(1_795_000_000_000 + seq), parts };
+}
 
 function fail(cause: Error): never {
   throw cause;

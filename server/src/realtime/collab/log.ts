@@ -1,5 +1,8 @@
 import type { CollabDocument } from './peer.ts';
 
+/** Whose a part is that a repair has put into the place of others: nobody can say any more who wrote it. */
+export const nobody = '00000000-0000-7000-8000-000000000000';
+
 /** One update as a person sent it. `sessionId` is null for what the server wrote for them. */
 export type Part = { personId: string; sessionId: string | null; update: Uint8Array };
 
@@ -22,11 +25,15 @@ export type LoadedDocument = {
 export type RecordPage = {
   after: number;
   limit: number;
-  /** No record is added once the updates of those before it exceed this; there is at least one if there is any. */
+  /** No record is added once those before it are about as large as this; there is at least one if there is any. */
   maxBytes?: number;
 };
 
-/** A record and whose it is. */
+/** Whose the client ids of a part are; undefined where nobody can say, and whoever goes on under one has it. */
+export const ownerIn = ({ personId }: Pick<Part, 'personId'>): string | undefined =>
+  personId === nobody ? undefined : personId;
+
+/** A record and its document. */
 export type DocumentRecord = { document: CollabDocument; record: LogRecord };
 
 /**

@@ -8,7 +8,7 @@ import { judge, type Verdict } from './guard.ts';
 import type { Journal } from './journal.ts';
 import { maxUpdateBytes } from './limits.ts';
 import { LogWriter } from './log-writer.ts';
-import type { DocumentLog, LogRecord } from './log.ts';
+import { ownerIn, type DocumentLog, type LogRecord } from './log.ts';
 import { Member } from './member.ts';
 import { awarenessMessage, readMessages, Refused, step1Message, step2Message, updateMessage } from './messages.ts';
 import type { Message } from './messages.ts';
@@ -234,11 +234,12 @@ export class Room {
   #takeForeign(record: LogRecord): void {
     this.content.add(record);
     const undurable = this.#undurableClients();
-    for (const { personId, update } of record.parts) {
+    for (const part of record.parts) {
+      const { update } = part;
       if (clientsIn(update).some((client) => undurable.has(client))) {
         throw new Error('One client wrote to two processes at once.');
       }
-      this.#index.learn(update, personId);
+      this.#index.learn(update, ownerIn(part));
       this.#broadcast(record.seq, update, null);
     }
     for (const member of this.#members.values()) member.told(record.seq);

@@ -13,7 +13,7 @@ const quality = 6;
 /**
  * Records that follow each other, in a dense form: first everything about them in columns (times as differences, authors
  * as places in a list, lengths), then all updates end to end. One keystroke is much like the one before it, so that
- * compression leaves three to four bytes of the two dozen that an update has. Off the event loop, but for the packing.
+ * compression leaves three to five bytes of the two dozen that an update has. Off the event loop, but for the packing.
  * @throws TypeError where there is no record, or the numbers have a hole.
  */
 export function packSegment(records: readonly LogRecord[]): Promise<Uint8Array> {

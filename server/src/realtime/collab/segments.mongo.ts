@@ -5,15 +5,17 @@ import { orgScoped } from '../../platform/mongo/org-scope.ts';
 import type { LogRecord } from './log.ts';
 import type { CollabDocument } from './peer.ts';
 import { keyOf, keysAfter } from './record-key.ts';
-import { packSegment, sameRecords, unpackSegment } from './segment.ts';
+import { asBuffer, bytesOf, type StoredBytes } from './record-row.ts';
+import { packSegment, unpackSegment } from './segment.ts';
 
-type SegmentRow = {
+export type SegmentRow = {
   _id: string;
   orgId: string;
+  /** The first record in it. */
   from: number;
-  to: number;
+  /** Of all the rest: a segment in the place of another is damage too. */
   sha256: string;
-  bytes: { buffer: Uint8Array };
+  bytes: StoredBytes;
 };
 
 /** Old records in a dense form. The key is that of the last one. */
@@ -21,7 +23,6 @@ const segmentSchema = new Schema<SegmentRow>(
   {
     _id: { type: String, required: true },
     from: { type: Number, required: true },
-    to: { type: Number, required: true },
     sha256: { type: String, required: true },
     bytes: { type: Buffer, required: true },
   },
@@ -31,11 +32,12 @@ segmentSchema.plugin(orgScoped);
 
 /** The old records of documents. */
 export type Segments = {
-  /** The records of the segment that holds the one after a number; none where there is no such segment. @throws where it is damaged. */
+  /**
+   * The records after a number that are in the segment that has the next, or where none has, in the one that comes after.
+   * @throws where it is damaged.
+   */
   after(document: CollabDocument, seq: number): Promise<LogRecord[]>;
-  /** The last record that is in a segment; 0 where there is none. */
-  last(document: CollabDocument): Promise<number>;
-  /** Resolves when a segment of these records is on disk, and was read back and found to say the same. */
+  /** Resolves when a segment of these records is on disk; nothing happens where one is that ends with the same. */
   keep(document: CollabDocument, records: readonly LogRecord[]): Promise<void>;
 };
 
@@ -48,35 +50,33 @@ export function mongoSegments(connection: Connection): Segments {
       return row ? (await readSegment(row)).filter((record) => record.seq > seq) : [];
     },
 
-    async last(document) {
-      const [row] = await segments.find(keysAfter(document, 0)).sort({ _id: -1 }).limit(1).lean<SegmentRow[]>();
-      return row?.to ?? 0;
-    },
-
     async keep(document, records) {
       const bytes = await packSegment(records);
-      const [from, to] = [records.at(0)?.seq, records.at(-1)?.seq];
-      if (from === undefined || to === undefined) return;
-      const _id = keyOf(document, to);
-      const row = { _id, orgId: document.orgId, from, to, sha256: sha256(bytes), bytes: Buffer.from(bytes) };
+      const [first, last] = [records.at(0), records.at(-1)];
+      if (!first || !last) return;
+      const row = { _id: keyOf(document, last.seq), orgId: document.orgId, from: first.seq };
+      const stored = { ...row, sha256: digestOf(row, bytes), bytes: asBuffer(bytes) };
       try {
-        await segments.collection.insertOne(row as object, { writeConcern: { w: 'majority', j: true } });
+        await segments.collection.insertOne(stored as object, { writeConcern: { w: 'majority', j: true } });
       } catch (error) {
         // It was kept before, by somebody who did not get further.
         if (!isDuplicateKey(error)) throw error;
-      }
-      const stored = await segments.findOne({ orgId: document.orgId, _id }).lean<SegmentRow>();
-      if (!stored || !sameRecords(await readSegment(stored), records)) {
-        throw new Error(`The segment ${_id} does not say what the records say.`);
       }
     },
   };
 }
 
-async function readSegment({ _id, sha256: kept, bytes }: SegmentRow): Promise<LogRecord[]> {
-  const { buffer } = bytes;
-  if (sha256(buffer) !== kept) throw new Error(`The segment ${_id} is damaged.`);
-  return unpackSegment(buffer);
+/** @throws where it is not what `keep` wrote. */
+export async function readSegment(row: SegmentRow): Promise<LogRecord[]> {
+  const damaged = `The segment ${row._id} is damaged.`;
+  try {
+    const bytes = bytesOf(row.bytes);
+    if (digestOf(row, bytes) === row.sha256) return await unpackSegment(bytes);
+  } catch (cause) {
+    throw new Error(damaged, { cause });
+  }
+  throw new Error(damaged);
 }
 
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const digestOf = ({ _id, from }: Pick<SegmentRow, '_id' | 'from'>, bytes: Uint8Array): string =>
+  createHash('sha256').update(`${_id} ${from} `).update(bytes).digest('hex');
