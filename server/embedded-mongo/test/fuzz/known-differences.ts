@@ -302,9 +302,9 @@ const DIFFERENCES: readonly Difference[] = [
     is: ({ text, sameButRounding }) => text.includes('$stdDev') && sameButRounding(),
   },
   {
-    why: 'it multiplies whole numbers first, so that a zero loses its sign',
-    is: ({ text, ourDocs, sameButRounding }) =>
-      text.includes('$multiply') && ourDocs.includes('"-0.0"') && sameButRounding(),
+    why: 'a zero has another sign in its sums and products',
+    is: ({ text, ourDocs, theirDocs, sameButRounding }) =>
+      /\$(?:multiply|sum)"/.test(text) && `${ourDocs}${theirDocs}`.includes('"-0.0"') && sameButRounding(),
   },
   {
     why: 'it compares numbers inside the documents of $in by type',
