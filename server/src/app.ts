@@ -11,6 +11,7 @@ import { collabHttpPath } from '@cobench/shared/realtime/collab';
 import express, { Router } from 'express';
 import helmet, { contentSecurityPolicy } from 'helmet';
 import type { Connection } from 'mongoose';
+import { Registry } from 'prom-client';
 import type { Config } from './config.ts';
 import { fillDemo } from './demo/fill.ts';
 import { demoPeople } from './demo/people.ts';
@@ -30,14 +31,19 @@ import { faultHandler, noSuchPath } from './platform/http/fault-handler.ts';
 import { health } from './platform/http/health.ts';
 import { jsonBody } from './platform/http/json-body.ts';
 import type { Listening } from './platform/http/listen.ts';
+import { metricsRoute } from './platform/http/metrics.ts';
 import { openApiDocument } from './platform/http/openapi.ts';
 import { requestLog } from './platform/http/request-log.ts';
 import { sameOrigin } from './platform/http/same-origin.ts';
 import { staticWeb, viteWeb, type Web } from './platform/http/web.ts';
 import type { Log } from './platform/log.ts';
+import { meterProcess } from './platform/metrics.ts';
 import { createIndexes, storeAnswers } from './platform/mongo/connect.ts';
+import { collabMeters, watchCollab } from './realtime/collab-metrics.ts';
 import { admitting } from './realtime/admission.ts';
 import { mongoFollowed } from './realtime/collab/followed.mongo.ts';
+import { redisFanOut } from './realtime/collab/fan-out.redis.ts';
+import { recordsKept } from './realtime/collab/log-length.mongo.ts';
 import { mongoDocumentLog } from './realtime/collab/log.mongo.ts';
 import { moveOldRecords } from './realtime/collab/old-records.mongo.ts';
 import type { Person } from './realtime/collab/peer.ts';
@@ -85,6 +91,10 @@ export async function startApp({ config, listening, connection, log, clock, demo
   const events: DomainEvents = eventBus<DomainEvent>();
   const sessionSecret = config.sessionSecret ?? (await keptSessionSecret(config.dataDir));
 
+  const metrics = new Registry();
+  const processMeters = meterProcess(metrics);
+  const meters = collabMeters(metrics);
+  const fanOut = config.redisUrl === undefined ? null : await redisFanOut(config.redisUrl, { clock, log });
   const documentLog = mongoDocumentLog(connection, { fenceMs: config.redisUrl === undefined ? 0 : tenMinutes });
   const documents = openDocuments({
     log: documentLog,
@@ -97,8 +107,15 @@ export async function startApp({ config, listening, connection, log, clock, demo
     events,
     clock,
     logger: log,
+    fanOut,
+    meters,
   });
   const history = openHistory({ log: documentLog, collab: documents });
+  watchCollab(metrics, {
+    rooms: () => documents.load().rooms,
+    logRecords: () => recordsKept(connection),
+    workers: { documents: documents.waitingTasks, history: history.waitingTasks },
+  });
   const parts = { connection, documents: entryDocuments(documents), history, publicUrl, sessionSecret };
   const services: Services = createServices({ ...parts, events, clock });
   const { identity, runs, series } = services;
@@ -124,7 +141,7 @@ export async function startApp({ config, listening, connection, log, clock, demo
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', config.trustedProxies);
-  app.use(requestLog(log), alive.router);
+  app.use(requestLog(log), alive.router, metricsRoute(metrics, config.metricsToken));
   if (embeddedIdp) app.use('/idp', embeddedIdp.router);
   app.use(securityHeaders(publicUrl));
   app.use(collabHttpPath, servePolling({ ...door, credentialOf: identity.credentialOf, polling }));
@@ -154,10 +171,12 @@ export async function startApp({ config, listening, connection, log, clock, demo
       clearInterval(sweep);
       await documents.close();
       await polling.close();
+      await fanOut?.close();
       await live.close();
       await web?.close();
       await listening.close();
       await history.close();
+      processMeters.stop();
     },
   };
 }

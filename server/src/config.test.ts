@@ -35,6 +35,7 @@ test.each([
   [{ MONGODB_URL: 'postgres://x' }, 'MONGODB_URL must start with mongodb:// or mongodb+srv://.'],
   [{ MASTER_KEY: 'abc' }, 'MASTER_KEY must be 64 hexadecimal digits.'],
   [{ SESSION_SECRET: 'short' }, 'SESSION_SECRET must have at least 32 characters.'],
+  [{ METRICS_TOKEN: 'short' }, 'METRICS_TOKEN must have at least 16 characters.'],
   [{ PUBLIC_URL: 'ftp://lab' }, 'PUBLIC_URL must be an http(s) URL.'],
   [
     { OIDC_ISSUER: 'https://id.example' },

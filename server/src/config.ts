@@ -37,6 +37,7 @@ const Environment = z.object({
     .optional(),
   SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   TRUSTED_PROXIES: filled.optional(),
+  METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   WEB: z.enum(['static', 'vite', 'none']).default('static'),
 });
@@ -57,6 +58,8 @@ export type Config = {
   sessionSecret: string | undefined;
   /** Addresses or subnets whose X-Forwarded-For is believed; none by default. */
   trustedProxies: string[];
+  /** What a bearer of metrics must show; without it only programs on this machine may read them. */
+  metricsToken: string | undefined;
   logLevel: string;
   /** Serve the built client, the development server in this process, or the API alone. */
   web: 'static' | 'vite' | 'none';
@@ -96,6 +99,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     redisUrl: env.REDIS_URL,
     sessionSecret: env.SESSION_SECRET,
     trustedProxies: env.TRUSTED_PROXIES?.split(',').map((proxy) => proxy.trim()) ?? [],
+    metricsToken: env.METRICS_TOKEN,
     logLevel: env.LOG_LEVEL,
     web: env.WEB,
   };

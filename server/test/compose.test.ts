@@ -56,6 +56,7 @@ test('the server itself accepts the environment that both application processes 
     SESSION_SECRET: 'b7Qn1sT0xV4mK9pR2wY6zC8dF3gH5jL0',
     OIDC_CLIENT_SECRET: '5f1c9a7e3b2d',
     LOG_LEVEL: 'info',
+    METRICS_TOKEN: 'mF8q2Lw7Zx4Rt9Vb',
   };
   for (const name of ['app-1', 'app-2']) {
     const environment = Object.entries(compose.services[name]?.environment ?? {}).map(([key, value]) => [

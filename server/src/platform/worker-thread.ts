@@ -20,6 +20,8 @@ export type WorkerThread<T extends Tasks> = {
     input: Input<T, N>,
     transfer?: readonly Transferable[],
   ): Promise<Answer<T, N>>;
+  /** Tasks that are not answered yet. */
+  readonly waiting: number;
   close(): Promise<void>;
 };
 
@@ -65,6 +67,9 @@ export function workerThread<T extends Tasks>(file: URL, resourceLimits: Resourc
       worker.ref();
       worker.postMessage({ id, task, input } satisfies Question, transfer);
       return (await asking.promise) as Answer<T, typeof task>;
+    },
+    get waiting() {
+      return waiting.size;
     },
     async close() {
       if (!worker) return;

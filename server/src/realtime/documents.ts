@@ -5,10 +5,13 @@ import type { Clock } from '../platform/clock.ts';
 import { Fault } from '../platform/fault.ts';
 import type { Log } from '../platform/log.ts';
 import { collabServer, type CollabServer } from './collab/collab-server.ts';
+import type { FanOut } from './collab/fan-out.ts';
 import type { Access } from './collab/lease.ts';
 import type { Followed } from './collab/followed.mongo.ts';
 import type { DocumentLog } from './collab/log.ts';
+import type { Meters } from './collab/meters.ts';
 import type { CollabDocument, Person } from './collab/peer.ts';
+import { concerns, decodeConcern, encodeConcern, type Concern } from './concern.ts';
 import { SharedAnswers } from './shared-answers.ts';
 
 type ById = { id: string };
@@ -31,41 +34,44 @@ type Parts = {
   events: DomainEvents;
   clock: Clock;
   logger: Log;
+  fanOut: FanOut | null;
+  meters: Meters;
 };
 
 /** A person's tabs ask at about the same time who they are. What a connection is told may be this much older: see leaseMs. */
 const sharedMs = 500;
 
 /** The documents of entries and runs: the rooms, with the rights and the lists of the features behind them. */
-export function openDocuments({ log, followed, owners, events, clock, logger }: Parts): CollabServer {
-  const actors = new SharedAnswers<Actor | null>({ clock, freshMs: sharedMs });
+export function openDocuments({ owners, events, fanOut, ...parts }: Parts): CollabServer {
+  const actors = new SharedAnswers<Actor | null>({ clock: parts.clock, freshMs: sharedMs });
   const sharedActorOf: DocumentOwners['actorOf'] = (person) =>
     actors.ask(`${person.sessionId}/${person.orgId}/${person.personId}`, () => owners().actorOf(person));
   const collab = collabServer({
-    log,
-    followed,
-    clock,
-    logger,
+    ...parts,
+    fanOut,
     nameOf: async (personId) => (await owners().namesOf([personId])).get(personId) ?? '',
     access: (person, document) => accessTo(document, person, { ...owners(), actorOf: sharedActorOf }),
     async project({ kind, orgId, id }, { editedBy, ...projection }) {
       if (kind === 'entry') await owners().entries.project({ orgId, id }, { ...projection, editedBy: editedBy.name });
     },
   });
-  const recheck: CollabServer['recheck'] = (concerns) => {
+  /** Also what processes tell each other: they share the sessions and the records, not the answers about them. */
+  async function recheck(concern: Concern): Promise<void> {
     actors.forget();
-    return collab.recheck(concerns);
-  };
-
-  events.on('sessions.ended', ({ sessionIds }) => {
-    const ended = new Set(sessionIds);
-    return recheck(({ person }) => ended.has(person.sessionId));
+    await collab.recheck(concerns(concern));
+  }
+  async function changed(concern: Concern): Promise<void> {
+    fanOut?.tell(encodeConcern(concern));
+    await recheck(concern);
+  }
+  events.on('sessions.ended', ({ sessionIds }) => changed({ sessionIds }));
+  events.on('membership.changed', ({ orgId, personId }) => changed({ orgId, personId }));
+  events.on('entry.deleted', ({ orgId, id }) => changed({ orgId, documentId: id }));
+  events.on('project.deleted', ({ orgId }) => changed({ orgId }));
+  fanOut?.onTold((message) => {
+    const concern = decodeConcern(message);
+    if (concern) void recheck(concern);
   });
-  events.on('membership.changed', ({ orgId, personId }) =>
-    recheck(({ person }) => person.orgId === orgId && person.id === personId),
-  );
-  events.on('entry.deleted', ({ id }) => recheck(({ document }) => document.id === id));
-  events.on('project.deleted', ({ orgId }) => recheck(({ document }) => document.orgId === orgId));
   return collab;
 }
 

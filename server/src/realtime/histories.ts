@@ -8,8 +8,14 @@ import { writerOf } from './documents.ts';
 
 type Parts = { log: DocumentLog; collab: Pick<CollabServer, 'edit'> };
 
+type OpenHistory = DocumentHistory & {
+  /** Tasks that the thread has not answered. */
+  waitingTasks(): number;
+  close(): Promise<void>;
+};
+
 /** The history of the documents that people edit together, on a thread of its own. */
-export function openHistory({ log, collab }: Parts): DocumentHistory & { close(): Promise<void> } {
+export function openHistory({ log, collab }: Parts): OpenHistory {
   const thread = workerThread<PastTasks>(new URL('./collab/worker/past.worker.ts', import.meta.url));
   const history = documentHistory({
     log,
@@ -17,5 +23,5 @@ export function openHistory({ log, collab }: Parts): DocumentHistory & { close()
     writerOf,
     write: (document, by, update) => collab.edit(document, by, () => update),
   });
-  return { ...history, close: () => thread.close() };
+  return { ...history, waitingTasks: () => thread.waiting, close: () => thread.close() };
 }

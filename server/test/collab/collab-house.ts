@@ -12,11 +12,14 @@ import { admitting } from '../../src/realtime/admission.ts';
 import { collabServer, type CollabServer } from '../../src/realtime/collab/collab-server.ts';
 import type { Followed } from '../../src/realtime/collab/followed.mongo.ts';
 import type { Project } from '../../src/realtime/collab/follower.ts';
+import type { FanOut } from '../../src/realtime/collab/fan-out.ts';
 import type { Access } from '../../src/realtime/collab/lease.ts';
 import type { DocumentLog } from '../../src/realtime/collab/log.ts';
+import type { Meters } from '../../src/realtime/collab/meters.ts';
 import type { CollabDocument, Person } from '../../src/realtime/collab/peer.ts';
 import { Polling } from '../../src/realtime/collab/polling.ts';
 import { servePolling } from '../../src/realtime/long-polling.ts';
+import { alone } from './alone.ts';
 import { forLive, forVite, serveUpgrades } from '../../src/realtime/upgrade.ts';
 import { MemoryFollowed } from './memory-followed.ts';
 
@@ -31,6 +34,8 @@ export type CollabHouse = {
 };
 
 type Options = {
+  fanOut?: FanOut;
+  meters?: Meters;
   log: DocumentLog;
   port?: number;
   project?: Project;
@@ -46,10 +51,13 @@ export async function startCollab({
   project = async () => undefined,
   followed = new MemoryFollowed(),
   beat,
+  ...over
 }: Options): Promise<CollabHouse> {
   const access = new Map<string, Access>();
   const server = createServer((req, res) => (req.url?.startsWith(collabHttpPath) ? serve(req, res) : res.end()));
   const collab = collabServer({
+    ...alone,
+    ...over,
     log,
     clock: systemClock,
     logger: createLog('silent'),

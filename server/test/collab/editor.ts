@@ -37,10 +37,15 @@ export class Editor {
     this.sent = 0;
     this.heard = [];
     this.#say((to) => sync.writeSyncStep1(to, this.doc));
+    const { clientID } = this.doc;
+    const state = this.awareness.getLocalState();
+    if (state) send(awarenessFrame(clientID, this.awareness.meta.get(clientID)!.clock, state));
   }
 
   lost(): void {
     this.#send = null;
+    const others = [...this.awareness.getStates().keys()].filter((client) => client !== this.doc.clientID);
+    awareness.removeAwarenessStates(this.awareness, others, this);
   }
 
   /** Puts the cursor somewhere. */

@@ -3,6 +3,7 @@ import type { CollabDocument } from '../../src/realtime/collab/peer.ts';
 import { ContentCache } from '../../src/realtime/collab/content-cache.ts';
 import { Content } from '../../src/realtime/collab/content.ts';
 import { Journal } from '../../src/realtime/collab/journal.ts';
+import { unmetered } from '../../src/realtime/collab/meters.ts';
 import { Room, type Flushed } from '../../src/realtime/collab/room.ts';
 import { inlineThread } from './inline-thread.ts';
 import { Link, settle } from './link.ts';
@@ -22,7 +23,7 @@ export class RoomHouse {
     const clock = () => new Date();
     const content = new Content(aDocument, { log, thread: inlineThread(), cache: new ContentCache() });
     const parts = { document: aDocument, content, log, journal: new Journal({ log, clock }), clock };
-    return new Room({ ...parts, flushed, idle, dropped }, await content.index());
+    return new Room({ ...parts, siblings: null, meters: unmetered, flushed, idle, dropped }, await content.index());
   }
 
   /** Makes the log wait before it keeps the next record, or before it says so; returns what lets it go on, or fail. */

@@ -3,15 +3,18 @@ import { decodeSaved, messageType } from '@cobench/shared/realtime/collab';
 import * as decoding from 'lib0/decoding';
 import { Connection, type Wire } from '../../src/realtime/collab/connection.ts';
 import { follower } from '../../src/realtime/collab/follower.ts';
+import { beatMs, ProcessFanOut } from '../../src/realtime/collab/fan-out.ts';
 import { judge } from '../../src/realtime/collab/guard.ts';
 import { Journal } from '../../src/realtime/collab/journal.ts';
 import type { Access } from '../../src/realtime/collab/lease.ts';
 import type { LogRecord } from '../../src/realtime/collab/log.ts';
+import { unmetered } from '../../src/realtime/collab/meters.ts';
 import { readMessages } from '../../src/realtime/collab/messages.ts';
 import { Rooms } from '../../src/realtime/collab/rooms.ts';
 import { StructIndex } from '../../src/realtime/collab/struct-index.ts';
 import type { Dice } from './dice.ts';
 import { Editor } from './editor.ts';
+import { Ether, type Radio } from './ether.ts';
 import { inlineThread } from './inline-thread.ts';
 import { aPerson } from './link.ts';
 import { MemoryFollowed } from './memory-followed.ts';
@@ -19,7 +22,13 @@ import { MemoryLog, type LogStep } from './memory-log.ts';
 import { aDocument } from './room-house.ts';
 
 type Waiting = { step: LogStep; done: PromiseWithResolvers<void> };
-type Process = { alive: boolean; rooms: Rooms; following: ReturnType<typeof follower> };
+type Process = {
+  alive: boolean;
+  radio: Radio;
+  fanOut: ProcessFanOut;
+  rooms: Rooms;
+  following: ReturnType<typeof follower>;
+};
 
 /** A line between a tab and a server process: frames wait on it in both directions, and it can be cut. */
 class Line implements Wire {
@@ -70,8 +79,8 @@ class Tab {
 
 /**
  * Tabs, lines, two server processes that can be killed and a log that can fail, moved one small step at a time by a dice.
- * Whatever a server says is checked against the log in the moment it is said. What one process has written the other
- * hears of late, or never.
+ * Whatever a server says is checked against the log in the moment it is said. What one process tells the other comes
+ * late, twice, in disorder or never.
  */
 export class World {
   readonly tabs: Tab[];
@@ -83,9 +92,10 @@ export class World {
   readonly #dice: Dice;
   readonly #waiting: Waiting[] = [];
   readonly #processes: Process[];
-  readonly #news: { to: Process; record: LogRecord }[] = [];
+  readonly #ether = new Ether();
   #now = Date.UTC(2026, 10, 21);
   #calm = false;
+  #started = 0;
 
   constructor(dice: Dice) {
     this.#dice = dice;
@@ -115,7 +125,8 @@ export class World {
     else if (chance < 35) this.#type(tab);
     else if (chance < 63) this.#carry(tab);
     else if (chance < 86) this.#moveLog();
-    else if (chance < 90) this.#tellNews();
+    else if (chance < 89) this.#ether.move(this.#dice);
+    else if (chance < 90) this.#disturb();
     else if (chance < 92) void this.#dice.pick(this.#processes).following.close();
     else if (chance < 95) this.#changeRole(tab);
     else if (chance < 98) tab.editor.point({ cursor: this.#dice.roll(9) });
@@ -126,6 +137,7 @@ export class World {
   /** The store works again, roles are given back, and everybody stays until nothing moves. */
   async calmDown(): Promise<void> {
     this.#calm = true;
+    if (this.#ether.down) this.#ether.comeBack();
     for (const { done } of this.#waiting.splice(0)) done.resolve();
     for (const tab of this.tabs) {
       tab.access = tab.viewer ? 'read' : 'write';
@@ -133,11 +145,33 @@ export class World {
     }
     // Who is connected stays so; who finds the connection closed comes back, as often as it takes.
     for (let round = 0; round < 6; round++) {
-      for (const { rooms } of this.#processes) await Promise.all([...rooms.all()].map((room) => room.catchUp()));
       for (const tab of this.tabs) if (!tab.line) this.#connect(tab);
-      do await nextTurn();
-      while (this.tabs.map((tab) => this.#carry(tab)).some(Boolean));
+      await this.#settle();
+      for (let beat = 0; beat < 10; beat++) await this.#beat();
     }
+    // As every client does four times a minute.
+    for (const tab of this.tabs) if (tab.editor.awareness.getLocalState()) tab.editor.point({ cursor: 0 });
+    await this.#settle();
+  }
+
+  /** One process is killed, and of the people of the other one leaves, while the processes do not hear each other. */
+  async lose(): Promise<void> {
+    this.#ether.down = true;
+    const [killed, other] = this.#processes;
+    if (killed) this.#kill(killed);
+    const [leaving] = this.tabs.filter(({ line, process }) => line && process === other);
+    if (leaving) this.#cut(leaving);
+    for (let beat = 0; beat < 10; beat++) await this.#beat();
+    this.#ether.comeBack();
+    for (let beat = 0; beat < 10; beat++) await this.#beat();
+  }
+
+  /** A person of one process leaves, and the other process does not hear of it. */
+  async leaveUnheard(): Promise<void> {
+    const [leaving] = this.tabs.filter(({ line }) => line);
+    if (leaving) this.#cut(leaving);
+    this.#ether.lose();
+    for (let beat = 0; beat < 25; beat++) await this.#beat();
   }
 
   async leave(): Promise<void> {
@@ -150,7 +184,12 @@ export class World {
     const clock = () => new Date(this.#now);
     const thread = inlineThread({ documents: 2, bytes: 10_000, restMs: 1000 });
     const warn = () => undefined;
+    const radio = this.#ether.join();
+    this.#started++;
+    const fanOut = new ProcessFanOut({ channels: radio, self: `process-${this.#started}`, clock });
     const rooms: Rooms = new Rooms({
+      fanOut,
+      meters: unmetered,
       log,
       journal: new Journal({ log, clock }),
       thread,
@@ -167,7 +206,7 @@ export class World {
       everyMs: 1_000_000,
       worth: { records: 5, bytes: 200 },
     });
-    const process: Process = { alive: true, rooms, following };
+    const process: Process = { alive: true, radio, fanOut, rooms, following };
     return process;
   }
 
@@ -177,22 +216,39 @@ export class World {
       if (verdict.is === 'new') this.#durable.add(verdict.judged);
       else if (verdict.is !== 'nothing') this.broken.push(`the log was given what is ${verdict.is}`);
     }
-    for (const to of this.#processes) this.#news.push({ to, record });
   }
 
-  /** A process hears what another, or it itself, has written; or the news are lost on the way. */
-  #tellNews(): void {
-    const [news] = this.#news.splice(this.#dice.roll(Math.max(1, this.#news.length)), 1);
-    if (!news?.to.alive || this.#dice.roll(4) === 0) return;
-    for (const room of news.to.rooms.all()) room.heard(news.record);
+  /** A beat of one process, or what is between the processes goes away, or comes back. */
+  #disturb(): void {
+    const chance = this.#dice.roll(8);
+    if (chance > 2) this.#dice.pick(this.#processes).fanOut.beat();
+    else if (this.#ether.down) this.#ether.comeBack();
+    else if (chance === 0) this.#ether.down = true;
+  }
+
+  async #beat(): Promise<void> {
+    this.#now += beatMs;
+    for (const { fanOut } of this.#processes) fanOut.beat();
+    await this.#settle();
+  }
+
+  async #settle(): Promise<void> {
+    do await nextTurn();
+    while ([this.#ether.settle(), ...this.tabs.map((tab) => this.#carry(tab))].some(Boolean));
   }
 
   /** SIGKILL: every line of a process breaks, and what was on its way to the store gets there or not. */
   #restart(): void {
     const killed = this.#dice.pick(this.#processes);
+    this.#kill(killed);
+    this.#processes.push(this.#start());
+  }
+
+  #kill(killed: Process): void {
     killed.alive = false;
+    this.#processes.splice(this.#processes.indexOf(killed), 1);
+    this.#ether.leave(killed.radio);
     for (const tab of this.tabs) if (tab.process === killed) this.#cut(tab);
-    this.#processes.splice(this.#processes.indexOf(killed), 1, this.#start());
   }
 
   #toggle(tab: Tab): void {
@@ -213,6 +269,7 @@ export class World {
       rooms: process.rooms,
       access: async () => tab.access,
       clock: () => new Date(this.#now),
+      meters: unmetered,
       warn: () => undefined,
     });
     tab.editor.open((frame) => {

@@ -3,6 +3,7 @@ import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { call } from '../../../test/call.ts';
 import { entryTab } from '../../../test/collab/entry-tab.ts';
 import { startTestApp, type TestApp } from '../../../test/harness.ts';
+import { alone } from '../../../test/collab/alone.ts';
 import { laboratory } from '../../../test/laboratory.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { createLog } from '../../platform/log.ts';
@@ -31,6 +32,7 @@ test('[RT53] a title from before titles were in documents is written there once,
 
   const log = mongoDocumentLog(app.connection);
   const collab = collabServer({
+    ...alone,
     log,
     clock: systemClock,
     logger: createLog('silent'),

@@ -1,15 +1,20 @@
-import { closeCode } from '@cobench/shared/realtime/collab';
-import { personColour } from '@cobench/shared/realtime/person-colour';
-import * as decoding from 'lib0/decoding';
-import * as encoding from 'lib0/encoding';
 import type { Clock } from '../../platform/clock.ts';
-import { maxAwarenessBytes, maxKnownClients } from './limits.ts';
-import { Refused } from './messages.ts';
-import type { Peer, Person } from './peer.ts';
+import { decodeStates, encodeStates, gone, signed, type State } from './awareness-states.ts';
+import { maxKnownClients } from './limits.ts';
+import type { People, Presence } from './sibling-messages.ts';
+import type { Peer } from './peer.ts';
 
-/** A state as it goes over the wire: JSON, `null` for somebody who is gone. */
-type Entry = { client: number; clock: number; state: string };
 type Owner = { personId: string; clock: number };
+/** Somebody whose connection another process has; `state` has the clock that we tell. */
+type Elsewhere = { process: string; said: Presence; state: State };
+/** What the people here are told, and what the other processes are. */
+type News = { others: Uint8Array; announced: Presence };
+
+type Parts = {
+  clock: Clock;
+  /** Who has written with a client id, if anybody has. */
+  writerOf: (client: number) => string | undefined;
+};
 
 /**
  * Who is in a room and where their cursors are. A peer speaks for one client id, which nobody else may use while the
@@ -19,13 +24,20 @@ type Owner = { personId: string; clock: number };
  * can stop another's by a huge one.
  */
 export class Awareness {
-  readonly #clock: Clock;
-  readonly #present = new Map<Peer, Entry>();
+  readonly #parts: Parts;
+  readonly #present = new Map<Peer, State>();
+  /** By client id. */
+  readonly #elsewhere = new Map<number, Elsewhere>();
   /** Whose client ids are, also after they left: stock clients repeat the states of others, late ones too. */
   readonly #owners = new Map<number, Owner>();
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Whose a client id is, by what was written with it or by who appeared with it. */
+  ownerOf(client: number): string | undefined {
+    return this.#parts.writerOf(client) ?? this.#owners.get(client)?.personId;
   }
 
   /**
@@ -33,42 +45,106 @@ export class Awareness {
    * others. Its echo has its own clock and changes nothing there; it shows that the connection lives.
    * @throws where the bytes are malformed or the state is too large.
    */
-  receive(peer: Peer, update: Uint8Array): { others: Uint8Array; echo: Uint8Array } | null {
-    const said = readEntries(update).find(({ client }) => this.#mayUse(peer, client));
+  receive(peer: Peer, update: Uint8Array): (News & { echo: Uint8Array }) | null {
+    const said = decodeStates(update).find(({ client }) => this.#mayUse(peer, client));
     if (!said) return null;
     const own = { ...said, state: signed(said.state, peer.person) };
-    const presence = { ...own, clock: this.#tick(own.client, peer.person) };
-    for (const [other, { client }] of this.#present) if (client === own.client) this.#present.delete(other);
-    this.#present.set(peer, presence);
-    return { others: encodeEntries([presence]), echo: encodeEntries([own]) };
+    this.#forget(own.client);
+    return { ...this.#appear(peer, own), echo: encodeStates([own]) };
   }
 
-  /** Forgets a peer; returns what to tell the others, if they saw it. */
-  leave(peer: Peer): Uint8Array | null {
-    const presence = this.#present.get(peer);
+  /** Forgets a peer; returns whom to tell what, if it was seen. */
+  leave(peer: Peer): News | null {
+    const last = this.#present.get(peer);
+    if (!last || last.state === gone) {
+      this.#present.delete(peer);
+      return null;
+    }
+    const news = this.#appear(peer, { ...last, state: gone });
     this.#present.delete(peer);
-    if (!presence || presence.state === gone) return null;
-    const { client } = presence;
-    return encodeEntries([{ client, clock: this.#tick(client, peer.person), state: gone }]);
+    return news;
   }
 
   /** Everybody's state, for somebody who asks or has just come; null where nobody has one. */
   everybody(): Uint8Array | null {
-    const present = [...this.#present.values()].filter(({ state }) => state !== gone);
-    return present.length > 0 ? encodeEntries(present) : null;
+    const elsewhere = [...this.#elsewhere.values()].map(({ state }) => state);
+    const present = [...this.#present.values(), ...elsewhere].filter(({ state }) => state !== gone);
+    return present.length > 0 ? encodeStates(present) : null;
+  }
+
+  /** Those whose connection this process has. */
+  present(): Presence[] {
+    return [...this.#present]
+      .map(([peer, state]) => ({ ...state, personId: peer.person.id }))
+      .filter(({ state }) => state !== gone);
+  }
+
+  /** Takes what another process says of its people; returns what to tell ours. */
+  meet(process: string, { people, all }: People): Uint8Array | null {
+    const news: State[] = [];
+    for (const said of people) if (this.#isNews(process, said)) news.push(this.#place(process, said));
+    if (all) {
+      const here = new Set(people.map(({ client }) => client));
+      news.push(...this.#lose((known) => known.process === process && !here.has(known.said.client)));
+    }
+    return news.length > 0 ? encodeStates(news) : null;
+  }
+
+  /** Forgets the people of some processes; returns what to tell ours. */
+  lose(isLost: (process: string) => boolean): Uint8Array | null {
+    const lost = this.#lose(({ process }) => isLost(process));
+    return lost.length > 0 ? encodeStates(lost) : null;
   }
 
   /** A tab that lost its connection may be back on a new one before the old one is noticed to be dead. */
   #mayUse(peer: Peer, client: number): boolean {
     const bound = this.#present.get(peer);
     if (bound) return bound.client === client;
-    const owner = this.#owners.get(client);
-    return owner === undefined || owner.personId === peer.person.id;
+    return (this.ownerOf(client) ?? peer.person.id) === peer.person.id;
   }
 
-  /** The next clock of a client id: never one that was told before, not even by a process that ran before this one. */
-  #tick(client: number, { id: personId }: Person): number {
-    const clock = Math.max(this.#clock().getTime(), (this.#owners.get(client)?.clock ?? 0) + 1);
+  #appear(peer: Peer, { client, state }: State): News {
+    const personId = peer.person.id;
+    const told = { client, state, clock: this.#tick(client, personId) };
+    this.#present.set(peer, told);
+    return { others: encodeStates([told]), announced: { ...told, personId } };
+  }
+
+  /** Whether another process knows more of a client id than we do. Its owner can only have moved from one to the other. */
+  #isNews(process: string, { client, clock, personId, state }: Presence): boolean {
+    if ((this.ownerOf(client) ?? personId) !== personId) return false;
+    const known = this.#elsewhere.get(client);
+    if (known?.process === process) return clock > known.said.clock;
+    const here = [...this.#present.values()].find((one) => one.client === client && one.state !== gone);
+    return state !== gone && clock > Math.max(known?.said.clock ?? 0, here?.clock ?? 0);
+  }
+
+  #place(process: string, said: Presence): State {
+    const { client, clock, personId, state } = said;
+    this.#forget(client);
+    const told = { client, state, clock: this.#tick(client, personId, clock) };
+    if (state !== gone) this.#elsewhere.set(client, { process, said, state: told });
+    return told;
+  }
+
+  #lose(isLost: (known: Elsewhere) => boolean): State[] {
+    const lost = [...this.#elsewhere.values()].filter(isLost);
+    return lost.map(({ said: { client, personId } }) => {
+      this.#elsewhere.delete(client);
+      return { client, state: gone, clock: this.#tick(client, personId) };
+    });
+  }
+
+  /** Whoever spoke for a client id speaks for it no more. */
+  #forget(client: number): void {
+    this.#elsewhere.delete(client);
+    for (const [peer, state] of this.#present) if (state.client === client) this.#present.delete(peer);
+  }
+
+  /** The next clock of a client id: never one that was told before, not even by another process or one before this. */
+  #tick(client: number, personId: string, heard = 0): number {
+    const last = Math.max(heard - 1, this.#owners.get(client)?.clock ?? 0);
+    const clock = Math.max(this.#parts.clock().getTime(), last + 1);
     this.#owners.delete(client);
     this.#owners.set(client, { personId, clock });
     if (this.#owners.size > maxKnownClients) this.#forgetOldest();
@@ -78,44 +154,9 @@ export class Awareness {
   #forgetOldest(): void {
     const present = new Set([...this.#present.values()].map(({ client }) => client));
     for (const client of this.#owners.keys()) {
-      if (!present.has(client)) return void this.#owners.delete(client);
+      if (present.has(client) || this.#elsewhere.has(client)) continue;
+      this.#owners.delete(client);
+      return;
     }
   }
-}
-
-const gone = 'null';
-/** Stock clients repeat the states of everybody they see. */
-const maxStates = 200;
-
-/** The state under the name of its session, whatever the client wrote there. */
-function signed(json: string, { id, name }: Person): string {
-  if (Buffer.byteLength(json) > maxAwarenessBytes) throw new Refused(closeCode.malformed, 'awareness state too large');
-  const state: unknown = JSON.parse(json);
-  if (state === null) return gone;
-  if (typeof state !== 'object' || Array.isArray(state)) throw new Error('An awareness state is an object or null.');
-  return JSON.stringify({ ...state, user: { id, name, color: personColour(id) } });
-}
-
-function readEntries(update: Uint8Array): Entry[] {
-  if (update.length > maxStates * maxAwarenessBytes) throw new Refused(closeCode.malformed, 'too many states');
-  const decoder = decoding.createDecoder(update);
-  const entries: Entry[] = [];
-  for (let left = decoding.readVarUint(decoder); left > 0; left--) {
-    const client = decoding.readVarUint(decoder);
-    const clock = decoding.readVarUint(decoder);
-    entries.push({ client, clock, state: decoding.readVarString(decoder) });
-  }
-  if (decoding.hasContent(decoder)) throw new Error('Bytes follow the awareness states.');
-  return entries;
-}
-
-function encodeEntries(entries: readonly Entry[]): Uint8Array {
-  const encoder = encoding.createEncoder();
-  encoding.writeVarUint(encoder, entries.length);
-  for (const { client, clock, state } of entries) {
-    encoding.writeVarUint(encoder, client);
-    encoding.writeVarUint(encoder, clock);
-    encoding.writeVarString(encoder, state);
-  }
-  return encoding.toUint8Array(encoder);
 }

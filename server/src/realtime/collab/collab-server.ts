@@ -10,10 +10,13 @@ import { Connection, type Wire } from './connection.ts';
 import { documentThread } from './document-thread.ts';
 import type { Followed } from './followed.mongo.ts';
 import { follower, type Project } from './follower.ts';
+import type { FanOut } from './fan-out.ts';
 import { Journal } from './journal.ts';
 import type { AskAccess } from './lease.ts';
 import { maxUpdateBytes } from './limits.ts';
 import type { DocumentLog } from './log.ts';
+import { meteredLog } from './metered-log.ts';
+import type { Meters, Transport } from './meters.ts';
 import { documentKey, type CollabDocument, type Person, type Writer } from './peer.ts';
 import { Rooms } from './rooms.ts';
 import { serverWriter } from './server-writer.ts';
@@ -29,6 +32,9 @@ export type CollabServerParts = {
   followed: Followed;
   /** What a person is called. */
   nameOf: (personId: string) => Promise<string>;
+  /** The other processes of this installation; null where there are none. */
+  fanOut: FanOut | null;
+  meters: Meters;
 };
 
 /** How long a socket that was told to go may take to agree. */
@@ -41,34 +47,38 @@ export type Admission =
 export type CollabServer = ReturnType<typeof collabServer>;
 
 /** The documents that people edit together: takes websockets, keeps what comes in the log, and tells everybody. */
-export function collabServer({ log, access, clock, logger, project, followed, nameOf }: CollabServerParts) {
+export function collabServer(parts: CollabServerParts) {
+  const { access, clock, logger, project, followed, nameOf, fanOut, meters } = parts;
+  const log = meteredLog(parts.log, meters);
   const warn = (cause: unknown, what: string, document: CollabDocument): void =>
     logger.warn({ err: cause, document: documentKey(document) }, what);
   const thread = documentThread();
   const journal = new Journal({ log, clock });
   const following = follower({ content: (document) => rooms.content(document), log, project, followed, warn });
-  const rooms: Rooms = new Rooms({ log, journal, thread, clock, flushed: following.flushed, warn });
+  const rooms: Rooms = new Rooms({ log, journal, thread, clock, fanOut, meters, flushed: following.flushed, warn });
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxUpdateBytes, perMessageDeflate: false });
   const heartbeat = new Heartbeat();
   const connections = new Set<Connection>();
   let closing = false;
 
   /** Lets somebody in who came over any transport; who may not stay is told why. */
-  function enter(wire: Wire, admission: Admission): Listener {
-    if (!admission.admitted || closing) {
-      if (admission.admitted) wire.close(closeCode.restarting, 'restarting');
-      else wire.close(admission.code, admission.reason);
+  function enter(transport: Transport, wire: Wire, admission: Admission): Listener {
+    const welcome: Admission = closing && admission.admitted ? restarting : admission;
+    if (!welcome.admitted) {
+      meters.refused(welcome.code);
+      wire.close(welcome.code, welcome.reason);
       return deaf;
     }
-    const { person, document } = admission;
-    const connection = new Connection({ id: newId(), person, document, wire, rooms, access, clock, warn });
+    const { person, document } = welcome;
+    const connection = new Connection({ id: newId(), person, document, wire, rooms, access, clock, meters, warn });
     connections.add(connection);
+    meters.opened(transport);
     return {
       receive: (frame) => connection.receive(frame),
       drained: () => connection.drained(),
       gone() {
         connection.gone();
-        connections.delete(connection);
+        if (connections.delete(connection)) meters.closed(transport);
       },
     };
   }
@@ -80,7 +90,7 @@ export function collabServer({ log, access, clock, logger, project, followed, na
     handleUpgrade(req: IncomingMessage, raw: Duplex, head: Buffer, admission: Admission): void {
       sockets.handleUpgrade(req, raw, head, (socket) => {
         heartbeat.watch(socket);
-        listen(socket, raw, enter(wireOf(socket, raw), admission));
+        listen(socket, raw, enter('ws', wireOf(socket, raw), admission));
       });
     },
 
@@ -112,6 +122,9 @@ export function collabServer({ log, access, clock, logger, project, followed, na
       }
     },
 
+    /** Tasks that the thread which computes with documents has not answered. */
+    waitingTasks: () => thread.waiting,
+
     /** How many rooms are in memory and how many sockets are open. */
     load: () => ({ rooms: rooms.open, sockets: connections.size }),
 
@@ -129,6 +142,8 @@ export function collabServer({ log, access, clock, logger, project, followed, na
     },
   };
 }
+
+const restarting: Admission = { admitted: false, code: closeCode.restarting, reason: 'restarting' };
 
 /** For somebody who was sent away. */
 const deaf: Listener = { receive: () => undefined, drained: () => undefined, gone: () => undefined };

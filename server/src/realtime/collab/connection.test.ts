@@ -1,5 +1,6 @@
 import { closeCode } from '@cobench/shared/realtime/collab';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { alone } from '../../../test/collab/alone.ts';
 import { Editor } from '../../../test/collab/editor.ts';
 import { inlineThread } from '../../../test/collab/inline-thread.ts';
 import { aPerson, settle } from '../../../test/collab/link.ts';
@@ -9,6 +10,7 @@ import { Connection, type Wire } from './connection.ts';
 import { Journal } from './journal.ts';
 import type { Access } from './lease.ts';
 import { leaseMs, maxQueuedBytes, maxUnsentBytes, slowBytes, slowMs } from './limits.ts';
+import { unmetered } from './meters.ts';
 import { Rooms } from './rooms.ts';
 
 /** A socket in memory: frames cross it at once, and it can be slow. */
@@ -47,13 +49,13 @@ beforeEach(() => {
   log = new MemoryLog();
   const clock = () => new Date(now);
   const journal = new Journal({ log, clock });
-  rooms = new Rooms({ log, journal, thread: inlineThread(), clock, flushed: () => undefined, warn });
+  rooms = new Rooms({ ...alone, log, journal, thread: inlineThread(), clock, flushed: () => undefined, warn });
   access.mockReset().mockResolvedValue('write');
 });
 
 async function connected(): Promise<TestWire & { connection: Connection }> {
   const wire = new TestWire();
-  const parts = { id: 'socket', person: aPerson(), document: aDocument, wire, rooms, access, warn };
+  const parts = { id: 'socket', person: aPerson(), document: aDocument, wire, rooms, access, meters: unmetered, warn };
   const connection = new Connection({ ...parts, clock: () => new Date(now) });
   wire.editor.open((frame) => connection.receive(frame));
   await settle();

@@ -2,6 +2,7 @@ import { closeCode } from '@cobench/shared/realtime/collab';
 import type { Clock } from '../../platform/clock.ts';
 import { Lease, type Access, type AskAccess } from './lease.ts';
 import { leaseMs, renewMs, maxQueuedBytes, maxUndurableBytes, maxUnsentBytes, slowBytes } from './limits.ts';
+import type { Meters } from './meters.ts';
 import type { CollabDocument, Peer, Person } from './peer.ts';
 import type { Room } from './room.ts';
 import type { Rooms } from './rooms.ts';
@@ -24,6 +25,7 @@ type ConnectionParts = {
   rooms: Rooms;
   access: AskAccess;
   clock: Clock;
+  meters: Pick<Meters, 'refused'>;
   warn: (cause: unknown, what: string, document: CollabDocument) => void;
 };
 
@@ -98,6 +100,7 @@ export class Connection implements Peer {
   close(code: number, reason: string): void {
     if (this.#closed) return;
     this.gone();
+    this.#parts.meters.refused(code);
     this.#parts.wire.close(code, reason);
   }
 

@@ -9,6 +9,8 @@ export type DocumentThread = {
   run<N extends keyof DocumentTasks>(task: N, input: Input<N>): Promise<Answer<N>>;
   /** The same for somebody who waits; on the event loop where `bytes` of content are too few to be worth the way. */
   soon<N extends keyof DocumentTasks>(task: N, input: Input<N>, bytes: number): Promise<Answer<N>>;
+  /** Tasks that are not answered yet. */
+  readonly waiting: number;
   close(): Promise<void>;
 };
 
@@ -34,6 +36,9 @@ export function documentThread(): DocumentThread {
 
   return {
     run,
+    get waiting() {
+      return thread.waiting;
+    },
     async soon(task, input, bytes) {
       if (bytes > smallBytes) return run(task, input);
       const inline: (input: never) => unknown = here[task];

@@ -36,10 +36,27 @@ async function history(seed: number): Promise<void> {
   const closes = world.tabs.flatMap((tab) => tab.closes);
   for (const never of [closeCode.malformed, closeCode.foreign]) expect(closes).not.toContain(never);
 
+  expectToSeeEachOther(world);
+  await world.leaveUnheard();
+  expectToSeeEachOther(world);
+  await world.lose();
+  expectToSeeEachOther(world);
+
   await world.leave();
   await nextTurn();
   expect(world.openRooms).toBe(0);
   for (const { editor } of world.tabs) editor.destroy();
+}
+
+/** Everybody who is connected and has a cursor is seen by everybody else who is connected, and nobody else is. */
+function expectToSeeEachOther({ tabs }: World): void {
+  const here = tabs.filter(({ line }) => line);
+  const pointing = here.filter(({ editor }) => editor.awareness.getLocalState());
+  const seen = new Set(pointing.map(({ editor }) => editor.doc.clientID));
+  for (const { editor } of here) {
+    const states = [...editor.awareness.getStates()].filter(([, state]) => Object.keys(state).length > 0);
+    expect(new Set(states.map(([client]) => client))).toEqual(seen);
+  }
 }
 
 test.each(kept)('[RT4] [RT6] [RT8] [RT10] history %i keeps every promise', history);

@@ -47,3 +47,5 @@ export const snapshotBytes = 64 * 1024;
 export const maxSnapshotBytes = 15 * 1024 * 1024;
 /** Records after which those before a snapshot are rewritten more densely. */
 export const compactEvery = 512;
+/** Bytes of updates in a record that is told to other processes as it is; what is more they read from the log. */
+export const maxTravellingBytes = 256 * 1024;

@@ -174,7 +174,7 @@ export class LogWriter implements JournalEntry {
       for (const record of records) {
         // Ours may be among them already: what became of it we are told by whoever wrote it.
         if (this.#stopped || record.seq === this.#flying?.record.seq) return;
-        this.#takeForeign(record);
+        this.#attempt(() => this.#takeForeign(record));
         this.#heardMore = true;
       }
     }

@@ -77,7 +77,7 @@ export class Polling {
       return;
     }
     const admission = this.#admit(socket, visitor.admission);
-    const session = new PollingSession(socket, (wire) => this.#collab.enter(wire, admission));
+    const session = new PollingSession(socket, (wire) => this.#collab.enter('http', wire, admission));
     const { sid } = socket.transport;
     this.#sessions.set(sid, { session, socket, credential: visitor.credential });
     socket.once('close', () => this.#sessions.delete(sid));

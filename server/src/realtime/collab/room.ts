@@ -10,8 +10,11 @@ import { maxUpdateBytes } from './limits.ts';
 import { LogWriter } from './log-writer.ts';
 import { ownerIn, type DocumentLog, type LogRecord } from './log.ts';
 import { Member } from './member.ts';
+import type { Meters } from './meters.ts';
 import { awarenessMessage, readMessages, Refused, step1Message, step2Message, updateMessage } from './messages.ts';
 import type { Message } from './messages.ts';
+import type { People, Presence } from './sibling-messages.ts';
+import type { Siblings } from './siblings.ts';
 import type { CollabDocument, Peer, Writer } from './peer.ts';
 import type { StructIndex } from './struct-index.ts';
 
@@ -24,6 +27,9 @@ export type RoomParts = {
   log: Pick<DocumentLog, 'records'>;
   journal: Pick<Journal, 'enlist'>;
   clock: Clock;
+  /** The same document in other processes; null where there are none. */
+  siblings: Pick<Siblings, 'wrote' | 'see'> | null;
+  meters: Pick<Meters, 'pointed'>;
   /** Called after the peers were told. */
   flushed: (flush: Flushed) => void;
   /** Nobody is here and nothing waits to be written. May be called again. */
@@ -53,7 +59,7 @@ export class Room {
     this.#parts = parts;
     this.content = parts.content;
     this.#index = index;
-    this.#awareness = new Awareness(parts.clock);
+    this.#awareness = new Awareness({ clock: parts.clock, writerOf: (client) => index.ownerOf(client) });
     this.#writer = new LogWriter(
       {
         document,
@@ -89,7 +95,10 @@ export class Room {
     this.#members.delete(peer);
     member.gone();
     const left = this.#awareness.leave(peer);
-    if (left) this.#toAll(awarenessMessage(left));
+    if (left) {
+      this.#toAll(awarenessMessage(left.others));
+      this.#parts.siblings?.see(left.announced);
+    }
     this.rest();
   }
 
@@ -139,13 +148,34 @@ export class Room {
     this.#writer.heard(record);
   }
 
-  /** Reads what other processes have written, for whoever may have missed hearing of it. */
-  async catchUp(): Promise<void> {
-    try {
-      await this.#writer.catchUp();
-    } catch (cause) {
-      this.#drop(cause);
-    }
+  /** Reads what other processes have written, for whoever may have missed hearing of it. @throws where it cannot be read. */
+  catchUp(): Promise<void> {
+    return this.#writer.catchUp();
+  }
+
+  /** The last record that is known here. */
+  get seq(): number {
+    return this.#writer.seq;
+  }
+
+  /** Another process says who is there. */
+  meet(process: string, people: People): void {
+    this.#tellPeople(this.#awareness.meet(process, people));
+  }
+
+  /** Another process is gone, and its people with it. */
+  lose(process: string): void {
+    this.#tellPeople(this.#awareness.lose((one) => one === process));
+  }
+
+  /** All other processes but these have nobody here. */
+  loseAllBut(processes: ReadonlySet<string>): void {
+    this.#tellPeople(this.#awareness.lose((one) => !processes.has(one)));
+  }
+
+  /** Those whose connection this process has. */
+  present(): Presence[] {
+    return this.#awareness.present();
   }
 
   /** Says so where nobody needs the room any more. */
@@ -199,6 +229,7 @@ export class Room {
     if (verdict.is === 'malformed') throw new Refused(closeCode.malformed, verdict.why);
     if (verdict.is !== 'nothing' && !peer.canWrite()) throw new Refused(closeCode.notAllowed, 'read only');
     if (verdict.is === 'foreign') throw new Refused(closeCode.foreign, verdict.why);
+    if (verdict.is === 'new') this.#assertOwn(peer, verdict);
     if (verdict.is === 'gap') return this.#fillGap(member, type);
     // An answer to step 1 carries all that the peer has, and with it whatever was missed before.
     if (type === 'step2') member.gap = false;
@@ -211,6 +242,14 @@ export class Room {
     return this.#writer.write(by, update, from);
   }
 
+  /** Whoever has appeared with a client id is the only one to write with it, also before they have written. */
+  #assertOwn({ person }: Peer, { reach }: { reach: ReadonlyMap<number, number> }): void {
+    for (const client of reach.keys()) {
+      if ((this.#awareness.ownerOf(client) ?? person.id) === person.id) continue;
+      throw new Refused(closeCode.foreign, `client ${client} is somebody else’s`);
+    }
+  }
+
   /** Somebody typed before they could tell us what they had made offline: we ask, and get both. */
   #fillGap(member: Member, type: 'step2' | 'update'): void {
     if (type === 'step2') throw new Refused(closeCode.malformed, 'predecessors are missing');
@@ -220,12 +259,13 @@ export class Room {
 
   /** What waited for a record may be said. */
   #written(batch: Batch, record: LogRecord): void {
-    const { document, flushed } = this.#parts;
+    const { document, flushed, siblings } = this.#parts;
     this.content.add(record);
     for (const [at, { update }] of batch.parts.entries()) this.#broadcast(record.seq, update, batch.from[at] ?? null);
     for (const member of this.#members.values()) member.told(record.seq);
     for (const [member, { count, reach }] of batch.acknowledgements) this.#tellSaved(member, count, reach);
     batch.release();
+    siblings?.wrote(record);
     flushed({ document, by: batch.by, at: record.at });
     this.rest();
   }
@@ -248,6 +288,9 @@ export class Room {
   #takeAwareness(peer: Peer, update: Uint8Array): void {
     const said = this.#awareness.receive(peer, update);
     if (!said) return;
+    const { siblings, meters } = this.#parts;
+    siblings?.see(said.announced);
+    meters.pointed();
     const others = awarenessMessage(said.others);
     for (const other of this.#members.keys()) other.send(other === peer ? awarenessMessage(said.echo) : others);
   }
@@ -304,6 +347,10 @@ export class Room {
       for (const { update } of parts) for (const client of clientsIn(update)) clients.add(client);
     }
     return clients;
+  }
+
+  #tellPeople(news: Uint8Array | null): void {
+    if (news) this.#toAll(awarenessMessage(news));
   }
 
   #toAll(message: Uint8Array): void {

@@ -1,6 +1,7 @@
 import { closeCode } from '@cobench/shared/realtime/collab';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import * as Y from 'yjs';
+import { alone } from '../../../test/collab/alone.ts';
 import { inlineThread } from '../../../test/collab/inline-thread.ts';
 import { Link, settle } from '../../../test/collab/link.ts';
 import { MemoryLog, type LogStep } from '../../../test/collab/memory-log.ts';
@@ -21,6 +22,7 @@ beforeEach(() => {
   log.gate = async (step) => void steps.push(step);
   const clock = () => new Date();
   rooms = new Rooms({
+    ...alone,
     log,
     journal: new Journal({ log, clock }),
     thread: inlineThread(),

@@ -3,7 +3,10 @@ import { ContentCache } from './content-cache.ts';
 import { Content } from './content.ts';
 import type { DocumentThread } from './document-thread.ts';
 import type { Journal } from './journal.ts';
+import type { FanOut } from './fan-out.ts';
 import type { DocumentLog } from './log.ts';
+import type { Meters } from './meters.ts';
+import { Siblings } from './siblings.ts';
 import { documentKey, type CollabDocument, type Peer, type Writer } from './peer.ts';
 import { Room, type Flushed } from './room.ts';
 
@@ -12,12 +15,15 @@ type RoomsParts = {
   journal: Journal;
   thread: DocumentThread;
   clock: Clock;
+  /** The other processes of this installation; null where there are none. */
+  fanOut: FanOut | null;
+  meters: Meters;
   flushed: (flush: Flushed) => void;
   /** Something failed that nobody waits for. */
   warn: (cause: unknown, what: string, document: CollabDocument) => void;
 };
 
-type Slot = { opening: Promise<Room>; room: Room | null };
+type Slot = { opening: Promise<Room>; room: Room | null; siblings: Siblings | null };
 
 /** The rooms in memory: at most one per document, from the first peer's coming until the last one's work is stored. */
 export class Rooms {
@@ -84,13 +90,19 @@ export class Rooms {
   }
 
   #load(document: CollabDocument): Slot {
-    const slot: Slot = { opening: this.#open(document, () => slot), room: null };
+    const { fanOut, clock, warn } = this.#parts;
+    // They are listened to before the log is read: what they write meanwhile is missed by nobody.
+    const siblings = fanOut && new Siblings(document, { fanOut, clock, warn });
+    const slot: Slot = { opening: this.#open(document, { siblings, slot: () => slot }), room: null, siblings };
     this.#slots.set(documentKey(document), slot);
     slot.opening.catch(() => this.#forget(document, slot));
     return slot;
   }
 
-  async #open(document: CollabDocument, slot: () => Slot): Promise<Room> {
+  async #open(
+    document: CollabDocument,
+    { siblings, slot }: { siblings: Siblings | null; slot: () => Slot },
+  ): Promise<Room> {
     const content = this.#contentOf(document);
     const loaded = await content.index();
     const room = new Room(
@@ -98,6 +110,7 @@ export class Rooms {
         ...this.#parts,
         document,
         content,
+        siblings,
         idle: () => this.#forget(document, slot()),
         dropped: (cause) => {
           this.#parts.warn(cause, 'a document was not stored; its room starts again from the log', document);
@@ -107,6 +120,7 @@ export class Rooms {
       loaded,
     );
     slot().room = room;
+    siblings?.introduce(room);
     return room;
   }
 
@@ -116,6 +130,7 @@ export class Rooms {
 
   #forget(document: CollabDocument, slot: Slot): void {
     slot.room?.content.dropContent();
+    slot.siblings?.leave();
     const key = documentKey(document);
     if (this.#slots.get(key) === slot) this.#slots.delete(key);
   }
