@@ -220,14 +220,32 @@ test('a stored state of which a byte turned is named, and repaired', async () =>
   expect(await run('verify')).toMatchObject({ ok: true });
 });
 
-test('a stored state that is not what the records make is named, and rebuilt from the log alone', async () => {
-  const { run, last, snapshotAt, opened } = await anEntry();
-  await snapshotAt(last, Y.encodeStateAsUpdate(new Y.Doc()));
-  expect(await opened()).toBe('');
-  expect(await run('verify')).toMatchObject({ ok: false, said: expect.stringContaining('the stored state') });
+test.each<[string, (doc: Y.Doc) => Uint8Array, string]>([
+  ['of less than the records', () => Y.encodeStateAsUpdate(new Y.Doc()), 'of another time than its number says'],
+  [
+    'that says something else',
+    (doc) => {
+      const state = Buffer.from(Y.encodeStateAsUpdate(doc));
+      state[state.indexOf('first line')] = 'F'.charCodeAt(0);
+      return state;
+    },
+    'says something else than its records',
+  ],
+  ['that cannot be read', () => Uint8Array.of(1, 2, 3), 'the stored state'],
+])('a stored state %s is named, and rebuilt from the log alone', async (_what, state, why) => {
+  const { run, doc, last, snapshotAt, opened } = await anEntry();
+  await snapshotAt(last, state(doc));
+  expect(await run('verify')).toMatchObject({ ok: false, said: expect.stringContaining(why) });
   await run('rebuild');
   expect(await run('verify')).toMatchObject({ ok: true });
   expect(await opened()).toBe('012345678901');
+});
+
+test('a stored state that gives client ids to somebody else is named', async () => {
+  const { run, doc, last, log, document } = await anEntry();
+  const owners = new Map([[doc.clientID, 'eve']]);
+  await log.snapshot(document, { seq: last, state: Y.encodeStateAsUpdate(doc), owners });
+  expect((await run('verify')).said).toContain('the stored state: it says of client ids');
 });
 
 test('a list that says something else than the document is named field by field, and rebuilt', async () => {

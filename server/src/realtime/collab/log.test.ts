@@ -135,6 +135,14 @@ test('[RT40] where a segment says something else than the records, no record lea
   expect(await stored.countDocuments({ _id: { $regex: 'differs' } })).toBe(4);
 });
 
+test('[RT40] where a record is missing, nothing behind it moves', async () => {
+  const document = { ...aDocument, id: 'holed' };
+  await log.append([1, 2, 4, 5, 6].map((seq) => ({ document, record: aRecord(seq, seq) })));
+  await expect(log.compact(document, 5)).rejects.toThrow('Record 3 is missing');
+  const stored = database.connection.collection<{ _id: string }>('document_records');
+  expect(await stored.countDocuments({ _id: { $regex: 'holed' } })).toBe(4);
+});
+
 test('[RT40] who reads while records move into segments misses none and reads none twice', async () => {
   const document = { ...aDocument, id: 'moving' };
   const all = Array.from({ length: 3000 }, (_, at) => aRecord(at + 1, at % 200));

@@ -34,8 +34,6 @@ const snapshotSchema = new Schema<SnapshotRow>(
 snapshotSchema.plugin(orgScoped);
 snapshotSchema.index({ orgId: 1, document: 1 }, { unique: true });
 
-export type Snapshots = ReturnType<typeof mongoSnapshots>;
-
 export function mongoSnapshots(connection: Connection) {
   const snapshots = connection.model('DocumentSnapshot', snapshotSchema);
 
