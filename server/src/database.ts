@@ -1,5 +1,6 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { startEmbeddedMongo } from '@cobench/embedded-mongo';
 import { ConfigError, type Config } from './config.ts';
 import { connectMongo, isReplicaSet, type Connection } from './platform/mongo/connect.ts';
@@ -27,7 +28,9 @@ async function openMongo(url: string): Promise<Database> {
 
 async function openEmbedded(dataDir: string): Promise<Database> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const engine = await startEmbeddedMongo({ file: join(dataDir, 'cobench.db'), port: 0 }).catch((cause: unknown) => {
+  const file = join(dataDir, 'cobench.db');
+  const place = await placeFor(dataDir);
+  const engine = await startEmbeddedMongo({ file, ...place }).catch((cause: unknown) => {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigError(`DATA_DIR cannot be used. ${why}`, { cause });
   });
@@ -37,4 +40,18 @@ async function openEmbedded(dataDir: string): Promise<Database> {
     await engine.close();
   };
   return { connection, close };
+}
+
+/** Bytes that the path of a unix socket may have on every system. */
+const longestSocketPath = 100;
+
+/**
+ * Where the engine listens: it asks nobody for a password, so it is a socket that only this account may use, in the data
+ * folder, or in one of its own where that has too long a name. Windows has no such sockets.
+ */
+async function placeFor(dataDir: string): Promise<{ socket: string } | { port: 0 }> {
+  if (process.platform === 'win32') return { port: 0 };
+  const socket = resolve(dataDir, 'cobench.sock');
+  if (Buffer.byteLength(socket) <= longestSocketPath) return { socket };
+  return { socket: join(await mkdtemp(join(tmpdir(), 'cobench-')), 'cobench.sock') };
 }

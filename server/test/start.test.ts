@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { startEmbeddedMongo } from '@cobench/embedded-mongo';
+import { readConfig } from '../src/config.ts';
+import { openDatabase } from '../src/database.ts';
 import { freePort } from './harness.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
@@ -68,3 +70,17 @@ test('a data folder that another process has open is left alone', async () => {
   expect(code).toBe(1);
   expect(said).toMatch(/^Cobench did not start: DATA_DIR cannot be used\. .*in use/);
 });
+
+test.skipIf(process.platform === 'win32')(
+  'nobody but this account reaches the store of a laboratory without a database',
+  async () => {
+    for (const name of ['data', `${'long-'.repeat(24)}data`]) {
+      const dataDir = join(await noFolderYet(), name);
+      const { connection, close } = await openDatabase(readConfig({ DATA_DIR: dataDir, NODE_ENV: 'test' }));
+      const [socket = ''] = connection.getClient().options.hosts.map(({ socketPath }) => socketPath);
+      expect((await stat(socket)).mode & 0o777).toBe(0o600);
+      expect((await stat(dirname(socket))).mode & 0o077).toBe(0);
+      await close();
+    }
+  },
+);
