@@ -22,6 +22,8 @@ export type WorkerThread<T extends Tasks> = {
   ): Promise<Answer<T, N>>;
   /** Tasks that are not answered yet. */
   readonly waiting: number;
+  /** Starts the thread ahead of its first task. */
+  start(): void;
   close(): Promise<void>;
 };
 
@@ -39,7 +41,7 @@ export function workerThread<T extends Tasks>(file: URL, resourceLimits: Resourc
   let asked = 0;
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
 
-  function start(): Worker {
+  function begin(): Worker {
     const started = new Worker(file, { resourceLimits });
     started.on('message', (reply: Reply) => {
       const asking = waiting.get(reply.id);
@@ -63,13 +65,18 @@ export function workerThread<T extends Tasks>(file: URL, resourceLimits: Resourc
       const id = ++asked;
       const asking = Promise.withResolvers<unknown>();
       waiting.set(id, asking);
-      worker ??= start();
+      worker ??= begin();
       worker.ref();
       worker.postMessage({ id, task, input } satisfies Question, transfer);
       return (await asking.promise) as Answer<T, typeof task>;
     },
     get waiting() {
       return waiting.size;
+    },
+    start() {
+      if (worker) return;
+      worker = begin();
+      worker.unref();
     },
     async close() {
       if (!worker) return;

@@ -9,5 +9,5 @@ export function inlineThread(hot: HotLimits | null = null): DocumentThread {
     const work: (input: never) => unknown = tasks[task];
     return work(input as never) as ReturnType<(typeof tasks)[typeof task]>;
   };
-  return { run, soon: run, waiting: 0, close: async () => undefined };
+  return { run, soon: run, waiting: 0, start: () => undefined, close: async () => undefined };
 }

@@ -111,8 +111,9 @@ export function collabServer(parts: CollabServerParts) {
     write: (document: CollabDocument, update: Uint8Array, by: Writer): Promise<void> =>
       rooms.write(document, update, by),
 
-    /** Brings the lists up with the documents that an earlier process did not get to. */
+    /** Gets ready for people, and brings the lists up with the documents that an earlier process did not get to. */
     async resume(): Promise<void> {
+      thread.start();
       for await (const document of followed.unfinished()) {
         const [record] = await log.records(document, { after: (await log.lastSeq(document)) - 1, limit: 1 });
         const personId = record?.parts.at(-1)?.personId;

@@ -11,13 +11,15 @@ export type DocumentThread = {
   soon<N extends keyof DocumentTasks>(task: N, input: Input<N>, bytes: number): Promise<Answer<N>>;
   /** Tasks that are not answered yet. */
   readonly waiting: number;
+  /** Starts the thread ahead of the first task. */
+  start(): void;
   close(): Promise<void>;
 };
 
 /** Content that is computed with on the event loop: a few milliseconds. */
 const smallBytes = 64 * 1024;
 /** A document of 12 MB is some 130 MB as a `Y.Doc`; a thread that needs more is ended, and not the process. */
-const resourceLimits = { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 16 };
+const resourceLimits = { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 8 };
 
 /** The thread that computes with documents. A task whose thread died is tried once more: another may have killed it. */
 export function documentThread(): DocumentThread {
@@ -44,6 +46,7 @@ export function documentThread(): DocumentThread {
       const inline: (input: never) => unknown = here[task];
       return inline(input as never) as Answer<typeof task>;
     },
+    start: () => thread.start(),
     async close() {
       closed = true;
       await thread.close();

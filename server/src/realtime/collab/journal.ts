@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../platform/clock.ts';
 import { maxFlushBytes } from './limits.ts';
 import type { DocumentLog, LogRecord } from './log.ts';
@@ -41,7 +42,11 @@ export class Journal {
   }
 
   async #run(): Promise<void> {
-    while (this.#waiting.length > 0) await this.#flush(this.#next());
+    while (this.#waiting.length > 0) {
+      await this.#flush(this.#next());
+      // Whatever has come meanwhile is read from its sockets first, and shares the next commit.
+      await nextTurn();
+    }
     this.#running = false;
   }
 

@@ -1,6 +1,5 @@
 import { messageType } from '@cobench/shared/realtime/collab';
 import * as decoding from 'lib0/decoding';
-import * as encoding from 'lib0/encoding';
 import { messageYjsSyncStep1, messageYjsSyncStep2, messageYjsUpdate } from 'y-protocols/sync';
 import * as Y from 'yjs';
 
@@ -71,9 +70,23 @@ export const step2Message = (update: Uint8Array): Uint8Array => frame([messageTy
 export const updateMessage = (update: Uint8Array): Uint8Array => frame([messageType.sync, messageYjsUpdate], update);
 export const awarenessMessage = (update: Uint8Array): Uint8Array => frame([messageType.awareness], update);
 
-function frame(types: number[], content: Uint8Array): Uint8Array {
-  const encoder = encoding.createEncoder();
-  for (const type of types) encoding.writeVarUint(encoder, type);
-  encoding.writeVarUint8Array(encoder, content);
-  return encoding.toUint8Array(encoder);
+/** Each of the types is below 128, and so one byte. */
+function frame(types: readonly number[], content: Uint8Array): Uint8Array {
+  const prefix = types.length + lengthBytes(content.length);
+  const message = new Uint8Array(prefix + content.length);
+  message.set(types);
+  let at = types.length;
+  for (let left = content.length; ; left = Math.floor(left / 128)) {
+    message[at++] = left < 128 ? left : (left % 128) | 128;
+    if (left < 128) break;
+  }
+  message.set(content, prefix);
+  return message;
+}
+
+/** How many bytes a length takes as a varint. */
+function lengthBytes(length: number): number {
+  let bytes = 1;
+  for (let left = length; left >= 128; left = Math.floor(left / 128)) bytes++;
+  return bytes;
 }

@@ -1,32 +1,20 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Wire } from './connection.ts';
+import { Outbox } from './outbox.ts';
 
-/**
- * A websocket as a connection sees it. What is sent in one turn of the event loop leaves in one piece: `stream` is what
- * is under the socket.
- */
+/** A websocket as a connection sees it; `stream` is what is under the socket. */
 export function wireOf(socket: WebSocket, stream: Duplex): Wire {
-  let corked = false;
-  const uncork = (): void => {
-    corked = false;
-    stream.uncork();
-  };
+  const outbox = new Outbox(stream, () => socket.readyState === socket.OPEN);
   return {
-    send(message) {
-      if (!corked) {
-        corked = true;
-        stream.cork();
-        process.nextTick(uncork);
-      }
-      socket.send(message, noticed);
-    },
+    send: (message) => outbox.add(message),
     close(code, reason) {
+      outbox.empty();
       // A paused socket would never see the other side agree.
       socket.resume();
       socket.close(code, reason);
     },
-    unsentBytes: () => socket.bufferedAmount,
+    unsentBytes: () => stream.writableLength + outbox.bytes,
     pause: () => socket.pause(),
     resume: () => socket.resume(),
   };

@@ -1,15 +1,19 @@
 import type * as Y from 'yjs';
 
-type Hot = { doc: Y.Doc; seq: number; bytes: number; usedAt: number };
+type Hot = { doc: Y.Doc; seq: number; bytes: number };
+/** `restMs` is how long a document stays after it was last asked about. */
 export type HotLimits = { documents: number; bytes: number; restMs: number };
 
 /**
  * Documents that are kept as `Y.Doc`s between two questions, so that following one that people type in costs what was
- * typed and not the whole of it. Few, small, and for a moment: a `Y.Doc` takes some ten times the bytes of its state.
+ * typed and not the whole of it. Few, small, and for a moment: a `Y.Doc` takes some ten times the bytes of its state. One
+ * that is asked about once is not kept.
  */
 export class HotDocuments {
   readonly #limits: HotLimits;
   readonly #hot = new Map<string, Hot>();
+  /** When each was last asked about, oldest first. */
+  readonly #asked = new Map<string, number>();
   #timer: NodeJS.Timeout | null = null;
 
   constructor(limits: HotLimits) {
@@ -23,25 +27,27 @@ export class HotDocuments {
     return hot && hot.seq >= from && hot.seq <= to ? hot : null;
   }
 
-  put(key: string, { doc, seq, bytes }: { doc: Y.Doc; seq: number; bytes: number }): void {
-    this.#hot.set(key, { doc, seq, bytes, usedAt: performance.now() });
-    let total = [...this.#hot.values()].reduce((sum, hot) => sum + hot.bytes, 0);
-    for (const [oldest, hot] of this.#hot) {
+  put(key: string, document: Hot): void {
+    if (this.#asked.delete(key)) this.#hot.set(key, document);
+    this.#asked.set(key, performance.now());
+    let total = 0;
+    for (const { bytes } of this.#hot.values()) total += bytes;
+    for (const [oldest, { bytes }] of this.#hot) {
       if (this.#hot.size <= this.#limits.documents && total <= this.#limits.bytes) break;
       this.#hot.delete(oldest);
-      total -= hot.bytes;
+      total -= bytes;
     }
-    this.#watch();
+    this.#timer ??= setInterval(() => this.#forgetRested(), this.#limits.restMs / 2).unref();
   }
 
-  #watch(): void {
-    if (this.#timer || this.#hot.size === 0) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      for (const [key, { usedAt }] of this.#hot) {
-        if (performance.now() - usedAt >= this.#limits.restMs) this.#hot.delete(key);
-      }
-      this.#watch();
-    }, this.#limits.restMs).unref();
+  #forgetRested(): void {
+    const rested = performance.now() - this.#limits.restMs;
+    for (const [key, askedAt] of this.#asked) {
+      if (askedAt > rested) return;
+      this.#asked.delete(key);
+      this.#hot.delete(key);
+    }
+    if (this.#timer) clearInterval(this.#timer);
+    this.#timer = null;
   }
 }
