@@ -21,6 +21,7 @@ export default defineConfig({
           'img-src': ['self', 'data:', 'blob:'],
           'connect-src': ['self'],
           'font-src': ['self', 'data:'],
+          'worker-src': ['self'],
           'object-src': ['none'],
           'base-uri': ['none'],
           'form-action': ['self'],

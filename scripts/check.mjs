@@ -8,6 +8,7 @@ const steps = {
   'types of shared': ['node', typescript, '-p', 'shared'],
   'types of server': ['node', typescript, '-p', 'server'],
   'types of embedded-mongo': ['node', typescript, '-p', 'server/embedded-mongo'],
+  'types of service worker': ['node', typescript, '-p', 'client/src/service-worker'],
   lint: ['oxlint', '--type-aware', '--deny-warnings'],
   svelte: ['npm', 'run', '-s', '-w', 'client', 'check'],
   'svelte lint': ['node', 'node_modules/eslint/bin/eslint.js', '--max-warnings', '0', 'client/src'],

@@ -21,14 +21,23 @@ export type ServerUnderTest = {
   start(): Promise<void>;
 };
 
-export async function startServer(): Promise<ServerUnderTest> {
+type Circumstances = {
+  /** Where browsers reach it, if not directly. */
+  publicUrl?: string;
+  /** Puts something between it and its store at this address; answers the address to use. */
+  storeBy?: (url: string) => Promise<string>;
+};
+
+export async function startServer({ publicUrl, storeBy }: Circumstances = {}): Promise<ServerUnderTest> {
   const port = await freePort();
   const directory = await mkdtemp(join(tmpdir(), 'cobench-data-'));
+  const store = databaseUrl(`e2e_${randomUUID().slice(0, 8)}`);
   const environment = {
     ...process.env,
+    ...(publicUrl !== undefined && { PUBLIC_URL: publicUrl }),
     PORT: String(port),
     DATA_DIR: directory,
-    MONGODB_URL: databaseUrl(`e2e_${randomUUID().slice(0, 8)}`),
+    MONGODB_URL: storeBy ? await storeBy(store) : store,
     LOG_LEVEL: 'warn',
     NODE_ENV: 'development',
   };

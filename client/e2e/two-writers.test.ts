@@ -110,7 +110,7 @@ test('the server is killed in the middle of typing: nobody reloads, nothing a se
   await server.kill();
   await typing;
   await engineer
-    .getByText(/changes? kept in this tab/)
+    .getByText(/changes? on this computer, not on the server yet/)
     .first()
     .waitFor();
   await server.start();
@@ -144,13 +144,13 @@ test('a session that ends while text is unsaved takes nothing away: signed in ag
   await page.context().setOffline(true);
   await page.keyboard.type(' Only in this tab.');
   await page
-    .getByText(/changes? kept in this tab/)
+    .getByText(/changes? on this computer, not on the server yet/)
     .first()
     .waitFor();
   const ended = await elsewhere.request.post('/api/v1/me/end-other-sessions', { data: {} });
   expect(await ended.json()).toEqual({ ended: 1 });
   await page.context().setOffline(false);
-  await page.getByText('Sign in to keep').first().waitFor();
+  await page.getByText('Sign in to send them').first().waitFor();
   expect(await bodyText(page)).toBe('On the server. Only in this tab.');
 
   const tab = await page.context().newPage();

@@ -42,7 +42,7 @@ export class FakeServer {
   }
 }
 
-export class FakeSocket {
+export class FakeSocket extends EventTarget {
   static readonly OPEN = 1;
   readonly OPEN = 1;
   readyState = 0;
@@ -57,6 +57,7 @@ export class FakeSocket {
   readonly #doc: Y.Doc;
 
   constructor(url: string, doc: Y.Doc) {
+    super();
     this.url = url;
     this.#doc = doc;
   }
@@ -65,6 +66,7 @@ export class FakeSocket {
   open(): void {
     this.readyState = 1;
     this.onopen?.();
+    this.dispatchEvent(new Event('open'));
   }
 
   /** Asks what the browser has, as every y-websocket server does once it has loaded the document. */
@@ -91,6 +93,7 @@ export class FakeSocket {
   cut(code = 1006): void {
     this.readyState = 3;
     this.onclose?.({ code, reason: '' });
+    this.dispatchEvent(new CloseEvent('close', { code }));
   }
 
   close(): void {
@@ -118,6 +121,8 @@ export class FakeSocket {
   }
 
   #deliver(bytes: Uint8Array): void {
-    this.onmessage?.({ data: bytes.slice().buffer });
+    const data = bytes.slice().buffer;
+    this.onmessage?.({ data });
+    this.dispatchEvent(new MessageEvent('message', { data }));
   }
 }

@@ -30,6 +30,9 @@ export function problemOf(error: unknown): Problem {
 export const isMissing = (problem: Problem | null): boolean =>
   problem?.type === 'resource.missing' || problem?.type === 'input.invalid';
 
+/** Whether no server spoke, or one that is in trouble: what is known from before is the best there is. */
+export const isUnreachable = ({ status }: Problem): boolean => status === 0 || status >= 500;
+
 /** Reads problem details; a proxy's HTML page becomes the problem that fits its status best. */
 export function problemIn(text: string, status: number): Problem {
   try {

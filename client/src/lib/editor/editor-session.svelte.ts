@@ -39,7 +39,9 @@ export class EditorSession {
 
   readonly lock = $derived.by((): Lock => {
     if (this.#unknownContent) return 'unknown-content';
-    if (this.collab.state.state === 'closed') return 'closed';
+    const { state } = this.collab;
+    // Signed out, one goes on: what is written stays on this computer until its person is back.
+    if (state.state === 'closed' && state.reason !== 'signed-out') return 'closed';
     if (!this.#mayEdit()) return 'role';
     return this.collab.demoted ? 'demoted' : null;
   });

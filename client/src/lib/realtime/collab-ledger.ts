@@ -1,5 +1,5 @@
 /**
- * Counts which changes made in this tab are durable on the server. It is told what happens and asked what is missing.
+ * Counts which changes made here are durable on the server. It is told what happens and asked what is missing.
  * State vectors alone would not do: they do not show deletions.
  *
  * Each counted message of a connection carries every change made before it that the connection had not carried yet, so
@@ -12,14 +12,24 @@ export class CollabLedger {
   /** For each counted message that waits for its acknowledgement: how many changes are durable once it is. */
   #waiting: number[] = [];
 
-  /** Changes that are in this tab only, as far as anybody knows. */
+  /** Changes made so far: the number of the last one. */
+  get made(): number {
+    return this.#made;
+  }
+
+  /** The changes up to this number are durable on the server. */
+  get durable(): number {
+    return this.#durable;
+  }
+
+  /** Changes that the server does not have, as far as anybody knows. */
   get unsaved(): number {
     return this.#made - this.#durable;
   }
 
-  /** Somebody typed. */
-  changed(): void {
-    this.#made++;
+  /** Somebody typed; or changes that were made before, in another tab perhaps, have come into this one. */
+  changed(times = 1): void {
+    this.#made += times;
   }
 
   /** A new connection: its messages are counted from one, and its first one carries whatever is not durable. */

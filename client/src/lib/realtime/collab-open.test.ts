@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FakeServer } from '../../test/fake-collab-server.ts';
-import { hasUnsavedChanges, holdDocument } from './collab-open.ts';
+import { hasChangesAtRisk, holdDocument } from './collab-open.ts';
 
 let server: FakeServer;
 
@@ -23,11 +23,11 @@ test('a page that is left with unsaved changes loses none of them', async () => 
   held.document.doc.getText('body').insert(0, 'a');
   held.release();
   await settle();
-  expect([hasUnsavedChanges(), asks()]).toEqual([true, true]);
+  expect([hasChangesAtRisk(), asks()]).toEqual([true, true]);
   expect(held.document.doc.isDestroyed).toBe(false);
   server.socket.acknowledge();
   await settle();
-  expect([hasUnsavedChanges(), asks(), held.document.doc.isDestroyed]).toEqual([false, false, true]);
+  expect([hasChangesAtRisk(), asks(), held.document.doc.isDestroyed]).toEqual([false, false, true]);
   expect(server.text).toBe('a');
 });
 

@@ -10,7 +10,7 @@ test('the wait doubles up to ten seconds, and tabs spread over the second half o
 test('what the server refuses for good is not tried again', () => {
   const final = Object.values(closeCode).filter(isFinal);
   expect(final.map(closeReason).toSorted()).toEqual(
-    ['flooded', 'missing', 'not-allowed', 'outdated', 'refused', 'signed-out', 'too-big'].toSorted(),
+    ['flooded', 'missing', 'not-allowed', 'outdated', 'refused', 'refused', 'signed-out', 'too-big'].toSorted(),
   );
   expect([1006, closeCode.restarting, closeCode.loadFailed, closeCode.tooSlow].some(isFinal)).toBe(false);
 });

@@ -11,10 +11,16 @@ export type CollabState =
   | { state: 'offline' }
   | { state: 'closed'; reason: CloseReason };
 
-/** Where the changes made in this tab are. */
+/** Where the changes made here are. */
 export type SaveState =
   /** `at`: when the server last said that all is durable; null if nothing was changed here. */
-  { state: 'saved'; at: Date | null } | { state: 'saving'; changes: number } | { state: 'offline'; changes: number };
+  | { state: 'saved'; at: Date | null }
+  /** On their way to the server. */
+  | { state: 'saving'; changes: number }
+  /** All of them are on the disk of this computer, and not on the server. */
+  | { state: 'kept'; changes: number }
+  /** Some are nowhere but in this tab. */
+  | { state: 'unsaved'; changes: number };
 
 /** Failed attempts after which "reconnecting" is called what it is. */
 export const attemptsBeforeOffline = 3;

@@ -3,6 +3,7 @@ import { Live } from '#lib/realtime/live.svelte.ts';
 import { Toasts } from '#lib/ui/toasts.svelte.ts';
 import { Appearance } from './appearance.svelte.ts';
 import { CurrentProject } from './current-project.svelte.ts';
+import { OnThisComputer, sweepCopiesOf } from './on-this-computer.svelte.ts';
 import { ProjectNames } from './project-names.svelte.ts';
 import { Session } from './session.svelte.ts';
 import { Shortcuts } from './shortcuts.ts';
@@ -13,16 +14,18 @@ export type Shell = {
   live: Live;
   current: CurrentProject;
   projectNames: ProjectNames;
+  onThisComputer: OnThisComputer;
   toasts: Toasts;
   appearance: Appearance;
   shortcuts: Shortcuts;
 };
 
 export const createShell = (): Shell => ({
-  session: new Session(),
+  session: new Session({ onended: sweepCopiesOf, onsomebodyelse: () => location.reload() }),
   live: new Live(),
   current: new CurrentProject(),
   projectNames: new ProjectNames(),
+  onThisComputer: new OnThisComputer(),
   toasts: new Toasts(),
   appearance: new Appearance(),
   shortcuts: new Shortcuts(),

@@ -1,8 +1,9 @@
-import { notebookEndpoints, type Entry } from '@cobench/shared/notebook/entry';
+import { Entry, notebookEndpoints } from '@cobench/shared/notebook/entry';
 import type { Problem } from '@cobench/shared/errors';
 import { call } from '#lib/api/call.ts';
-import { isMissing, problemOf } from '#lib/api/problem.ts';
+import { isMissing, isUnreachable, problemOf } from '#lib/api/problem.ts';
 import type { Live } from '#lib/realtime/live.svelte.ts';
+import { recallPage, rememberPage } from '#lib/realtime/page-memory.ts';
 
 export type EntryState =
   | { state: 'loading' }
@@ -25,9 +26,10 @@ export class EntryPage {
     return 'entry' in this.now ? this.now.entry : null;
   }
 
+  /** Shows what this computer remembers of it, then what the server says. */
   async load(): Promise<void> {
     this.now = { state: 'loading' };
-    await this.refresh();
+    await Promise.all([this.#recall(), this.refresh()]);
   }
 
   /** Reads it again, quietly: what is shown stays until the answer is there. */
@@ -46,6 +48,7 @@ export class EntryPage {
     // What was said of it before it was deleted may arrive after.
     if (this.now.state === 'deleted' && entry.version <= this.now.entry.version) return;
     this.now = { state: 'ready', entry };
+    void rememberPage({ kind: 'entry', id: this.#id }, entry);
   }
 
   /** Follows what others do with it. Returns its clean-up. */
@@ -74,6 +77,13 @@ export class EntryPage {
   /** Undoes the deletion. Rejects with `ApiError`. */
   async restore(): Promise<void> {
     this.put(await call(notebookEndpoints.restore, { id: this.#id }));
+  }
+
+  async #recall(): Promise<void> {
+    const entry = await recallPage({ kind: 'entry', id: this.#id }, Entry);
+    if (entry === null) return;
+    if (this.now.state === 'loading' || (this.now.state === 'failed' && isUnreachable(this.now.problem)))
+      this.now = { state: 'ready', entry };
   }
 
   #gone(): void {

@@ -1,10 +1,11 @@
 import type { Problem } from '@cobench/shared/errors';
 import { runEndpoints } from '@cobench/shared/runs/endpoints';
 import type { RunEvent } from '@cobench/shared/runs/run-event';
-import type { Run } from '@cobench/shared/runs/run';
+import { Run } from '@cobench/shared/runs/run';
 import { call } from '#lib/api/call.ts';
 import { isMissing, problemOf } from '#lib/api/problem.ts';
 import type { Live } from '#lib/realtime/live.svelte.ts';
+import { recallPage, rememberPage } from '#lib/realtime/page-memory.ts';
 import { RunLog } from './run-log.svelte.ts';
 import { newerRun } from './run-state.ts';
 import { RunTelemetry } from './telemetry.svelte.ts';
@@ -47,6 +48,7 @@ export class RunPage {
       this.#live.onreconnect(() => void this.#refreshRun()),
     ];
     void this.load();
+    void this.#recall();
     return () => {
       this.#turn++;
       this.#leave();
@@ -118,6 +120,13 @@ export class RunPage {
 
   async #fetchRun(): Promise<void> {
     this.put(await call(runEndpoints.get, { id: this.id }));
+    if (this.run) void rememberPage({ kind: 'run', id: this.id }, this.run);
+  }
+
+  /** Without the server its notes can still be written, under the name it had. */
+  async #recall(): Promise<void> {
+    const run = await recallPage({ kind: 'run', id: this.id }, Run);
+    if (run !== null) this.run ??= run;
   }
 
   #fail(error: unknown, turn: number): void {

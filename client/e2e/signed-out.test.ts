@@ -1,0 +1,160 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bodyText, eventually, launchBrowser, visitAs } from './browser.ts';
+import { anEntry } from './fixtures.ts';
+import { startServer } from './server.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+const engineer = 'engineer@acme.test';
+const editor = (page: Page) => page.locator('.tiptap[contenteditable="true"]');
+const saved = (page: Page) => page.getByText(/Saved \d/).waitFor();
+const kept = (page: Page) => page.getByText(/changes? on this computer, not on the server yet/).first();
+
+async function write(page: Page, text: string): Promise<void> {
+  await editor(page).focus();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type(text);
+}
+
+async function atWork(origin: string): Promise<{ page: Page; path: string }> {
+  const page = await visitAs(engineer, '/notebook', { browser, origin });
+  const { id } = await anEntry(page, 'Oxide etch');
+  const path = `/notebook/${id}`;
+  await page.goto(path);
+  await editor(page).click();
+  await page.keyboard.type('On the server.');
+  await saved(page);
+  return { page, path };
+}
+
+/** The session of this page ends elsewhere, while its person is writing. */
+async function endSession(page: Page, origin: string): Promise<void> {
+  const elsewhere = await visitAs(engineer, '/settings', { browser, origin });
+  const ended = await elsewhere.request.post('/api/v1/me/end-other-sessions', { data: {} });
+  expect(await ended.json()).toEqual({ ended: 1 });
+  await page.getByText('You are signed out.').first().waitFor();
+}
+
+async function signIn(page: Page, email = engineer): Promise<void> {
+  await page.getByRole('link', { name: 'Sign in with your organisation' }).click();
+  const password = page.getByLabel('Password');
+  const back = page.waitForURL((url) => url.pathname.startsWith('/notebook'));
+  if (await Promise.race([password.waitFor().then(() => true), back.then(() => false)])) {
+    await page.getByLabel('E-mail').fill(email);
+    await password.fill('cobench-demo');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await back;
+  }
+}
+
+test('[RT84] what is written after the session ended is kept, offered after the next sign-in, and added', async () => {
+  const server = await startServer();
+  const { page, path } = await atWork(server.origin);
+  await endSession(page, server.origin);
+  await write(page, ' Written while signed out.');
+  await page.getByText('Your changes are kept on this computer. Sign in to send them.').waitFor();
+  await page.getByText('Signed out: 26 changes on this computer, not on the server yet').first().waitFor();
+
+  await page.reload();
+  await signIn(page);
+  await page.waitForURL(`**${path}`);
+  await page.getByText(/26 changes were made here while you were signed out/).waitFor();
+  await eventually(() => bodyText(page)).toBe('On the server.');
+  await page.getByRole('button', { name: 'Look at them' }).click();
+  await page.getByRole('dialog').getByText('Written while signed out.').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Add them' }).click();
+  await saved(page);
+  expect(await bodyText(page)).toBe('On the server. Written while signed out.');
+  const elsewhere = await visitAs('pi@acme.test', path, { browser, origin: server.origin });
+  await eventually(() => bodyText(elsewhere)).toBe('On the server. Written while signed out.');
+  await page.reload();
+  await eventually(() => bodyText(page)).toBe('On the server. Written while signed out.');
+  expect(await page.getByText(/while you were signed out/).count()).toBe(0);
+});
+
+test('[RT84] what was written while signed out can be discarded, and nobody else who signs in here sees it', async () => {
+  const server = await startServer();
+  const { page, path } = await atWork(server.origin);
+  await endSession(page, server.origin);
+  await write(page, ' Whose was this?');
+  await kept(page).waitFor();
+
+  await page.context().clearCookies();
+  await page.goto(path);
+  await signIn(page, 'pi@acme.test');
+  await editor(page).waitFor();
+  expect(await page.getByText(/while you were signed out/).count()).toBe(0);
+  await eventually(() => bodyText(page)).toBe('On the server.');
+
+  await page.context().clearCookies();
+  await page.goto(path);
+  await signIn(page);
+  await page.getByRole('button', { name: 'Discard…' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Discard', exact: true }).click();
+  await page.getByText(/while you were signed out/).waitFor({ state: 'detached' });
+  await page.reload();
+  await eventually(() => bodyText(page)).toBe('On the server.');
+  expect(await page.getByText(/while you were signed out/).count()).toBe(0);
+});
+
+test('[RT86] a sign-out asks while something is not on the server; kept here, it is sent after the next sign-in', async () => {
+  const server = await startServer();
+  const { page, path } = await atWork(server.origin);
+  // Only documents are cut off: the sign-out itself gets through.
+  await page.context().route('**/collab-http**', (route) => route.abort());
+  await page.context().routeWebSocket(/\/collab\//, (socket) => socket.close());
+  await page.goto(path);
+  await write(page, ' Unsent.');
+  await kept(page).waitFor();
+  const signOut = async () => {
+    await page.getByRole('button', { name: /Mateo Herrera/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out', exact: true }).click();
+  };
+  await signOut();
+  const dialog = page.getByRole('dialog', { name: 'Not everything is on the server yet' });
+  await dialog.getByText(/8 changes/).waitFor();
+  await dialog.getByRole('button', { name: 'Stay signed in' }).click();
+  await signOut();
+  await dialog.getByRole('button', { name: 'Sign out and keep them here' }).click();
+  await page.getByText('You are signed out.').waitFor();
+
+  const later = await page.context().newPage();
+  await page.context().unroute('**/collab-http**');
+  await later.goto('/auth/sign-in?returnTo=/settings');
+  await later.getByLabel('E-mail').fill(engineer);
+  await later.getByLabel('Password').fill('cobench-demo');
+  await later.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await later.waitForURL('**/settings');
+  const colleague = await visitAs('pi@acme.test', path, { browser, origin: server.origin });
+  await eventually(() => bodyText(colleague)).toBe('On the server. Unsent.');
+});
+
+test('[RT85] a role that is taken away keeps what was written under it, to be copied, and drops nothing by itself', async () => {
+  const server = await startServer();
+  const { page, path } = await atWork(server.origin);
+  await page.context().setOffline(true);
+  await write(page, ' As an engineer.');
+  await kept(page).waitFor();
+  // The provider names another role at the next sign-in: here the page is told so.
+  await page.context().route('**/api/v1/me', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), role: 'viewer' } });
+  });
+  await page.context().setOffline(false);
+  await page.goto(path);
+  await page
+    .getByText(/Your role reads here and does not write. 16 changes of yours are on this computer only/)
+    .waitFor();
+  expect(await bodyText(page)).toBe('On the server. As an engineer.');
+  await page.getByRole('button', { name: 'Copy my text as markdown' }).waitFor();
+  await page.getByRole('button', { name: /Start from the server/ }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Discard my changes' }).click();
+  await eventually(() => bodyText(page)).toBe('On the server.');
+  expect(await page.getByText(/on this computer only/).count()).toBe(0);
+});
