@@ -26,7 +26,7 @@ export function serveUpgrades(server: Server, { publicOrigin, admit, collab, oth
     const url = URL.parse(req.url ?? '', 'http://server');
     if (url && others.some((concerns) => concerns(req, url.pathname))) return;
     // Without a listener, a connection that breaks now would end the process.
-    socket.on('error', () => socket.destroy());
+    socket.on('error', ended);
     if (!url?.pathname.startsWith(`${collabPath}/`)) return refuse(socket, 404);
     if (!fromOwnPages(req, publicOrigin)) return refuse(socket, 403);
     void take(req, { socket, head, named: namedBy(url) });
@@ -36,6 +36,11 @@ export function serveUpgrades(server: Server, { publicOrigin, admit, collab, oth
     const admission = await admit(req, named);
     if (!socket.destroyed) collab.handleUpgrade(req, socket, head, admission);
   }
+}
+
+/** One for all sockets: a closure would keep the request in memory as long as its socket lives. */
+function ended(this: Duplex): void {
+  this.destroy();
 }
 
 function namedBy({ pathname, searchParams }: URL): Named {

@@ -78,7 +78,7 @@ export class Content implements Droppable {
     const updates = [...updatesIn(records)];
     const last = records.at(-1);
     if (!last) throw new Error(`Nothing comes after record ${seq}.`);
-    return { update: await this.#parts.thread.run('merge', { updates }), seq: last.seq };
+    return { update: await this.#parts.thread.soon('merge', { updates }, weightOf(records)), seq: last.seq };
   }
 
   /** The document for who follows it. @throws where the log cannot be read, or is damaged. */

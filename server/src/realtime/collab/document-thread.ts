@@ -22,8 +22,9 @@ const smallBytes = 64 * 1024;
 const resourceLimits = { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 8 };
 
 /** The thread that computes with documents. A task whose thread died is tried once more: another may have killed it. */
-export function documentThread(): DocumentThread {
-  const thread = workerThread<DocumentTasks>(new URL('./worker/document.worker.ts', import.meta.url), resourceLimits);
+export function documentThread(
+  thread = workerThread<DocumentTasks>(new URL('./worker/document.worker.ts', import.meta.url), resourceLimits),
+): DocumentThread {
   const here = documentTasks(null);
   let closed = false;
 
