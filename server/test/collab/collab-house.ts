@@ -34,7 +34,7 @@ export type CollabHouse = {
 };
 
 type Options = {
-  fanOut?: FanOut;
+  fanOut?: FanOut | null;
   meters?: Meters;
   log: DocumentLog;
   port?: number;

@@ -85,6 +85,10 @@ export class Radio implements Channels {
     for (const listener of this.#listeners.values()) listener.listening();
   }
 
+  goDeaf(): void {
+    for (const listener of this.#listeners.values()) listener.deaf();
+  }
+
   async close(): Promise<void> {
     this.#listeners.clear();
   }

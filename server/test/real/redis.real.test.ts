@@ -1,9 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createClient } from 'redis';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { freePort } from '../harness.ts';
 import { anActor, aProjectOf, openDoor, type Sessions } from '../live-door.ts';
+import { startRedis } from './redis-server.ts';
 
 let port: number;
 let redis: ChildProcess;
@@ -14,26 +14,6 @@ beforeEach(async () => {
 afterEach(async () => {
   redis.kill('SIGKILL');
 });
-
-/** A Redis of our own that keeps nothing. @throws where the machine has no redis-server. */
-async function startRedis(at: number): Promise<ChildProcess> {
-  const server = spawn('redis-server', ['--port', String(at), '--save', '', '--appendonly', 'no'], { stdio: 'ignore' });
-  await once(server, 'spawn');
-  await vi.waitUntil(() => answers(at), { timeout: 5000, interval: 50 });
-  return server;
-}
-
-async function answers(at: number): Promise<boolean> {
-  const client = createClient({ url: `redis://127.0.0.1:${at}`, socket: { reconnectStrategy: false } });
-  client.on('error', () => {});
-  try {
-    await client.connect();
-    client.destroy();
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Two processes of one installation, as far as sockets can tell. */
 async function twoDoors() {

@@ -23,11 +23,15 @@ export async function redisChannels(url: string, log: Log): Promise<Channels> {
     socket: { connectTimeout: 5000, socketTimeout: silenceMs, reconnectStrategy },
   });
   const publisher = subscriber.duplicate({ disableOfflineQueue: true, commandsQueueMaxLength: mostWaiting });
-  for (const client of [subscriber, publisher]) client.on('error', (err) => log.warn({ err }, 'Redis'));
+  const channels = new Map<string, Subscription>();
+  for (const client of [subscriber, publisher]) {
+    client.on('error', (err) => {
+      log.warn({ err }, 'Redis');
+      for (const { listener } of channels.values()) listener.deaf();
+    });
+  }
   await Promise.all([subscriber.connect(), publisher.connect()]);
   started = true;
-
-  const channels = new Map<string, Subscription>();
 
   async function listen(channel: string, subscription: Subscription): Promise<void> {
     try {

@@ -3,6 +3,8 @@ export type ChannelListener = {
   heard(message: Uint8Array): void;
   /** From now on everything is heard; what was said before, or since it was last heard, may have been missed. */
   listening(): void;
+  /** Nothing is heard, or nobody hears us, until `listening`. Not every loss is noticed. */
+  deaf(): void;
 };
 
 /** The way from one process to the others. What is said may get lost, come twice or out of order; whoever says it hears it too. */

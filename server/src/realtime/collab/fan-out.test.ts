@@ -90,6 +90,17 @@ test('[RT75] it is up while it hears itself; while it is not, every room looks i
   expect(ear.missed).toHaveBeenCalledTimes(2);
 });
 
+test('[RT75] a loss that is noticed counts at once', async () => {
+  const one = aProcess('one');
+  await settle();
+  expect(one.fanOut.state).toBe('up');
+  one.radio.goDeaf();
+  expect(one.fanOut.state).toBe('down');
+  ether.comeBack();
+  await settle();
+  expect(one.fanOut.state).toBe('up');
+});
+
 test('[RT75] a process that falls silent is lost, and for some minutes every room looks into the log at every beat', async () => {
   const [one, two] = [aProcess('one'), aProcess('two')];
   const ear = anEar(one);

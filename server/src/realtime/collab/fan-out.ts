@@ -69,6 +69,7 @@ export class ProcessFanOut implements FanOut {
     this.#leave = parts.channels.subscribe(everybody, {
       heard: (message) => this.#read(message, (from, content) => this.#hear(from, content)),
       listening: () => this.#say(kind.alive),
+      deaf: () => void this.#heardAt.delete(parts.self),
     });
   }
 
@@ -89,6 +90,7 @@ export class ProcessFanOut implements FanOut {
           if (from !== this.#parts.self) hearing.heard(from, content);
         }),
       listening: () => hearing.missed(),
+      deaf: () => undefined,
     });
     return () => {
       if (this.#rooms.get(key) === hearing) this.#rooms.delete(key);
