@@ -55,22 +55,24 @@ export function openDocuments({ owners, events, fanOut, ...parts }: Parts): Coll
       if (kind === 'entry') await owners().entries.project({ orgId, id }, { ...projection, editedBy: editedBy.name });
     },
   });
-  /** Also what processes tell each other: they share the sessions and the records, not the answers about them. */
-  async function recheck(concern: Concern): Promise<void> {
+  const recheck: CollabServer['recheck'] = (concerns) => {
     actors.forget();
-    await collab.recheck(concerns(concern));
-  }
+    return collab.recheck(concerns);
+  };
   async function changed(concern: Concern): Promise<void> {
     fanOut?.tell(encodeConcern(concern));
-    await recheck(concern);
+    await recheck(concerns(concern));
   }
   events.on('sessions.ended', ({ sessionIds }) => changed({ sessionIds }));
   events.on('membership.changed', ({ orgId, personId }) => changed({ orgId, personId }));
   events.on('entry.deleted', ({ orgId, id }) => changed({ orgId, documentId: id }));
   events.on('project.deleted', ({ orgId }) => changed({ orgId }));
-  fanOut?.onTold((message) => {
-    const concern = decodeConcern(message);
-    if (concern) void recheck(concern);
+  fanOut?.onTold({
+    told(message) {
+      const concern = decodeConcern(message);
+      if (concern) void recheck(concerns(concern));
+    },
+    missed: () => void recheck(() => true),
   });
   return collab;
 }

@@ -191,9 +191,9 @@ test(
     clearInterval(typing);
 
     // Ada comes back to the process that is left, as through a proxy.
-  ada.serverUrl = other.url;
-  await synced(ada);
-  await until(() => textOf(ada) === textOf(eve) && textOf(ada) === textOf(ben), 10_000);
+    ada.serverUrl = other.url;
+    await synced(ada);
+    await until(() => textOf(ada) === textOf(eve) && textOf(ada) === textOf(ben), 10_000);
     const fresh = await open(other, entry, 'fresh');
     expect(textOf(fresh)).toBe(textOf(eve));
     const counted = (text: string, letter: string): number => text.split(letter).length - 1;
@@ -209,4 +209,5 @@ test('[RT77] the people of a process that was killed are gone within half a minu
   await until(() => isThere(ben, ada));
   one.child.kill('SIGKILL');
   await until(() => !isThere(ben, ada), 30_000);
+  expect(ben.wsconnected).toBe(true);
 });

@@ -12,14 +12,15 @@ beforeEach(() => {
   now = Date.UTC(2026, 10, 21);
 });
 
-type Process = { fanOut: ProcessFanOut; radio: Radio; told: string[] };
+type Process = { fanOut: ProcessFanOut; radio: Radio; told: string[]; missed: () => void };
 
 function aProcess(self: string): Process {
   const radio = ether.join();
   const told: string[] = [];
   const fanOut = new ProcessFanOut({ channels: radio, self, clock: () => new Date(now) });
-  fanOut.onTold((message) => void told.push(Buffer.from(message).toString()));
-  return { fanOut, radio, told };
+  const missed = vi.fn<() => void>();
+  fanOut.onTold({ told: (message) => void told.push(Buffer.from(message).toString()), missed });
+  return { fanOut, radio, told, missed };
 }
 
 function anEar(process: Process, document: CollabDocument = aDocument) {
@@ -96,9 +97,11 @@ test('[RT75] a loss that is noticed counts at once', async () => {
   expect(one.fanOut.state).toBe('up');
   one.radio.goDeaf();
   expect(one.fanOut.state).toBe('down');
+  expect(one.missed).toHaveBeenCalledTimes(1);
   ether.comeBack();
   await settle();
   expect(one.fanOut.state).toBe('up');
+  expect(one.missed).toHaveBeenCalledTimes(2);
 });
 
 test('[RT75] a process that falls silent is lost, and for some minutes every room looks into the log at every beat', async () => {

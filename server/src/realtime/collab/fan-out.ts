@@ -13,6 +13,12 @@ export type Hearing = {
   lost(process: string): void;
 };
 
+export type ToldListener = {
+  told(message: Uint8Array): void;
+  /** Something may have been told that was not heard. */
+  missed(): void;
+};
+
 /** How the processes of one installation reach each other. Nothing durable depends on it. */
 export type FanOut = {
   /** Tells the other processes that have a document open. */
@@ -22,7 +28,7 @@ export type FanOut = {
   /** Tells all other processes something that is no matter of one document. */
   tell(message: Uint8Array): void;
   /** Hears what they tell all. */
-  onTold(listener: (message: Uint8Array) => void): void;
+  onTold(listener: ToldListener): void;
   /** Whether what is said now is likely heard. */
   readonly state: 'up' | 'down';
   close(): Promise<void>;
@@ -58,7 +64,7 @@ export class ProcessFanOut implements FanOut {
   /** When each process was last heard, ourselves too. */
   readonly #heardAt = new Map<string, number>();
   readonly #leave: () => void;
-  #told: (message: Uint8Array) => void = () => undefined;
+  #listener: ToldListener | null = null;
   /** Who looks into the log next while nothing seems to be missing; some may have left. */
   #round: Hearing[] = [];
   #worriedUntil = -Infinity;
@@ -102,8 +108,8 @@ export class ProcessFanOut implements FanOut {
     this.#say(kind.told, message);
   }
 
-  onTold(listener: (message: Uint8Array) => void): void {
-    this.#told = listener;
+  onTold(listener: ToldListener): void {
+    this.#listener = listener;
   }
 
   /** Beats by itself from now on. */
@@ -133,9 +139,11 @@ export class ProcessFanOut implements FanOut {
     const wasDown = this.state === 'down';
     this.#heardAt.set(from, this.#now());
     if (from === this.#parts.self) {
-      if (wasDown) this.#lookIntoAllLogs();
+      if (!wasDown) return;
+      this.#lookIntoAllLogs();
+      this.#listener?.missed();
     } else if (message[0] === kind.told) {
-      this.#told(message.subarray(1));
+      this.#listener?.told(message.subarray(1));
     }
   }
 

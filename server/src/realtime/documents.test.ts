@@ -1,0 +1,131 @@
+import { closeCode } from '@cobench/shared/realtime/collab';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { anEntry, until } from '../../test/collab/collab-house.ts';
+import { Ether } from '../../test/collab/ether.ts';
+import { MemoryFollowed } from '../../test/collab/memory-followed.ts';
+import { MemoryLog } from '../../test/collab/memory-log.ts';
+import { anActor } from '../../test/live-door.ts';
+import type { DomainEvent } from '../domain-events.ts';
+import type { Actor } from '../platform/access.ts';
+import { systemClock } from '../platform/clock.ts';
+import { eventBus } from '../platform/event-bus.ts';
+import { Fault } from '../platform/fault.ts';
+import { createLog } from '../platform/log.ts';
+import type { CollabServer } from './collab/collab-server.ts';
+import type { Wire } from './collab/connection.ts';
+import { ProcessFanOut } from './collab/fan-out.ts';
+import { unmetered } from './collab/meters.ts';
+import { openDocuments } from './documents.ts';
+
+let ether: Ether;
+let log: MemoryLog;
+/** What the store says, to all processes: who is signed in, and what is there. */
+let sessions: Map<string, Actor>;
+let entries: Set<string>;
+let opened: CollabServer[];
+
+beforeEach(() => {
+  [ether, log, sessions, entries, opened] = [new Ether(), new MemoryLog(), new Map(), new Set(), []];
+});
+afterEach(async () => {
+  await Promise.all(opened.map((collab) => collab.close()));
+});
+
+function aProcess(self: string) {
+  const events = eventBus<DomainEvent>();
+  const radio = ether.join();
+  const collab = openDocuments({
+    log,
+    followed: new MemoryFollowed(),
+    events,
+    clock: systemClock,
+    logger: createLog('silent'),
+    fanOut: new ProcessFanOut({ channels: radio, self, clock: systemClock }),
+    meters: unmetered,
+    owners: () => ({
+      actorOf: async ({ sessionId }) => sessions.get(sessionId) ?? null,
+      namesOf: async () => new Map(),
+      entries: {
+        async get(_, { id }) {
+          if (!entries.has(id)) throw new Fault('resource.missing');
+        },
+        project: async () => undefined,
+      },
+      runs: { get: async () => undefined },
+    }),
+  });
+  opened.push(collab);
+  return { collab, events, radio };
+}
+
+/** Somebody opens an entry, and says nothing. Resolves when they are in; `closed` is why they had to go. */
+async function enter(collab: CollabServer, person: string) {
+  const document = anEntry();
+  const actor = anActor(person);
+  entries.add(document.id);
+  sessions.set(`session-of-${person}`, { ...actor, orgId: document.orgId });
+  const state: { heard: number; closed: number | null } = { heard: 0, closed: null };
+  const wire: Wire = {
+    send: () => void state.heard++,
+    close: (code) => void (state.closed = code),
+    unsentBytes: () => 0,
+    pause: () => undefined,
+    resume: () => undefined,
+  };
+  const as = { id: actor.personId, name: person, sessionId: `session-of-${person}`, orgId: document.orgId };
+  collab.enter('ws', wire, { admitted: true, person: as, document });
+  await until(() => state.heard > 0);
+  return Object.assign(state, { document, person: as });
+}
+
+const arrive = (): Promise<void> => until(() => !ether.settle());
+
+test('[RT11] what changes in one process is asked about at once in the others, also for those who say nothing', async () => {
+  const [one, other] = [aProcess('one'), aProcess('other')];
+  const ada = await enter(other.collab, 'ada');
+  const ben = await enter(other.collab, 'ben');
+  const eve = await enter(other.collab, 'eve');
+  await arrive();
+
+  sessions.delete(ada.person.sessionId);
+  await one.events.publish({ type: 'sessions.ended', sessionIds: [ada.person.sessionId] });
+  await arrive();
+  await until(() => ada.closed === closeCode.signedOut);
+
+  sessions.delete(ben.person.sessionId);
+  await one.events.publish({ type: 'membership.changed', orgId: 'org-1', personId: ben.person.id });
+  await arrive();
+  await until(() => ben.closed === closeCode.signedOut);
+
+  entries.delete(eve.document.id);
+  await one.events.publish({ type: 'entry.deleted', orgId: 'org-1', id: eve.document.id });
+  await arrive();
+  await until(() => eve.closed === closeCode.missing);
+  expect([ada.closed, ben.closed]).toEqual([closeCode.signedOut, closeCode.signedOut]);
+});
+
+test('[RT11] a deleted project is asked about everywhere in its organisation; who is not concerned stays', async () => {
+  const [one, other] = [aProcess('one'), aProcess('other')];
+  const [ada, ben] = [await enter(other.collab, 'ada'), await enter(other.collab, 'ben')];
+  await arrive();
+  entries.delete(ada.document.id);
+  await one.events.publish({ type: 'project.deleted', orgId: 'org-2', id: 'project-1' });
+  await arrive();
+  expect(ada.closed).toBeNull();
+  await one.events.publish({ type: 'project.deleted', orgId: 'org-1', id: 'project-1' });
+  await arrive();
+  await until(() => ada.closed === closeCode.missing);
+  expect(ben.closed).toBeNull();
+});
+
+test('[RT75] what may have changed while the other processes were not heard is asked about when they are again', async () => {
+  const other = aProcess('other');
+  const ada = await enter(other.collab, 'ada');
+  await arrive();
+  other.radio.goDeaf();
+  sessions.delete(ada.person.sessionId);
+  ether.comeBack();
+  await arrive();
+  await until(() => ada.closed !== null);
+  expect(ada.closed).toBe(closeCode.signedOut);
+});
