@@ -188,7 +188,7 @@ test('what is typed into a title without a connection comes in when it is back; 
   await engineer.context().setOffline(true);
   await engineer.keyboard.type(' 14');
   await engineer
-    .getByText(/changes? kept/)
+    .getByText(/changes? on this computer/)
     .first()
     .waitFor();
   await title(pi).press('Home');

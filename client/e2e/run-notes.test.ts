@@ -59,7 +59,7 @@ test('run notes keep every promise of an entry: written by two, watched by a vie
   await technician.context().setOffline(true);
   await technician.keyboard.type(' Vented.');
   await technician
-    .getByText(/changes? kept/)
+    .getByText(/changes? on this computer/)
     .first()
     .waitFor();
   await technician.context().setOffline(false);
