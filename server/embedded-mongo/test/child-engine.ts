@@ -10,9 +10,13 @@ export type ChildEngine = {
   kill(): Promise<void>;
 };
 
-/** The database in a process of its own, so that it can be killed. Rejects with what it says when it does not start. */
-export async function startChild(file: string): Promise<ChildEngine> {
-  const child = spawn(process.execPath, [CLI, 'start', '--file', file, '--port', '0'], {
+/**
+ * The database in a process of its own, so that it can be killed, on a unix socket if one is named. Rejects with what it
+ * says when it does not start.
+ */
+export async function startChild(file: string, socket?: string): Promise<ChildEngine> {
+  const place = socket === undefined ? ['--port', '0'] : ['--socket', socket];
+  const child = spawn(process.execPath, [CLI, 'start', '--file', file, ...place], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const url = await firstLine(child);
