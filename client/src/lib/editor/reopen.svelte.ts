@@ -13,7 +13,7 @@ export function reopenWhile(isThere: () => boolean, collab: Pick<CollabDocument,
   });
   $effect(() => {
     const { state } = collab;
-    if (!isThere() || state.state !== 'closed' || state.reason !== 'missing') return;
+    if (!isThere() || state.state !== 'closed' || state.reason !== 'missing') return undefined;
     const timer = setTimeout(() => collab.retry(), again);
     return () => clearTimeout(timer);
   });

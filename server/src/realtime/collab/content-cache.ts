@@ -8,8 +8,8 @@ export type Droppable = { readonly contentBytes: number; dropContent(): void };
  * so many bytes; the ones that were used longest ago go first.
  */
 export class ContentCache {
-  /** By use, the last used at the end, with whether they were used since the last look. */
-  readonly #used = new Map<Droppable, { recently: boolean }>();
+  /** When each was used last, the last one at the end. */
+  readonly #used = new Map<Droppable, number>();
   readonly #maxBytes: number;
   #timer: NodeJS.Timeout | null = null;
 
@@ -17,9 +17,9 @@ export class ContentCache {
     this.#maxBytes = maxBytes;
   }
 
+  /** Somebody read it; what is too much then goes. */
   used(content: Droppable): void {
-    this.#used.delete(content);
-    this.#used.set(content, { recently: true });
+    this.touched(content);
     let bytes = 0;
     for (const { contentBytes } of this.#used.keys()) bytes += contentBytes;
     for (const oldest of this.#used.keys()) {
@@ -27,7 +27,13 @@ export class ContentCache {
       bytes -= oldest.contentBytes;
       this.#drop(oldest);
     }
-    this.#timer ??= setInterval(() => this.#sweep(), contentRestMs / 2).unref();
+    this.#timer ??= setInterval(() => this.#sweep(), contentRestMs / 4).unref();
+  }
+
+  /** Somebody wrote into it. */
+  touched(content: Droppable): void {
+    this.#used.delete(content);
+    this.#used.set(content, performance.now());
   }
 
   forget(content: Droppable): void {
@@ -35,9 +41,10 @@ export class ContentCache {
   }
 
   #sweep(): void {
-    for (const [content, use] of this.#used) {
-      if (!use.recently) this.#drop(content);
-      use.recently = false;
+    const rested = performance.now() - contentRestMs;
+    for (const [content, usedAt] of this.#used) {
+      if (usedAt > rested) return;
+      this.#drop(content);
     }
     if (this.#used.size > 0 || !this.#timer) return;
     clearInterval(this.#timer);

@@ -11,7 +11,7 @@ import { packRecords } from './worker/packed-records.ts';
 export type ContentParts = {
   log: Pick<DocumentLog, 'load' | 'records'>;
   thread: DocumentThread;
-  cache: ContentCache;
+  cache: Pick<ContentCache, 'used' | 'touched' | 'forget'>;
 };
 
 /** A document as the follower sees it: its state, what lists show, and how far behind it the stored snapshot is. */
@@ -97,6 +97,7 @@ export class Content implements Droppable {
     if (!held) return;
     take(held, record);
     if (lastOf(held) < record.seq || held.tailBytes > maxTailBytes) this.dropContent();
+    else this.#parts.cache.touched(this);
   }
 
   /** The log keeps a snapshot. */
@@ -107,9 +108,7 @@ export class Content implements Droppable {
   }
 
   async #hold(): Promise<Held> {
-    const held = this.#held ?? (await (this.#loading ??= this.#load()));
-    if (this.#held) this.#parts.cache.used(this);
-    return held;
+    return this.#held ?? (await (this.#loading ??= this.#load()));
   }
 
   async #load(): Promise<Held> {
@@ -122,6 +121,7 @@ export class Content implements Droppable {
       }
       for (const record of this.#meanwhile) take(held, record);
       this.#held = held;
+      this.#parts.cache.used(this);
       return held;
     } finally {
       this.#meanwhile = [];
@@ -132,6 +132,7 @@ export class Content implements Droppable {
   /** All that is durable now, as one state. */
   async #folded(): Promise<Held> {
     const held = await this.#hold();
+    if (this.#held === held) this.#parts.cache.used(this);
     const wanted = lastOf(held);
     while (held.base.seq < wanted) await (this.#folding ??= this.#fold(held));
     return held;
@@ -156,7 +157,6 @@ export class Content implements Droppable {
     held.tail.splice(0, folded.seq - held.base.seq);
     held.tailBytes = bytesIn(held.tail);
     held.base = folded;
-    if (this.#held === held) this.#parts.cache.used(this);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { StructId } from './decode-update.ts';
 import type { Run } from './run-table.ts';
-import type { TypeEntry } from './struct-index.ts';
+import { isRoot, type TypeEntry } from './type-entry.ts';
 
 type Known = {
   find(id: StructId): Run | undefined;
@@ -10,7 +10,7 @@ type Known = {
 
 /** Whether something is deleted, or anything around it is. */
 export function isGone(id: StructId, known: Known): boolean {
-  for (let at: StructId | undefined = id; at && at.client >= 0;) {
+  for (let at: StructId | undefined = id; at && !isRoot(at);) {
     const run = known.find(at);
     if (!run || run.dead || known.isDeleted(at)) return true;
     at = known.type(run.list);

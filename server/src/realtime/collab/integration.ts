@@ -2,9 +2,10 @@ import { contentKind, type DecodedUpdate, type DeletedRange, type Struct, type S
 import { maxDepth } from './limits.ts';
 import { couldBeNeighbours } from './neighbours.ts';
 import { RangeTable } from './range-table.ts';
-import { runAt, type Run } from './run-table.ts';
-import type { StructIndex, TypeEntry } from './struct-index.ts';
+import { continues, runAt, type Run } from './run-table.ts';
 import { isGone } from './gone.ts';
+import type { StructIndex } from './struct-index.ts';
+import { rootClient, type TypeEntry } from './type-entry.ts';
 
 /** What an update adds to an index. */
 export type Judged = {
@@ -137,10 +138,16 @@ export class Integration {
     const end = struct.clock + struct.length;
     if (end <= known || struct.kind === contentKind.skip) return;
     const run = this.#runOf(known > struct.clock ? rest(struct, known) : struct);
-    this.#runs.push(run);
-    section.runs.push(run);
-    if (run.dead || struct.kind === contentKind.deleted) this.#gone.push(run);
-    this.reach.set(struct.client, end);
+    const { client, clock, length } = run;
+    if (run.dead || struct.kind === contentKind.deleted) this.#gone.push({ client, clock, length });
+    this.reach.set(client, end);
+    const last = section.runs.at(-1);
+    if (last && continues(run, last)) {
+      last.length += length;
+    } else {
+      this.#runs.push(run);
+      section.runs.push(run);
+    }
   }
 
   #runOf(struct: Struct): Run {
@@ -205,7 +212,7 @@ export class Integration {
   #root(name: string): number {
     const known = this.#index.root(name) ?? this.#roots.get(name);
     if (known !== undefined) return known;
-    const number = this.#addType({ client: -1, clock: 0, depth: 0 });
+    const number = this.#addType({ client: rootClient, clock: 0, depth: 0 });
     this.#roots.set(name, number);
     return number;
   }

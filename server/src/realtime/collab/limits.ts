@@ -23,11 +23,11 @@ export const maxMissedBytes = 1024 * 1024;
 /** Records that are read at once to catch up with the log. */
 export const catchUpRecords = 500;
 /** Bytes of content in memory for all documents together, beyond what is being used. */
-export const maxContentBytes = 32 * 1024 * 1024;
+export const maxContentBytes = 8 * 1024 * 1024;
 /** Bytes of updates that wait in memory to be put into a state that is there; beyond, the document is read anew. */
 export const maxTailBytes = 8 * 1024 * 1024;
-/** How long content stays in memory after it was last used. */
-export const contentRestMs = 2000;
+/** How long content stays in memory after somebody last read or wrote: until it was followed, and a moment more. */
+export const contentRestMs = 1200;
 /** How long an answer about rights may be used: with what it may be older itself, two seconds. */
 export const leaseMs = 1500;
 /** The next is asked for ahead of time, so that who types does not wait for it. */

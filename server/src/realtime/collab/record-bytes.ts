@@ -1,6 +1,7 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import type { Part } from './log.ts';
+import { encodeSized } from './sized-encoding.ts';
 
 /**
  * The parts of a record as they are kept: who wrote them (person and session, separated by a space; sessions are absent
@@ -10,7 +11,7 @@ export type PackedParts = { authors: string[]; updates: Uint8Array };
 
 export function packParts(parts: readonly Part[]): PackedParts {
   const places = new Map<string, number>();
-  const updates = encoding.encode((to) => {
+  const updates = encodeSized(spaceFor(parts), (to) => {
     for (const { personId, sessionId, update } of parts) {
       const author = sessionId === null ? personId : `${personId} ${sessionId}`;
       const place = places.get(author) ?? places.size;
@@ -21,6 +22,10 @@ export function packParts(parts: readonly Part[]): PackedParts {
   });
   return { authors: [...places.keys()], updates };
 }
+
+/** Bytes that hold some parts, with a few to spare. */
+export const spaceFor = (parts: readonly Part[]): number =>
+  parts.reduce((sum, { update }) => sum + update.length + 8, 0);
 
 /** @throws where the bytes are not what `packParts` made. */
 export function unpackParts({ authors, updates }: PackedParts): Part[] {

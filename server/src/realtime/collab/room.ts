@@ -319,8 +319,10 @@ export class Room {
   }
 
   #broadcast(seq: number, update: Uint8Array, from: Member | null): void {
-    const message = updateMessage(update);
-    for (const member of this.#members.values()) if (member !== from) member.tell(seq, message);
+    let message: Uint8Array | null = null;
+    for (const member of this.#members.values()) {
+      if (member !== from) member.tell(seq, (message ??= updateMessage(update)));
+    }
   }
 
   /** Gives somebody who was too slow all that they missed as one change, or more where it is much. */

@@ -1,4 +1,6 @@
+import type { ClientNumbers } from './client-numbers.ts';
 import type { StructId } from './decode-update.ts';
+import { PackedRows } from './packed-rows.ts';
 
 /**
  * Things that one client made one after the other, each with the one before as its left neighbour, and all with the
@@ -18,41 +20,94 @@ export type Run = StructId & {
   right: StructId | null;
 };
 
+/** The columns of a run. Numbers of which there may be none are one more than they are, ids are client number and clock. */
+const column = { clock: 0, list: 1, key: 2, type: 3, origin: 4, right: 6 } as const;
+const width = 8;
+
+/** Without holes, each run ends where the next begins. */
+type ClientRuns = { rows: PackedRows; end: number };
+
 /** The runs of a document, by client and clock. */
 export class RunTable {
-  readonly #clients = new Map<number, Run[]>();
+  readonly #clients = new Map<number, ClientRuns>();
+  readonly #numbers: ClientNumbers;
+
+  constructor(numbers: ClientNumbers) {
+    this.#numbers = numbers;
+  }
 
   /** How many things of a client there are. */
   clock(client: number): number {
-    const last = this.#clients.get(client)?.at(-1);
-    return last ? last.clock + last.length : 0;
+    return this.#clients.get(client)?.end ?? 0;
   }
 
   find({ client, clock }: StructId): Run | undefined {
     const runs = this.#clients.get(client);
-    return runs && clock < this.clock(client) ? runs[runAt(runs, clock)] : undefined;
+    return runs && clock < runs.end
+      ? this.#run(client, runs, runs.rows.countBelow(clock + 1, column.clock) - 1)
+      : undefined;
   }
 
-  /** Adds what follows the last run of its client. */
-  append(run: Run): void {
-    const runs = this.#clients.get(run.client);
-    const last = runs?.at(-1);
-    if (last && continues(run, last)) last.length += run.length;
-    else if (runs) runs.push({ ...run });
-    else this.#clients.set(run.client, [{ ...run }]);
+  /** Adds what follows the last run of its client; of each client in order. */
+  append(added: readonly Run[]): void {
+    for (const [client, runs] of Map.groupBy(added, (run) => run.client)) this.#append(client, runs);
   }
 
   *clocks(): Iterable<[client: number, clock: number]> {
-    for (const client of this.#clients.keys()) yield [client, this.clock(client)];
+    for (const [client, { end }] of this.#clients) yield [client, end];
   }
 
   *all(): Iterable<Run> {
-    for (const runs of this.#clients.values()) yield* runs;
+    for (const [client, runs] of this.#clients) {
+      for (let row = 0; row < runs.rows.count; row++) yield this.#run(client, runs, row);
+    }
+  }
+
+  #append(client: number, added: readonly Run[]): void {
+    const runs = this.#clients.get(client) ?? { rows: new PackedRows(width), end: 0 };
+    if (runs.end === 0) this.#clients.set(client, runs);
+    const [first] = added;
+    const last = runs.end > 0 ? this.#run(client, runs, runs.rows.count - 1) : null;
+    const lengthens = first && last && continues(first, last);
+    const fresh = lengthens ? added.slice(1) : added;
+    if (fresh.length > 0) runs.rows.reserve(fresh.length);
+    for (const run of fresh) this.#push(runs.rows, run);
+    for (const { length } of added) runs.end += length;
+  }
+
+  #push(rows: PackedRows, { clock, list, key, type, origin, right }: Run): void {
+    rows.push(clock, list + 1, key + 1, type + 1, ...this.#packed(origin), ...this.#packed(right));
+  }
+
+  #packed(id: StructId | null): [client: number, clock: number] {
+    return id ? [this.#numbers.take(id.client), id.clock] : [0, 0];
+  }
+
+  #run(client: number, { rows, end }: ClientRuns, row: number): Run {
+    const clock = rows.at(row, column.clock);
+    const next = row + 1 < rows.count ? rows.at(row + 1, column.clock) : end;
+    const list = rows.at(row, column.list) - 1;
+    return {
+      client,
+      clock,
+      length: next - clock,
+      dead: list < 0,
+      list,
+      key: rows.at(row, column.key) - 1,
+      type: rows.at(row, column.type) - 1,
+      origin: this.#id(rows, row, column.origin),
+      right: this.#id(rows, row, column.right),
+    };
+  }
+
+  #id(rows: PackedRows, row: number, at: number): StructId | null {
+    const client = this.#numbers.clientOf(rows.at(row, at));
+    return client === undefined ? null : { client, clock: rows.at(row, at + 1) };
   }
 }
 
 /** Whether a run only lengthens the one before it. */
-function continues(run: Run, before: Run): boolean {
+export function continues(run: Run, before: Run): boolean {
   if (run.dead || before.dead) return run.dead && before.dead;
   if (run.type >= 0 || before.type >= 0) return false;
   return isLast(run.origin, before) && same(run.right, before.right);

@@ -1,17 +1,19 @@
 import * as encoding from 'lib0/encoding';
 import { decodeUpdate, type DeletedRange, type StructId } from './decode-update.ts';
+import { ClientNumbers } from './client-numbers.ts';
 import { Integration, type Judged } from './integration.ts';
+import { PackedRows } from './packed-rows.ts';
 import { RangeTable } from './range-table.ts';
 import { RunTable, type Run } from './run-table.ts';
-
-/** A node that holds others, or a root (client −1); `depth` is how many nodes are around what it holds. */
-export type TypeEntry = StructId & { depth: number };
+import { isRoot, rootClient, type TypeEntry } from './type-entry.ts';
 
 /** What a document has, as far as judging an update needs it; none of its content. */
 export class StructIndex {
-  readonly runs = new RunTable();
+  readonly #numbers = new ClientNumbers();
+  readonly runs = new RunTable(this.#numbers);
   readonly deleted = new RangeTable();
-  readonly #types: TypeEntry[] = [];
+  /** The number of the client, clock and depth of each type. */
+  readonly #types = new PackedRows(3);
   readonly #roots = new Map<string, number>();
   readonly #keys = new Map<string, number>();
   readonly #owners = new Map<number, string>();
@@ -71,8 +73,10 @@ export class StructIndex {
 
   /** Takes what was judged to be new, before anything else is judged. */
   add({ runs, types, roots, keys, deleted, gone, reach, personId }: Judged): void {
-    for (const run of runs) this.runs.append(run);
-    this.#types.push(...types);
+    this.runs.append(runs);
+    if (types.length > 0) this.#types.reserve(types.length);
+    for (const type of types)
+      this.#types.push(isRoot(type) ? 0 : this.#numbers.take(type.client), type.clock, type.depth);
     for (const [name, number] of roots) this.#roots.set(name, number);
     for (const [key, number] of keys) this.#keys.set(key, number);
     for (const range of deleted) this.deleted.add(range);
@@ -95,11 +99,13 @@ export class StructIndex {
   }
 
   get typeCount(): number {
-    return this.#types.length;
+    return this.#types.count;
   }
 
   type(number: number): TypeEntry | undefined {
-    return this.#types[number];
+    if (number < 0 || number >= this.#types.count) return undefined;
+    const client = this.#numbers.clientOf(this.#types.at(number, 0)) ?? rootClient;
+    return { client, clock: this.#types.at(number, 1), depth: this.#types.at(number, 2) };
   }
 
   root(name: string): number | undefined {

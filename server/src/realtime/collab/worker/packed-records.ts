@@ -1,6 +1,8 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import type { LogRecord } from '../log.ts';
+import { spaceFor } from '../record-bytes.ts';
+import { encodeSized } from '../sized-encoding.ts';
 
 /**
  * Records on their way to a thread, as one piece of bytes: thousands of small ones would be copied one by one, on the
@@ -10,7 +12,8 @@ export type PackedRecords = { after: number; people: string[]; bytes: Uint8Array
 
 export function packRecords(after: number, records: readonly LogRecord[]): PackedRecords {
   const people = new Map<string, number>();
-  const bytes = encoding.encode((to) => {
+  const space = records.reduce((sum, { parts }) => sum + spaceFor(parts) + 8, 0);
+  const bytes = encodeSized(space, (to) => {
     for (const { parts } of records) {
       encoding.writeVarUint(to, parts.length);
       for (const { personId, update } of parts) {
