@@ -38,7 +38,7 @@ type Parts = {
   meters: Meters;
 };
 
-/** A person's tabs ask at about the same time who they are. What a connection is told may be this much older: see leaseMs. */
+/** A person's tabs, and all who have a document open, ask the same. What a connection is told may be so much older: see leaseMs. */
 const sharedMs = 500;
 
 /** The documents of entries and runs: the rooms, with the rights and the lists of the features behind them. */
@@ -46,17 +46,21 @@ export function openDocuments({ owners, events, fanOut, ...parts }: Parts): Coll
   const actors = new SharedAnswers<Actor | null>({ clock: parts.clock, freshMs: sharedMs });
   const sharedActorOf: DocumentOwners['actorOf'] = (person) =>
     actors.ask(`${person.sessionId}/${person.orgId}/${person.personId}`, () => owners().actorOf(person));
+  const views = new SharedAnswers<View>({ clock: parts.clock, freshMs: sharedMs });
+  const sharedViewOf = ({ kind, id }: CollabDocument, actor: Actor): Promise<View> =>
+    views.ask(`${kind}/${id}/${actor.orgId}/${actor.role}`, () => viewOf({ kind, id }, actor, owners()));
   const collab = collabServer({
     ...parts,
     fanOut,
     nameOf: async (personId) => (await owners().namesOf([personId])).get(personId) ?? '',
-    access: (person, document) => accessTo(document, person, { ...owners(), actorOf: sharedActorOf }),
+    access: (person, document) => accessTo(document, person, { actorOf: sharedActorOf, viewOf: sharedViewOf }),
     async project({ kind, orgId, id }, { editedBy, ...projection }) {
       if (kind === 'entry') await owners().entries.project({ orgId, id }, { ...projection, editedBy: editedBy.name });
     },
   });
   const recheck: CollabServer['recheck'] = (concerns) => {
     actors.forget();
+    views.forget();
     return collab.recheck(concerns);
   };
   async function changed(concern: Concern): Promise<void> {
@@ -93,19 +97,30 @@ export const writerOf = ({ personId: id, name, orgId, via }: Actor): Person => (
   sessionId: via.kind === 'session' ? via.sessionId : via.keyId,
 });
 
-/** The same question as over HTTP, put into the words of a room. */
-async function accessTo(
-  { kind, id }: CollabDocument,
-  person: Person,
-  { actorOf, entries, runs }: DocumentOwners,
-): Promise<Access> {
+type Asked = { actorOf: DocumentOwners['actorOf']; viewOf: (document: CollabDocument, actor: Actor) => Promise<View> };
+
+async function accessTo(document: CollabDocument, person: Person, { actorOf, viewOf }: Asked): Promise<Access> {
   const actor = await actorOf({ sessionId: person.sessionId, orgId: person.orgId, personId: person.id });
   if (!actor) return 'signedOut';
+  const view = await viewOf(document, actor);
+  if (view !== 'read') return view;
+  return mayDo(actor, document.kind === 'entry' ? 'entry.edit' : 'run.note') ? 'write' : 'read';
+}
+
+/** What a role may see of a document. */
+type View = Extract<Access, 'read' | 'missing' | 'notAllowed'>;
+
+/** The same question as over HTTP, put into the words of a room. */
+async function viewOf(
+  { kind, id }: Pick<CollabDocument, 'kind' | 'id'>,
+  actor: Actor,
+  { entries, runs }: DocumentOwners,
+): Promise<View> {
   try {
     await (kind === 'entry' ? entries.get(actor, { id }) : runs.get(actor, { id }));
+    return 'read';
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     return error.code === 'resource.missing' ? 'missing' : 'notAllowed';
   }
-  return mayDo(actor, kind === 'entry' ? 'entry.edit' : 'run.note') ? 'write' : 'read';
 }

@@ -138,8 +138,8 @@ describe('[RT24] a log that has become long is summed up', () => {
     ['many', { seq: snapshotRecords + 1 }, true],
     ['many, but most of them before the last snapshot', { seq: 1000, stored: 990 }, false],
     ['few large ones', { bytesSinceStored: 70_000 }, true],
-    ['few for a document so large', { seq: 200, state: new Uint8Array(1_000_000) }, false],
-    ['many for a large one', { seq: 1200, state: new Uint8Array(1_000_000) }, true],
+    ['few for a document so large', { seq: 1000, state: new Uint8Array(1_000_000) }, false],
+    ['many for a large one', { seq: 1300, state: new Uint8Array(1_000_000) }, true],
   ])('%s', async (_, over, expected) => {
     digest.mockResolvedValue(aDigest('words', over));
     const { flushed, close } = following();
@@ -148,24 +148,45 @@ describe('[RT24] a log that has become long is summed up', () => {
     expect(snapshot.mock.calls.length > 0).toBe(expected);
   });
 
-  test('and its old records are rewritten now and then, when a snapshot stands for them', async () => {
-    const { flushed, close } = following();
-    for (const [seq, stored] of [
-      [500, 400],
-      [600, 500],
-      [700, 600],
-    ] as const) {
-      digest.mockResolvedValue(aDigest('words', { seq, stored }));
+  /** The document is edited up to each of these records in turn. */
+  async function writtenUpTo(all: readonly number[], { flushed }: Pick<ReturnType<typeof following>, 'flushed'>) {
+    for (const [at, seq] of all.entries()) {
+      digest.mockResolvedValue(aDigest('words', { seq, stored: all[at - 1] ?? 0 }));
       flushed(aFlush());
-      await close();
+      await vi.advanceTimersByTimeAsync(1000);
     }
-    expect(compact.mock.calls).toEqual([[aDocument, 600]]);
-    expect(snapshot.mock.invocationCallOrder[1]).toBeLessThan(compact.mock.invocationCallOrder[0]!);
+  }
+
+  test('and its old records are rewritten when a snapshot stands for them, and nobody writes any more', async () => {
+    await writtenUpTo([400, 800, 1200], following());
+    expect(compact).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(compact.mock.calls).toEqual([[aDocument, 1200]]);
+    expect(snapshot).toHaveBeenCalledTimes(3);
+  });
+
+  test('of a document that never rests they are rewritten too, later', async () => {
+    await writtenUpTo(
+      Array.from({ length: 30 }, (_, at) => 300 * (at + 1)),
+      following(),
+    );
+    expect(compact.mock.calls).toEqual([[aDocument, 9000]]);
+  });
+
+  test('what was not rewritten when the process ends is left for the next', async () => {
+    const one = following();
+    await writtenUpTo([600], one);
+    await one.close();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(compact).not.toHaveBeenCalled();
+    await writtenUpTo([600, 1200], following());
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(compact.mock.calls).toEqual([[aDocument, 1200]]);
   });
 
   test('a snapshot that fails costs time at the next opening, and nothing else', async () => {
     snapshot.mockRejectedValue(new Error('disk full'));
-    digest.mockResolvedValue(aDigest('words', { seq: 100 }));
+    digest.mockResolvedValue(aDigest('words', { seq: 1000 }));
     const { flushed, close } = following();
     flushed(aFlush());
     await close();

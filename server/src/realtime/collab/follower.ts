@@ -6,6 +6,7 @@ import { compactEvery, maxSnapshotBytes, snapshotBytes, snapshotRecords } from '
 import type { DocumentLog } from './log.ts';
 import { documentKey, type CollabDocument, type Writer } from './peer.ts';
 import type { Flushed } from './room.ts';
+import { tidier } from './tidier.ts';
 
 /** What a document says after record `seq`. */
 export type Projection = DocumentReading & { seq: number; editedBy: Writer; at: Date };
@@ -26,8 +27,11 @@ type FollowerParts = {
   worth?: Worth;
 };
 
-/** Documents that are read at the same time: the thread does one after the other, the store is waited for. */
-const atOnce = 4;
+/**
+ * How many of those that wait are read at the same time. The store should have time for what people type in between, as
+ * long as the lists are not late for it.
+ */
+const atOnce = (waiting: number): number => Math.min(Math.ceil(waiting / 25), 4);
 
 type Next = { latest: Flushed; due: boolean; timer: NodeJS.Timeout };
 
@@ -40,6 +44,7 @@ export function follower({ content, log, project, followed, warn, everyMs = 1000
   const running = new Map<string, Promise<void>>();
   const behind = new Set<string>();
   const turn = inTurn();
+  const tidying = tidier({ compact: (document, upTo) => log.compact(document, upTo), warn });
 
   /** Should this process end before the lists say what a document says, the next one knows. */
   function fallBehind(document: CollabDocument): void {
@@ -73,7 +78,9 @@ export function follower({ content, log, project, followed, warn, everyMs = 1000
     try {
       await log.snapshot(document, { seq, state, owners });
       keeper.snapshotTaken(digested);
-      if (Math.floor(seq / compactEvery) > Math.floor(stored / compactEvery)) await log.compact(document, seq);
+      if (Math.floor(seq / compactEvery) > Math.floor(stored / compactEvery)) {
+        tidying.later(document, { from: stored, upTo: seq });
+      }
     } catch (cause) {
       warn(cause, 'the log of a document was not summed up', document);
     }
@@ -94,7 +101,7 @@ export function follower({ content, log, project, followed, warn, everyMs = 1000
   /** Starts what is due, each document once at a time and few at once. */
   function startDue(): void {
     for (const [key, { latest, due }] of waiting) {
-      if (running.size >= atOnce) return;
+      if (running.size >= atOnce(waiting.size)) return;
       if (!due || running.has(key)) continue;
       waiting.delete(key);
       const work = follow(latest).finally(() => {
@@ -109,6 +116,7 @@ export function follower({ content, log, project, followed, warn, everyMs = 1000
     flushed(flush: Flushed): void {
       const key = documentKey(flush.document);
       fallBehind(flush.document);
+      tidying.wrote(flush.document);
       const known = waiting.get(key);
       if (known) {
         known.latest = flush;
@@ -121,6 +129,7 @@ export function follower({ content, log, project, followed, warn, everyMs = 1000
     /** Resolves when everything that was flushed is followed. */
     async close(): Promise<void> {
       for (const next of waiting.values()) end(next);
+      tidying.close();
       while (running.size > 0) await Promise.all(running.values());
     },
   };

@@ -41,11 +41,11 @@ export const maxPostLength = Math.ceil(maxUpdateBytes / 3) * 4 + 64 * 1024;
 /** Packets in one such request: taking it apart must not stop the others. */
 export const maxPostPackets = 16_384;
 /** Log records, or bytes of updates, since the last snapshot that are worth a new one. */
-export const snapshotRecords = 64;
+export const snapshotRecords = 256;
 export const snapshotBytes = 64 * 1024;
 /** Bytes of a snapshot that is written at all: it must fit into one record, and is only a shortcut. */
 export const maxSnapshotBytes = 15 * 1024 * 1024;
-/** Records after which those before a snapshot are rewritten more densely. */
+/** Records after which those before a snapshot are worth being rewritten more densely. */
 export const compactEvery = 512;
 /** Bytes of updates in a record that is told to other processes as it is; what is more they read from the log. */
 export const maxTravellingBytes = 256 * 1024;

@@ -14,6 +14,7 @@ const pageRecords = 20_000;
 /** What one segment is made of at most: the event loop packs and unpacks it in a few milliseconds. */
 const segmentRecords = 4096;
 const segmentBytes = 256 * 1024;
+const removedAtOnce = 64;
 const onDisk = { w: 'majority', j: true } as const;
 
 /**
@@ -51,7 +52,7 @@ export function mongoDocumentLog(connection: Connection, { fenceMs = 0 }: { fenc
 
   /** Rows that follow each other, the first of those after a number. */
   async function recent(document: CollabDocument, { after: seq, limit, maxBytes = Infinity }: RecordPage) {
-    const found = after(document, seq).sort({ _id: 1 }).limit(limit).lean<RecordRow[]>().cursor({ batchSize: 500 });
+    const found = after(document, seq).sort({ _id: 1 }).limit(limit).lean<RecordRow[]>().cursor({ batchSize: 200 });
     const rows: RecordRow[] = [];
     let size = 0;
     for await (const row of found as AsyncIterable<RecordRow>) {
@@ -113,9 +114,14 @@ export function mongoDocumentLog(connection: Connection, { fenceMs = 0 }: { fenc
         dense: (seq) => segments.after(document, seq),
         keep: (found) => segments.keep(document, found),
         async remove(from, to) {
-          const _id = { $gte: keyOf(document, Math.max(from, 2)), $lte: keyOf(document, Math.min(to, last)) };
           const at = { $lte: new Date(Date.now() - fenceMs) };
-          await records.deleteMany({ orgId: document.orgId, _id, at }).setOptions({ writeConcern: onDisk });
+          const end = Math.min(to, last);
+          // A few at a time: what people type is stored in between.
+          for (let first = Math.max(from, 2); first <= end; first += removedAtOnce) {
+            const upTo = Math.min(first + removedAtOnce - 1, end);
+            const _id = { $gte: keyOf(document, first), $lte: keyOf(document, upTo) };
+            await records.deleteMany({ orgId: document.orgId, _id, at }).setOptions({ writeConcern: onDisk });
+          }
         },
       };
       await compact(forms, upTo);
