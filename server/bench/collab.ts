@@ -1,7 +1,8 @@
 // `npm run bench:collab`: the price of the promises, beside a relay that makes none. Machines are noisy: read the ratios.
-// Options: --runs N (default 3), --only keystrokes,kills,memory,throughput
+// Options: --runs N (default 3), --only guard,keystrokes,kills,memory,throughput
 import { parseArgs } from 'node:util';
 import { commitAlone } from './collab/commit-alone.ts';
+import { judgeAttacks, judgeTyping } from './collab/guard.ts';
 import { keystrokes, type Keystrokes, type Load } from './collab/keystrokes.ts';
 import { kills } from './collab/kills.ts';
 import { memory } from './collab/memory.ts';
@@ -17,10 +18,20 @@ const loads: Load[] = [
 ];
 const ms = (value: number): string => `${value.toFixed(1)} ms`;
 
+if (wanted('guard')) tellGuard();
 if (wanted('keystrokes')) await compareKeystrokes();
 if (wanted('throughput')) await alone(throughputOf);
 if (wanted('memory')) await alone(memoryOf);
 if (wanted('kills')) await alone(killsOf);
+
+function tellGuard(): void {
+  const { keystrokes: strokes, mean, p50, p99 } = judgeTyping(100_000);
+  const µs = (value: number): string => `${value.toFixed(1)} µs`;
+  console.log(`judging ${strokes} keystrokes: mean ${µs(mean)}, p50 ${µs(p50)}, p99 ${µs(p99)}`);
+  for (const { what, verdict, milliseconds } of judgeAttacks()) {
+    console.log(`  ${what}: ${verdict} after ${milliseconds.toFixed(2)} ms`);
+  }
+}
 
 async function compareKeystrokes(): Promise<void> {
   const commit = await commitAlone(1000);

@@ -1,5 +1,5 @@
 import * as encoding from 'lib0/encoding';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import * as Y from 'yjs';
 import { judge as judgeFor, type Verdict } from './guard.ts';
 import { StructIndex } from './struct-index.ts';
@@ -195,6 +195,40 @@ describe('[RT16] nodes and values are nested at most a hundred deep', () => {
     });
     const update = Uint8Array.from([...bytes(1, 1, 7, 0, 0x28, 1, 't', 'key', 1), ...value, 0]);
     expect(judge(update, empty())).toMatchObject({ is });
+  });
+});
+
+describe('what takes long to judge is not judged to the end', () => {
+  /** A text in which each letter was put between the two before it, and then two people wrote at many places at once. */
+  function entangled(): { doc: Y.Doc; places: number[] } {
+    const doc = new Y.Doc();
+    const text = doc.getText('t');
+    for (let at = 0; at < 1000; at++) text.insert(Math.floor(text.length / 2), 'x');
+    const states = [1, 2].map((client) => {
+      const writer = new Y.Doc();
+      writer.clientID = client;
+      Y.applyUpdate(writer, Y.encodeStateAsUpdate(doc));
+      for (let place = 1; place < 1000; place += 3) writer.getText('t').insert(place + (place - 1) / 3, 'o');
+      return Y.encodeStateAsUpdate(writer);
+    });
+    for (const state of states) Y.applyUpdate(doc, state);
+    const letters = text.toJSON();
+    return { doc, places: [...letters.matchAll(/oo/g)].map(({ index }) => index + 1) };
+  }
+
+  test('a letter between what two people wrote at once is good; one between hundreds of such is one update too many', () => {
+    const { doc, places } = entangled();
+    const state = index([Y.encodeStateAsUpdate(doc)]);
+    const find = vi.spyOn(state, 'find');
+    const text = doc.getText('t');
+    const [one] = typed(() => text.insert(places[200]!, 'i'), doc);
+    expect(judge(one!, state)).toMatchObject({ is: 'new' });
+    text.delete(places[200]!, 1);
+    const many = typed(() => doc.transact(() => places.toReversed().forEach((place) => text.insert(place, 'i'))), doc);
+    const before = find.mock.calls.length;
+    expect(judge(Y.mergeUpdates([one!, ...many]), state)).toMatchObject({ is: 'malformed' });
+    expect(places.length).toBeGreaterThan(300);
+    expect(find.mock.calls.length - before).toBeLessThan(50_000);
   });
 });
 

@@ -1,6 +1,6 @@
 import { contentKind, type DecodedUpdate, type DeletedRange, type Struct, type StructId } from './decode-update.ts';
-import { maxDepth } from './limits.ts';
-import { couldBeNeighbours } from './neighbours.ts';
+import { maxDepth, maxRunsLookedAt } from './limits.ts';
+import { couldBeNeighbours, type Patience } from './neighbours.ts';
 import { RangeTable } from './range-table.ts';
 import { continues, runAt, type Run } from './run-table.ts';
 import { isGone } from './gone.ts';
@@ -45,6 +45,7 @@ export class Integration {
   readonly #roots = new Map<string, number>();
   readonly #keys = new Map<string, number>();
   readonly #gone: DeletedRange[] = [];
+  readonly #patience: Patience = { runs: maxRunsLookedAt };
   #deleted: RangeTable | null = null;
 
   /** What is trusted was judged before: no faults are looked for. */
@@ -55,9 +56,15 @@ export class Integration {
     for (const [client, structs] of decoded.structs) this.#sections.set(client, { structs, next: 0, runs: [] });
   }
 
-  /** Whether all of it can be taken: whatever it builds on is in the document or in the update itself. */
+  /**
+   * Whether all of it can be taken: whatever it builds on is in the document or in the update itself. Where a fault is
+   * found, the rest is not looked at.
+   */
   complete(): boolean {
-    for (const client of this.#sections.keys()) if (!this.#advance(client)) return false;
+    for (const client of this.#sections.keys()) {
+      if (!this.#advance(client)) return false;
+      if (this.fault !== null) return true;
+    }
     return this.#decoded.deleted.every(({ client, clock, length }) => clock + length <= this.#clock(client));
   }
 
@@ -109,6 +116,7 @@ export class Integration {
         const missing = this.#missing(struct);
         if (!missing) {
           this.#take(section, struct);
+          if (this.fault !== null) return true;
         } else if (waiting.has(missing.client)) {
           return false;
         } else {
@@ -167,14 +175,18 @@ export class Integration {
   #place(struct: Struct): Place {
     if (struct.kind === contentKind.garbage) return gone;
     const place = struct.origin || struct.right ? this.#beside(struct) : this.#inside(struct);
-    if (place.dead || this.#trusted) return place;
+    if (place.dead || this.#trusted || this.fault !== null) return place;
     if (this.#depth(place.list) + struct.levels > maxDepth) this.#refuse(`Values are nested deeper than ${maxDepth}.`);
     if (place.key >= 0) {
       if (struct.right) this.#refuse('A value of a key stands before another.');
-    } else if (!couldBeNeighbours(struct.origin, struct.right, (id) => this.find(id))) {
+    } else if (!this.#couldBeBetween(struct)) {
       this.#refuse('A struct was never between its neighbours.');
     }
     return place;
+  }
+
+  #couldBeBetween({ origin, right }: Struct): boolean {
+    return couldBeNeighbours({ left: origin, right }, (id) => this.find(id), this.#patience);
   }
 
   /** Where a struct is put that has neighbours. */

@@ -2,6 +2,8 @@
 export const maxUpdateBytes = 4 * 1024 * 1024;
 /** Levels of nodes in a document, and of values in an attribute: deeper ones overflow the stack of whoever reads them. */
 export const maxDepth = 100;
+/** Runs that are looked at for one update, to tell whether its structs can have been where they say. */
+export const maxRunsLookedAt = 20_000;
 /** Bytes of one awareness state: a name, a cursor. */
 export const maxAwarenessBytes = 4 * 1024;
 /** Bytes of updates in one log record; what is more goes into the next. MongoDB takes 16 MB. */

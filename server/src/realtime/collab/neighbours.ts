@@ -5,20 +5,27 @@ import { originOf, same, type Run } from './run-table.ts';
 
 export type FindRun = (id: StructId) => Run | undefined;
 
+/** Runs that may still be looked at for one update: honest ones take some hundred, and a hostile one could take all day. */
+export type Patience = { runs: number };
+
 /**
  * Whether anybody can ever have seen these two side by side in one list, so that something was put between them: null
  * is the list's edge. Yjs lets replicas differ for ever over a struct that was never between its neighbours.
  *
  * Almost always one of them was put beside the other, which is quickly seen.
  */
-export function couldBeNeighbours(left: StructId | null, right: StructId | null, find: FindRun): boolean {
+export function couldBeNeighbours(
+  { left, right }: { left: StructId | null; right: StructId | null },
+  find: FindRun,
+  patience: Patience,
+): boolean {
   if (!left && !right) return true;
   const leftRun = left && find(left);
   if (leftRun && same(leftRun.right, right)) return true;
   const rightRun = right && find(right);
   if (right && rightRun && same(originOf(rightRun, right.clock), left)) return true;
   // At an edge of the list there is no other way.
-  return left !== null && right !== null && areNeighbours(left, right, find);
+  return left !== null && right !== null && areNeighbours([left, right], find, patience);
 }
 
 /** The part of a run up to some clock. */
@@ -28,18 +35,21 @@ type Piece = { run: Run; end: number };
  * They were put there by people who knew nothing of each other: they are neighbours if nothing that either of them was
  * built on stands between them. Yjs puts all of that in order; it is little, most often a paragraph.
  */
-function areNeighbours(left: StructId, right: StructId, find: FindRun): boolean {
+function areNeighbours([left, right]: [StructId, StructId], find: FindRun, patience: Patience): boolean {
+  const pieces = builtOn([left, right], find, patience);
+  if (patience.runs < 0) return false;
   const doc = new Y.Doc({ gc: false });
-  Y.applyUpdate(doc, encodePieces(builtOn([left, right], find)));
+  Y.applyUpdate(doc, encodePieces(pieces));
   if (doc.store.pendingStructs) return false;
   const item = Y.getItem(doc.store, Y.createID(left.client, left.clock));
   return item.id.clock + item.length - 1 === left.clock && same(item.right?.id ?? null, right);
 }
 
 /** Some things and whatever they were put beside, and so on, by client and clock. */
-function builtOn(ids: StructId[], find: FindRun): Map<number, Map<number, Piece>> {
+function builtOn(ids: StructId[], find: FindRun, patience: Patience): Map<number, Map<number, Piece>> {
   const pieces = new Map<number, Map<number, Piece>>();
-  for (let id = ids.pop(); id; id = ids.pop()) {
+  for (let id = ids.pop(); id && patience.runs >= 0; id = ids.pop()) {
+    patience.runs--;
     const run = find(id);
     if (!run) continue;
     const ofClient = pieces.get(id.client) ?? new Map<number, Piece>();
