@@ -21,7 +21,10 @@ const [url = ''] = await subject.documents(1, { markdown: aReport(kilobytes * 10
 const page = await openEntry(url);
 report('alone', await page.type(seconds / 2));
 const others = await crowd(subject, { url, people });
+await eventLoopLag(url);
 report(`with ${people} others, ${people * 5} keystrokes/s`, await page.type(seconds));
+const { p99, max } = await eventLoopLag(url);
+console.log(`the event loop of the server was late by ${p99.toFixed(1)} ms at p99, ${max.toFixed(1)} ms at most`);
 await others.leave();
 await page.close();
 await subject.stop();
@@ -32,6 +35,13 @@ function report(when: string, { keystrokes, longestBlock }: { keystrokes: number
   console.log(
     `${when}: keystroke to changed page p50 / p95 / p99 ${figures}, longest task ${longestBlock.toFixed(0)} ms`,
   );
+}
+
+/** Milliseconds that the event loop of the server was late since this was last asked. */
+async function eventLoopLag(ofUrl: string): Promise<{ p99: number; max: number }> {
+  const metrics = await (await fetch(new URL('/metrics', ofUrl.replace(/^ws/, 'http')))).text();
+  const value = (name: string): number => 1000 * Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(metrics)?.[1]);
+  return { p99: value('nodejs_eventloop_lag_p99_seconds'), max: value('nodejs_eventloop_lag_max_seconds') };
 }
 
 /** Markdown of about this many bytes, as a laboratory writes it: headings, paragraphs, lists, a table. */

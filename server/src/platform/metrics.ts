@@ -7,7 +7,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
  */
 export function meterProcess(registry: Registry): { stop(): void } {
   const registers = [registry];
-  const delay = monitorEventLoopDelay({ resolution: 20 });
+  const delay = monitorEventLoopDelay({ resolution });
   delay.enable();
 
   const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers });
@@ -24,9 +24,9 @@ export function meterProcess(registry: Registry): { stop(): void } {
       const { rss, heapUsed } = process.memoryUsage();
       this.set(rss);
       heap.set(heapUsed);
-      p50.set(delay.percentile(50) / 1e9);
-      p99.set(delay.percentile(99) / 1e9);
-      max.set(delay.max / 1e9);
+      p50.set(late(delay.percentile(50)));
+      p99.set(late(delay.percentile(99)));
+      max.set(late(delay.max));
       delay.reset();
     },
   });
@@ -43,3 +43,9 @@ export function meterProcess(registry: Registry): { stop(): void } {
   for (const metric of [memory, processor]) registry.registerMetric(metric);
   return { stop: () => void delay.disable() };
 }
+
+/** Milliseconds between two looks at the event loop. */
+const resolution = 10;
+
+/** Node tells the nanoseconds from one look to the next, which are never less than the time it was asked to wait. */
+const late = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e9 - resolution / 1000);

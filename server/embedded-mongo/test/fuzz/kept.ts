@@ -110,4 +110,10 @@ export const KEPT: readonly {
     given: '{"docs":[{"_id":{"$numberInt":"1"}}],"pipeline":[{"$project":{"a":{"$bogus":{"$numberInt":"1"}}}}]}',
     expected: { code: 31325 },
   },
+  {
+    kind: 'aggregate',
+    given:
+      '{"docs":[{"_id":{"$numberInt":"1"},"a":{"$numberLong":"9223372036854775807"}}],"pipeline":[{"$project":{"r":[{"$mod":["$a",{"$numberLong":"5"}]}]}}]}',
+    expected: { documents: '{"":[{"_id":{"$numberInt":"1"},"r":[{"$numberLong":"2"}]}]}' },
+  },
 ];
