@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vi
 import type { WebSocket } from 'ws';
 import type { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
+import { beatMs } from '../../src/realtime/collab/fan-out.ts';
 import { mongoDocumentLog } from '../../src/realtime/collab/log.mongo.ts';
 import { updateMessage } from '../../src/realtime/collab/messages.ts';
 import type { CollabDocument } from '../../src/realtime/collab/peer.ts';
@@ -146,10 +147,14 @@ test('[RT75] without Redis everybody goes on writing, and hears of the other pro
   redis = await startRedis(redisPort);
   ada.awareness.setLocalStateField('cursor', 1);
   await until(() => isThere(ben, ada), 15_000);
-  const start = performance.now();
-  type(ada, '!');
-  await until(() => textOf(ben).endsWith('!'));
-  expect(performance.now() - start).toBeLessThan(1000);
+  // As before: one after the other comes at once, and not when the log is looked into.
+  for (let atOnce = 0; atOnce < 6;) {
+    const expected = textOf(ada).length + 1;
+    const start = performance.now();
+    type(ada, '!');
+    await until(() => textOf(ben).length === expected);
+    atOnce = performance.now() - start < beatMs / 3 ? atOnce + 1 : 0;
+  }
 });
 
 test('[RT75] a Redis that hangs is a Redis that is gone', { timeout: 60_000 }, async () => {
@@ -158,10 +163,10 @@ test('[RT75] a Redis that hangs is a Redis that is gone', { timeout: 60_000 }, a
   redis.kill('SIGSTOP');
   type(ada, 'hello');
   await until(() => textOf(ben) === 'hello', 30_000);
-  // Who comes meanwhile does not wait.
+  // Who comes meanwhile does not wait until it is noticed.
   const start = performance.now();
   expect(textOf(await open(other, entry, 'eve'))).toBe('hello');
-  expect(performance.now() - start).toBeLessThan(1000);
+  expect(performance.now() - start).toBeLessThan(beatMs);
   redis.kill('SIGCONT');
   ada.awareness.setLocalStateField('cursor', 1);
   await until(() => isThere(ben, ada), 20_000);
