@@ -107,7 +107,9 @@ async function started(program: string[], { port, environment }: Start): Promise
   const env = { ...process.env, ...environment };
   const child = spawn(process.execPath, program, { env, stdio: ['ignore', 'ignore', 'inherit'] });
   // A measurement that fails leaves nothing running.
-  process.once('exit', () => child.kill('SIGKILL'));
+  const kill = () => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
   while (!(await opens(port))) {
     if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}.`);
     await pause(10);
