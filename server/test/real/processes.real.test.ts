@@ -155,6 +155,7 @@ test('[RT75] without Redis everybody goes on writing, and hears of the other pro
     await until(() => textOf(ben).length === expected);
     atOnce = performance.now() - start < beatMs / 3 ? atOnce + 1 : 0;
   }
+  expect(textOf(ben)).toBe(textOf(ada));
 });
 
 test('[RT75] a Redis that hangs is a Redis that is gone', { timeout: 60_000 }, async () => {

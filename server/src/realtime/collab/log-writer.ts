@@ -1,4 +1,4 @@
-import { Batch } from './batch.ts';
+import { Batch, clientsIn } from './batch.ts';
 import type { Journal, JournalEntry, Outcome } from './journal.ts';
 import { catchUpRecords, maxRecordBytes } from './limits.ts';
 import type { DocumentLog, LogRecord } from './log.ts';
@@ -62,10 +62,13 @@ export class LogWriter implements JournalEntry {
     return this.#waiting[0]?.bytes ?? 0;
   }
 
-  /** Everything that is not durable yet, oldest first. */
-  *undurable(): Generator<Batch> {
-    if (this.#flying) yield this.#flying.batch;
-    yield* this.#waiting;
+  /** Whose structs are in what is not durable yet. */
+  undurableClients(): ReadonlySet<number> {
+    const clients = new Set<number>();
+    for (const { parts } of this.#undurable()) {
+      for (const { update } of parts) for (const client of clientsIn(update)) clients.add(client);
+    }
+    return clients;
   }
 
   /** Takes an update, and returns what it becomes durable with. */
@@ -121,9 +124,15 @@ export class LogWriter implements JournalEntry {
 
   stop(cause: unknown): void {
     this.#stopped = true;
-    for (const batch of this.undurable()) batch.fail(cause);
+    for (const batch of this.#undurable()) batch.fail(cause);
     this.#waiting.length = 0;
     this.#flying = null;
+  }
+
+  /** Everything that is not durable yet, oldest first. */
+  *#undurable(): Generator<Batch> {
+    if (this.#flying) yield this.#flying.batch;
+    yield* this.#waiting;
   }
 
   #open(by: Writer, bytes: number): Batch {

@@ -1,8 +1,7 @@
 import { closeCode, encodeSaved, isEmptyUpdate } from '@cobench/shared/realtime/collab';
-import * as Y from 'yjs';
 import type { Clock } from '../../platform/clock.ts';
 import { Awareness } from './awareness.ts';
-import { encodeReach, type Batch } from './batch.ts';
+import { clientsIn, encodeReach, type Batch } from './batch.ts';
 import type { Content } from './content.ts';
 import { judge, type Verdict } from './guard.ts';
 import type { Journal } from './journal.ts';
@@ -112,7 +111,8 @@ export class Room {
       }
     } catch (error) {
       const refused = error instanceof Refused ? error : new Refused(closeCode.malformed, 'malformed message');
-      this.#sendAway(peer, refused);
+      if (this.#parts.siblings && mayBeOld.has(refused.code)) void this.#sendAwayWhenSure(peer, refused);
+      else this.#sendAway(peer, refused);
     }
   }
 
@@ -273,7 +273,7 @@ export class Room {
   /** Another process has written this: it comes before whatever is not durable here. */
   #takeForeign(record: LogRecord): void {
     this.content.add(record);
-    const undurable = this.#undurableClients();
+    const undurable = this.#writer.undurableClients();
     for (const part of record.parts) {
       const { update } = part;
       if (clientsIn(update).some((client) => undurable.has(client))) {
@@ -343,14 +343,6 @@ export class Room {
     }
   }
 
-  #undurableClients(): ReadonlySet<number> {
-    const clients = new Set<number>();
-    for (const { parts } of this.#writer.undurable()) {
-      for (const { update } of parts) for (const client of clientsIn(update)) clients.add(client);
-    }
-    return clients;
-  }
-
   #tellPeople(news: Uint8Array | null): void {
     if (news) this.#toAll(awarenessMessage(news));
   }
@@ -368,6 +360,18 @@ export class Room {
     this.leave(peer);
   }
 
+  /**
+   * Somebody who was on another process brings what they saw there. Where that has not been heard of here, it looks as if
+   * they wrote it: so the log is looked into first, and if it has news, they come back and are judged anew.
+   */
+  async #sendAwayWhenSure(peer: Peer, { code, message }: Refused): Promise<void> {
+    this.leave(peer);
+    const known = this.seq;
+    const [looked] = await Promise.allSettled([this.catchUp()]);
+    if (looked.status === 'fulfilled' && this.seq === known) peer.close(code, message);
+    else peer.close(closeCode.loadFailed, 'not up to date, come back');
+  }
+
   /** What is not durable was seen by nobody but its writer, who still has it and brings it back. */
   #drop(cause: unknown): void {
     if (this.#dropped) return;
@@ -383,7 +387,7 @@ export class Room {
   }
 }
 
-const nowhere: ReadonlyMap<number, number> = new Map();
+/** What may be said of an update that another process has taken. */
+const mayBeOld: ReadonlySet<number> = new Set([closeCode.foreign, closeCode.notAllowed]);
 
-/** Whose structs an update has. */
-const clientsIn = (update: Uint8Array): number[] => [...Y.parseUpdateMeta(update).to.keys()];
+const nowhere: ReadonlyMap<number, number> = new Map();
