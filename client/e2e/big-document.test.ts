@@ -6,6 +6,7 @@ import * as Y from 'yjs';
 import { eventually, launchBrowser, visitAs } from './browser.ts';
 import { anEntry } from './fixtures.ts';
 import { startServer } from './server.ts';
+import { saved, write } from './writing.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -67,10 +68,8 @@ test('[RT89] a document of 5 MB opens, can be written in, and does not reconnect
     .locator('.tiptap')
     .getByText(/^999: The etch/)
     .waitFor({ timeout: 60_000 });
-  await page.locator('.tiptap[contenteditable="true"]').focus();
-  await page.keyboard.press('Control+End');
-  await page.keyboard.type(' The end.');
-  await page.getByText(/Saved \d/).waitFor();
+  await write(page, ' The end.');
+  await saved(page);
   expect(sockets).toHaveLength(1);
 
   // And from the copy on this computer: it is asked for what is new, not for all of it.

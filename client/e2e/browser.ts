@@ -25,11 +25,16 @@ type Visit = { browser: Browser; origin: string; complaints?: Complaints; width?
 export async function visitAs(email: string, path: string, visit: Visit): Promise<Page> {
   const page = await visitor(visit);
   await page.goto(`/auth/sign-in?returnTo=${encodeURIComponent(path)}`);
+  await enterPassword(page, email);
+  await page.waitForURL((url) => url.pathname === path.split('?')[0]);
+  return page;
+}
+
+/** Fills in the sign-in page of the identity provider that is built in. */
+export async function enterPassword(page: Page, email: string): Promise<void> {
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password').fill('cobench-demo');
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await page.waitForURL((url) => url.pathname === path.split('?')[0]);
-  return page;
 }
 
 /** A browser context that nobody has signed in to. */

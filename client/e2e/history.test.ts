@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bodyText, eventually, launchBrowser, visitAs, type Complaints } from './browser.ts';
 import { anEntry, aProject, request } from './fixtures.ts';
 import { startServer } from './server.ts';
+import { saved } from './writing.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -12,7 +13,6 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-const saved = (page: Page) => page.getByText(/Saved \d/).waitFor();
 const past = (page: Page) => page.locator('article.past');
 
 test('two people write, name a version, see who wrote what, compare, restore while one is typing, and watch it again', async () => {

@@ -1,9 +1,9 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bodyText, eventually, launchBrowser, visitAs } from './browser.ts';
-import { anEntry } from './fixtures.ts';
 import { httpProxy, storeLine, type StoreLine } from './proxies.ts';
 import { startServer } from './server.ts';
+import { atWork, editor, kept, saved, write } from './writing.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -11,29 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-const engineer = 'engineer@acme.test';
 const pi = 'pi@acme.test';
-const editor = (page: Page) => page.locator('.tiptap[contenteditable="true"]');
-const saved = (page: Page) => page.getByText(/Saved \d/).waitFor();
-const kept = (page: Page) => page.getByText(/changes? on this computer, not on the server yet/).first();
-
-async function write(page: Page, text: string): Promise<void> {
-  await editor(page).focus();
-  await page.keyboard.press('Control+End');
-  await page.keyboard.type(text);
-}
-
-/** Somebody with a new entry open that holds a first sentence, safe on the server. */
-async function atWork(origin: string, email = engineer): Promise<{ page: Page; path: string }> {
-  const page = await visitAs(email, '/notebook', { browser, origin });
-  const { id } = await anEntry(page, 'Oxide etch');
-  const path = `/notebook/${id}`;
-  await page.goto(path);
-  await editor(page).click();
-  await page.keyboard.type('On the server.');
-  await saved(page);
-  return { page, path };
-}
 
 /** The application itself is on this computer: pages open without the server. */
 const appIsKept = (page: Page) => page.evaluate(async () => void (await navigator.serviceWorker.ready));
@@ -49,7 +27,7 @@ const restore = (context: BrowserContext) => context.setOffline(false);
 
 test('[RT80] what is written offline survives reloads, offline and online, and reaches the server and everybody', async () => {
   const server = await startServer();
-  const { page, path } = await atWork(server.origin);
+  const { page, path } = await atWork(browser, server.origin);
   await appIsKept(page);
   const colleague = await colleagueAt(server.origin, path);
 
@@ -80,7 +58,7 @@ test('[RT80] what is written offline survives reloads, offline and online, and r
 
 test('[RT83] another document that waits is named, leads there, and is sent without being opened', async () => {
   const server = await startServer();
-  const { page, path } = await atWork(server.origin);
+  const { page, path } = await atWork(browser, server.origin);
   await appIsKept(page);
   await cut(page.context());
   await write(page, ' Unsent.');
@@ -100,7 +78,7 @@ test('[RT83] another document that waits is named, leads there, and is sent with
 
 test('[RT80] two tabs of one person that write offline both keep their text', async () => {
   const server = await startServer();
-  const { page, path } = await atWork(server.origin);
+  const { page, path } = await atWork(browser, server.origin);
   await appIsKept(page);
   const second = await page.context().newPage();
   await second.goto(path);
@@ -129,7 +107,7 @@ test('[RT81] a store that stalls or fails never shows an empty page, and nothing
     },
   });
   const store = line as unknown as StoreLine;
-  const { page, path } = await atWork(server.origin);
+  const { page, path } = await atWork(browser, server.origin);
   const id = path.split('/').at(-1);
   const markdown = async () =>
     ((await (await page.request.get(`/api/v1/entries/${id}/markdown`)).json()) as { markdown: string }).markdown;
@@ -166,7 +144,7 @@ test.each(['refused', 'hanging'] as const)(
     const proxy = await httpProxy(upgrades);
     const server = await startServer({ publicUrl: proxy.origin });
     proxy.target = Number(new URL(server.origin).port);
-    const { page, path } = await atWork(proxy.origin);
+    const { page, path } = await atWork(browser, proxy.origin);
     const colleague = await colleagueAt(proxy.origin, path);
     await write(page, ' Ada.');
     await eventually(() => bodyText(colleague)).toContain('Ada.');
@@ -183,7 +161,7 @@ test('[RT80] a person without any way to write there overwrites nobody when they
   const proxy = await httpProxy('through');
   const server = await startServer({ publicUrl: proxy.origin });
   proxy.target = Number(new URL(server.origin).port);
-  const { page, path } = await atWork(proxy.origin);
+  const { page, path } = await atWork(browser, proxy.origin);
   const colleague = await colleagueAt(proxy.origin, path);
   // Neither websockets nor long requests get through; pages and the API do.
   proxy.upgrades = 'refused';

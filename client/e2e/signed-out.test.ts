@@ -1,8 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bodyText, eventually, launchBrowser, visitAs } from './browser.ts';
-import { anEntry } from './fixtures.ts';
+import { bodyText, enterPassword, eventually, launchBrowser, visitAs } from './browser.ts';
 import { startServer } from './server.ts';
+import { atWork, editor, kept, saved, write } from './writing.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -11,26 +11,6 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 const engineer = 'engineer@acme.test';
-const editor = (page: Page) => page.locator('.tiptap[contenteditable="true"]');
-const saved = (page: Page) => page.getByText(/Saved \d/).waitFor();
-const kept = (page: Page) => page.getByText(/changes? on this computer, not on the server yet/).first();
-
-async function write(page: Page, text: string): Promise<void> {
-  await editor(page).focus();
-  await page.keyboard.press('Control+End');
-  await page.keyboard.type(text);
-}
-
-async function atWork(origin: string): Promise<{ page: Page; path: string }> {
-  const page = await visitAs(engineer, '/notebook', { browser, origin });
-  const { id } = await anEntry(page, 'Oxide etch');
-  const path = `/notebook/${id}`;
-  await page.goto(path);
-  await editor(page).click();
-  await page.keyboard.type('On the server.');
-  await saved(page);
-  return { page, path };
-}
 
 /** The session of this page ends elsewhere, while its person is writing. */
 async function endSession(page: Page, origin: string): Promise<void> {
@@ -45,16 +25,14 @@ async function signIn(page: Page, email = engineer): Promise<void> {
   const password = page.getByLabel('Password');
   const back = page.waitForURL((url) => url.pathname.startsWith('/notebook'));
   if (await Promise.race([password.waitFor().then(() => true), back.then(() => false)])) {
-    await page.getByLabel('E-mail').fill(email);
-    await password.fill('cobench-demo');
-    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await enterPassword(page, email);
     await back;
   }
 }
 
 test('[RT84] what is written after the session ended is kept, offered after the next sign-in, and added', async () => {
   const server = await startServer();
-  const { page, path } = await atWork(server.origin);
+  const { page, path } = await atWork(browser, server.origin);
   await endSession(page, server.origin);
   await write(page, ' Written while signed out.');
   await page.getByText('Your changes are kept on this computer. Sign in to send them.').waitFor();
@@ -80,7 +58,7 @@ test('[RT84] what is written after the session ended is kept, offered after the 
 
 test('[RT84] what was written while signed out can be discarded, and nobody else who signs in here sees it', async () => {
   const server = await startServer();
-  const { page, path } = await atWork(server.origin);
+  const { page, path } = await atWork(browser, server.origin);
   await endSession(page, server.origin);
   await write(page, ' Whose was this?');
   await kept(page).waitFor();
@@ -105,7 +83,7 @@ test('[RT84] what was written while signed out can be discarded, and nobody else
 
 test('[RT86] a sign-out asks while something is not on the server; kept here, it is sent after the next sign-in', async () => {
   const server = await startServer();
-  const { page, path } = await atWork(server.origin);
+  const { page, path } = await atWork(browser, server.origin);
   // Only documents are cut off: the sign-out itself gets through.
   await page.context().route('**/collab-http**', (route) => route.abort());
   await page.context().routeWebSocket(/\/collab\//, (socket) => socket.close());
@@ -127,9 +105,7 @@ test('[RT86] a sign-out asks while something is not on the server; kept here, it
   const later = await page.context().newPage();
   await page.context().unroute('**/collab-http**');
   await later.goto('/auth/sign-in?returnTo=/settings');
-  await later.getByLabel('E-mail').fill(engineer);
-  await later.getByLabel('Password').fill('cobench-demo');
-  await later.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await enterPassword(later, engineer);
   await later.waitForURL('**/settings');
   const colleague = await visitAs('pi@acme.test', path, { browser, origin: server.origin });
   await eventually(() => bodyText(colleague)).toBe('On the server. Unsent.');
@@ -137,7 +113,7 @@ test('[RT86] a sign-out asks while something is not on the server; kept here, it
 
 test('[RT85] a role that is taken away keeps what was written under it, to be copied, and drops nothing by itself', async () => {
   const server = await startServer();
-  const { page, path } = await atWork(server.origin);
+  const { page, path } = await atWork(browser, server.origin);
   await page.context().setOffline(true);
   await write(page, ' As an engineer.');
   await kept(page).waitFor();

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bodyText, drawn, eventually, launchBrowser, visitAs, type Complaints } from './browser.ts';
 import { anEntry } from './fixtures.ts';
 import { startServer } from './server.ts';
+import { saved } from './writing.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -36,8 +37,6 @@ async function typeLine(page: Page, text: string, delay = 12): Promise<void> {
   await page.keyboard.press('Enter');
   await page.keyboard.type(text, { delay });
 }
-
-const saved = (page: Page) => page.getByText(/Saved \d/).waitFor();
 
 test('two people write one entry at once and a viewer watches: the same text everywhere', async () => {
   const server = await startServer();

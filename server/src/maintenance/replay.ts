@@ -1,7 +1,8 @@
 import * as Y from 'yjs';
 import { decodeUpdate } from '../realtime/collab/decode-update.ts';
-import { ownerIn, type DocumentLog, type LogRecord, type Part } from '../realtime/collab/log.ts';
+import type { DocumentLog, LogRecord, Part } from '../realtime/collab/log.ts';
 import type { LogUpkeep } from '../realtime/collab/log-upkeep.mongo.ts';
+import { bindOwners } from '../realtime/collab/owners.ts';
 import type { CollabDocument } from '../realtime/collab/peer.ts';
 import { applyAsIs } from '../realtime/collab/worker/apply.ts';
 import { wrongSegments } from './wrong-segments.ts';
@@ -62,7 +63,7 @@ export async function replay(sources: LogSources, document: CollabDocument, told
     for (const [number, part] of parts.entries()) {
       const why = apply(replayed.doc, part);
       if (why === null) {
-        bind(replayed.owners, part);
+        bindOwners(replayed.owners, part);
         told.taken?.(part, { seq, part: number });
       } else told.damage({ from: seq, to: seq, part: number, why });
     }
@@ -94,12 +95,6 @@ function apply(doc: Y.Doc, { update }: Part): string | null {
   store.pendingStructs = null;
   store.pendingDs = null;
   return 'builds on something that the document does not have';
-}
-
-function bind(owners: Map<number, string>, part: Part): void {
-  const owner = ownerIn(part);
-  if (owner === undefined) return;
-  for (const client of Y.parseUpdateMeta(part.update).to.keys()) if (!owners.has(client)) owners.set(client, owner);
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -2,6 +2,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import { browserSocket, transport } from './browser-transport.ts';
 import { CollabDocument, type DocumentRef } from './collab-document.svelte.ts';
 import type { Copies } from './copy/copies.ts';
+import { documentKey } from './document-key.ts';
 
 type Opened = { ref: DocumentRef; document: CollabDocument; holders: number };
 
@@ -38,7 +39,7 @@ export function holdDocument(ref: DocumentRef): HeldDocument {
 
 /** Sends what this computer holds of a document, unseen by others. Resolves when the server has it. */
 export async function sendInBackground(ref: DocumentRef): Promise<void> {
-  const open = opened.get(keyOf(ref));
+  const open = opened.get(documentKey(ref));
   if (open !== undefined) return open.document.takeNews();
   const { document, release } = hold(ref);
   document.provider.awareness.setLocalState(null);
@@ -47,7 +48,7 @@ export async function sendInBackground(ref: DocumentRef): Promise<void> {
 }
 
 function hold(ref: DocumentRef): HeldDocument {
-  const key = keyOf(ref);
+  const key = documentKey(ref);
   const entry = opened.get(key) ?? { ref, document: openDocument(ref), holders: 0 };
   entry.holders++;
   opened.set(key, entry);
@@ -85,8 +86,6 @@ export function abandonDocuments(): void {
   opened.clear();
   unlisten();
 }
-
-const keyOf = ({ kind, id }: DocumentRef) => `${kind}/${id}`;
 
 async function release(key: string, entry: Opened): Promise<void> {
   entry.holders--;

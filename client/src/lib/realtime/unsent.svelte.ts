@@ -5,6 +5,7 @@ import { sendInBackground, unsavedHere } from './collab-open.ts';
 import type { Copies } from './copy/copies.ts';
 import { troubleOf } from './copy/copy-trouble.ts';
 import type { UnsentDocument } from './copy/read-copy.ts';
+import { documentKey } from './document-key.ts';
 
 /** A document with changes that the server does not have. */
 export type Unsent = {
@@ -41,7 +42,7 @@ export class UnsentDocuments {
   /** By name. Not a derived value, which would end with whoever read it first. */
   get list(): Unsent[] {
     const here = unsavedHere();
-    const isHere = (key: string) => here.some(({ ref }) => keyOf(ref) === key);
+    const isHere = (key: string) => here.some(({ ref }) => documentKey(ref) === key);
     const elsewhere = [...this.#onDisk].filter(([key]) => !isHere(key)).map(([, one]) => ({ ...one, atRisk: 0 }));
     return [...here.map(unsentIn), ...elsewhere].toSorted((a, b) => a.name.localeCompare(b.name, 'en'));
   }
@@ -51,7 +52,7 @@ export class UnsentDocuments {
     try {
       const unsent = await this.#parts.copies.unsent();
       this.#onDisk.clear();
-      for (const one of unsent) this.#onDisk.set(keyOf(one), one);
+      for (const one of unsent) this.#onDisk.set(documentKey(one), one);
     } catch (error) {
       // Where nothing can be read nothing is kept, and each document says so itself.
       troubleOf(error);
@@ -92,5 +93,3 @@ function unsentIn({ ref, document }: ReturnType<typeof unsavedHere>[number]): Un
 }
 
 const fiveSeconds = () => new Promise<void>((resolve) => setTimeout(resolve, 5000));
-
-const keyOf = ({ kind, id }: DocumentRef) => `${kind}/${id}`;

@@ -1,5 +1,4 @@
 import * as encoding from 'lib0/encoding';
-import * as Y from 'yjs';
 import type { Part } from './log.ts';
 import type { Member } from './member.ts';
 import type { Writer } from './peer.ts';
@@ -69,6 +68,3 @@ export function encodeReach(reach: ReadonlyMap<number, number>): Uint8Array {
   }
   return encoding.toUint8Array(encoder);
 }
-
-/** Whose structs an update has. */
-export const clientsIn = (update: Uint8Array): number[] => [...Y.parseUpdateMeta(update).to.keys()];

@@ -2,7 +2,7 @@ import type { ContentCache, Droppable } from './content-cache.ts';
 import type { DocumentReading } from './document-reading.ts';
 import type { DocumentThread } from './document-thread.ts';
 import { catchUpRecords, maxTailBytes } from './limits.ts';
-import { ownerIn, type DocumentLog, type LogRecord } from './log.ts';
+import { bytesIn, ownerIn, type DocumentLog, type LogRecord } from './log.ts';
 import { documentKey, type CollabDocument } from './peer.ts';
 import { StructIndex } from './struct-index.ts';
 import type { Folded, FoldInput } from './worker/fold.ts';
@@ -155,7 +155,7 @@ export class Content implements Droppable {
   #advance(held: Held, folded: Folded): void {
     if (folded.seq <= held.base.seq) return;
     held.tail.splice(0, folded.seq - held.base.seq);
-    held.tailBytes = bytesIn(held.tail);
+    held.tailBytes = held.tail.reduce((sum, record) => sum + bytesIn(record), 0);
     held.base = folded;
   }
 }
@@ -167,7 +167,7 @@ const lastOf = ({ base, tail }: Held): number => base.seq + tail.length;
 /** Puts the next record to what is held; false for any other, which is left out. */
 function take(held: Held, record: LogRecord): boolean {
   if (record.seq !== lastOf(held) + 1) return false;
-  const bytes = bytesIn([record]);
+  const bytes = bytesIn(record);
   held.tail.push(record);
   held.tailBytes += bytes;
   held.bytesSinceStored += bytes;
@@ -178,15 +178,9 @@ function* updatesIn(records: readonly LogRecord[]): Generator<Uint8Array> {
   for (const { parts } of records) for (const { update } of parts) yield update;
 }
 
-function bytesIn(records: readonly LogRecord[]): number {
-  let bytes = 0;
-  for (const update of updatesIn(records)) bytes += update.length;
-  return bytes;
-}
-
 /** An update takes as long as some hundred bytes of a state, however small it is. */
 function weightOf(records: readonly LogRecord[]): number {
-  return records.reduce((sum, { parts }) => sum + 200 * parts.length, bytesIn(records));
+  return records.reduce((sum, record) => sum + 200 * record.parts.length + bytesIn(record), 0);
 }
 
 const sizeOf = ({ base, tail, tailBytes }: Held): number => base.state.length + tailBytes + 500 * tail.length;

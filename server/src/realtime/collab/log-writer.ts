@@ -1,8 +1,9 @@
-import { Batch, clientsIn } from './batch.ts';
+import { Batch } from './batch.ts';
 import type { Journal, JournalEntry, Outcome } from './journal.ts';
 import { catchUpRecords, maxRecordBytes } from './limits.ts';
 import type { DocumentLog, LogRecord } from './log.ts';
 import type { Member } from './member.ts';
+import { clientsIn } from './owners.ts';
 import type { CollabDocument, Writer } from './peer.ts';
 
 type WriterParts = {

@@ -2,7 +2,7 @@ import { MongoBulkWriteError } from 'mongodb';
 import { Schema, type Connection } from 'mongoose';
 import { orgScoped } from '../../platform/mongo/org-scope.ts';
 import { compact, type Forms } from './compaction.ts';
-import type { DocumentLog, LogRecord, RecordPage } from './log.ts';
+import { bytesIn, type DocumentLog, type LogRecord, type RecordPage } from './log.ts';
 import type { CollabDocument } from './peer.ts';
 import { keyOf, keysAfter, numberIn } from './record-key.ts';
 import { bytesOf, toRecord, toRow, type RecordRow } from './record-row.ts';
@@ -149,5 +149,3 @@ function cut(records: readonly LogRecord[], { limit, maxBytes = Infinity }: Reco
     return fits;
   });
 }
-
-const bytesIn = ({ parts }: LogRecord): number => parts.reduce((sum, { update }) => sum + update.length, 0);

@@ -33,6 +33,9 @@ export type RecordPage = {
 export const ownerIn = ({ personId }: Pick<Part, 'personId'>): string | undefined =>
   personId === nobody ? undefined : personId;
 
+/** Bytes of the updates in a record. */
+export const bytesIn = ({ parts }: LogRecord): number => parts.reduce((sum, { update }) => sum + update.length, 0);
+
 /** A record and its document. */
 export type DocumentRecord = { document: CollabDocument; record: LogRecord };
 

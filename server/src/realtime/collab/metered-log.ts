@@ -1,4 +1,4 @@
-import type { DocumentLog, LogRecord } from './log.ts';
+import { bytesIn, type DocumentLog } from './log.ts';
 import type { Meters } from './meters.ts';
 
 /** The same log, with its writes told to the meters. */
@@ -14,5 +14,3 @@ export const meteredLog = (log: DocumentLog, meters: Pick<Meters, 'flushed'>): D
     return outcomes;
   },
 });
-
-const bytesIn = ({ parts }: LogRecord): number => parts.reduce((sum, { update }) => sum + update.length, 0);

@@ -1,6 +1,7 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import type { Part } from './log.ts';
+import { Numbered } from './numbered.ts';
 import { encodeSized } from './sized-encoding.ts';
 
 /**
@@ -10,17 +11,15 @@ import { encodeSized } from './sized-encoding.ts';
 export type PackedParts = { authors: string[]; updates: Uint8Array };
 
 export function packParts(parts: readonly Part[]): PackedParts {
-  const places = new Map<string, number>();
+  const places = new Numbered<string>();
   const updates = encodeSized(spaceFor(parts), (to) => {
     for (const { personId, sessionId, update } of parts) {
       const author = sessionId === null ? personId : `${personId} ${sessionId}`;
-      const place = places.get(author) ?? places.size;
-      places.set(author, place);
-      encoding.writeVarUint(to, place);
+      encoding.writeVarUint(to, places.take(author));
       encoding.writeVarUint8Array(to, update);
     }
   });
-  return { authors: [...places.keys()], updates };
+  return { authors: [...places.all], updates };
 }
 
 /** Bytes that hold some parts, with a few to spare. */

@@ -1,7 +1,7 @@
 import { closeCode, encodeSaved, isEmptyUpdate } from '@cobench/shared/realtime/collab';
 import type { Clock } from '../../platform/clock.ts';
 import { Awareness } from './awareness.ts';
-import { clientsIn, encodeReach, type Batch } from './batch.ts';
+import { encodeReach, type Batch } from './batch.ts';
 import type { Content } from './content.ts';
 import { judge, type Verdict } from './guard.ts';
 import type { Journal } from './journal.ts';
@@ -12,6 +12,7 @@ import { Member } from './member.ts';
 import type { Meters } from './meters.ts';
 import { awarenessMessage, readMessages, Refused, step1Message, step2Message, updateMessage } from './messages.ts';
 import type { Message } from './messages.ts';
+import { clientsIn } from './owners.ts';
 import type { People, Presence } from './sibling-messages.ts';
 import type { Siblings } from './siblings.ts';
 import type { CollabDocument, Peer, Writer } from './peer.ts';

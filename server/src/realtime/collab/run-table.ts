@@ -1,5 +1,5 @@
-import type { ClientNumbers } from './client-numbers.ts';
 import type { StructId } from './decode-update.ts';
+import type { Numbered } from './numbered.ts';
 import { PackedRows } from './packed-rows.ts';
 
 /**
@@ -30,9 +30,9 @@ type ClientRuns = { rows: PackedRows; end: number };
 /** The runs of a document, by client and clock. */
 export class RunTable {
   readonly #clients = new Map<number, ClientRuns>();
-  readonly #numbers: ClientNumbers;
+  readonly #numbers: Numbered<number>;
 
-  constructor(numbers: ClientNumbers) {
+  constructor(numbers: Numbered<number>) {
     this.#numbers = numbers;
   }
 
@@ -80,7 +80,7 @@ export class RunTable {
   }
 
   #packed(id: StructId | null): [client: number, clock: number] {
-    return id ? [this.#numbers.take(id.client), id.clock] : [0, 0];
+    return id ? [this.#numbers.take(id.client) + 1, id.clock] : [0, 0];
   }
 
   #run(client: number, { rows, end }: ClientRuns, row: number): Run {
@@ -101,7 +101,7 @@ export class RunTable {
   }
 
   #id(rows: PackedRows, row: number, at: number): StructId | null {
-    const client = this.#numbers.clientOf(rows.at(row, at));
+    const client = this.#numbers.at(rows.at(row, at) - 1);
     return client === undefined ? null : { client, clock: rows.at(row, at + 1) };
   }
 }

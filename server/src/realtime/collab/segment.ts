@@ -3,6 +3,7 @@ import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import type { LogRecord } from './log.ts';
+import { Numbered } from './numbered.ts';
 
 const compress = promisify(brotliCompress);
 const decompress = promisify(brotliDecompress);
@@ -22,16 +23,11 @@ export function packSegment(records: readonly LogRecord[]): Promise<Uint8Array> 
     throw new TypeError('A segment is made of records that follow each other.');
   }
   const parts = records.flatMap((record) => record.parts);
-  const authors = new Map<string, number>();
-  const placeOf = (author: string): number => {
-    const place = authors.get(author) ?? authors.size;
-    authors.set(author, place);
-    return place;
-  };
-  const places = parts.map(({ personId, sessionId }) => placeOf(JSON.stringify([personId, sessionId])));
+  const authors = new Numbered<string>();
+  const places = parts.map(({ personId, sessionId }) => authors.take(JSON.stringify([personId, sessionId])));
   const bytes = encoding.encode((to) => {
-    for (const value of [version, first.seq, records.length, authors.size]) encoding.writeVarUint(to, value);
-    for (const author of authors.keys()) encoding.writeVarString(to, author);
+    for (const value of [version, first.seq, records.length, authors.all.length]) encoding.writeVarUint(to, value);
+    for (const author of authors.all) encoding.writeVarString(to, author);
     let before = 0;
     for (const { at } of records) {
       encoding.writeVarInt(to, at.getTime() - before);

@@ -1,7 +1,7 @@
 import type { Clock } from '../../platform/clock.ts';
 import { beatMs, type FanOut } from './fan-out.ts';
 import { maxTravellingBytes } from './limits.ts';
-import type { LogRecord } from './log.ts';
+import { bytesIn, type LogRecord } from './log.ts';
 import {
   decodeSiblingMessage,
   encodeSiblingMessage,
@@ -67,8 +67,7 @@ export class Siblings {
   }
 
   wrote(record: LogRecord): void {
-    const bytes = record.parts.reduce((sum, { update }) => sum + update.length, 0);
-    this.#say(bytes > maxTravellingBytes ? { is: 'more', seq: record.seq } : { is: 'record', record });
+    this.#say(bytesIn(record) > maxTravellingBytes ? { is: 'more', seq: record.seq } : { is: 'record', record });
   }
 
   see(one: Presence): void {

@@ -1,7 +1,7 @@
 import * as encoding from 'lib0/encoding';
 import { decodeUpdate, type DeletedRange, type StructId } from './decode-update.ts';
-import { ClientNumbers } from './client-numbers.ts';
 import { Integration, type Judged } from './integration.ts';
+import { Numbered } from './numbered.ts';
 import { PackedRows } from './packed-rows.ts';
 import { RangeTable } from './range-table.ts';
 import { RunTable, type Run } from './run-table.ts';
@@ -9,10 +9,10 @@ import { isRoot, rootClient, type TypeEntry } from './type-entry.ts';
 
 /** What a document has, as far as judging an update needs it; none of its content. */
 export class StructIndex {
-  readonly #numbers = new ClientNumbers();
+  readonly #numbers = new Numbered<number>();
   readonly runs = new RunTable(this.#numbers);
   readonly deleted = new RangeTable();
-  /** The number of the client, clock and depth of each type. */
+  /** One more than the number of the client (0 for a root), clock and depth of each type. */
   readonly #types = new PackedRows(3);
   readonly #roots = new Map<string, number>();
   readonly #keys = new Map<string, number>();
@@ -76,7 +76,7 @@ export class StructIndex {
     this.runs.append(runs);
     if (types.length > 0) this.#types.reserve(types.length);
     for (const type of types)
-      this.#types.push(isRoot(type) ? 0 : this.#numbers.take(type.client), type.clock, type.depth);
+      this.#types.push(isRoot(type) ? 0 : this.#numbers.take(type.client) + 1, type.clock, type.depth);
     for (const [name, number] of roots) this.#roots.set(name, number);
     for (const [key, number] of keys) this.#keys.set(key, number);
     for (const range of deleted) this.deleted.add(range);
@@ -104,7 +104,7 @@ export class StructIndex {
 
   type(number: number): TypeEntry | undefined {
     if (number < 0 || number >= this.#types.count) return undefined;
-    const client = this.#numbers.clientOf(this.#types.at(number, 0)) ?? rootClient;
+    const client = this.#numbers.at(this.#types.at(number, 0) - 1) ?? rootClient;
     return { client, clock: this.#types.at(number, 1), depth: this.#types.at(number, 2) };
   }
 

@@ -1,4 +1,5 @@
 import type { DocumentRef } from '../collab-document.svelte.ts';
+import { documentKey } from '../document-key.ts';
 import type { CopyPage } from './copy-records.ts';
 import { answerOf, CopyStorage } from './copy-storage.ts';
 import { DocumentCopy, type CopySource } from './document-copy.svelte.ts';
@@ -51,18 +52,16 @@ export class Copies {
 
   /** Keeps what the page around a document shows. */
   async rememberPage(ref: DocumentRef, record: unknown): Promise<void> {
-    const page: CopyPage = { document: keyOf(ref), record };
+    const page: CopyPage = { document: documentKey(ref), record };
     await this.#storage.write(async ({ pages }) => void pages.put(page));
   }
 
   /** What the page around a document showed last, unchecked; undefined where that is not known. */
   async pageOf(ref: DocumentRef): Promise<unknown> {
-    const page = await this.#storage.read<CopyPage | undefined>(({ pages }) => answerOf(pages.get(keyOf(ref))));
+    const page = await this.#storage.read<CopyPage | undefined>(({ pages }) => answerOf(pages.get(documentKey(ref))));
     return page?.record;
   }
 }
-
-const keyOf = ({ kind, id }: DocumentRef): string => `${kind}/${id}`;
 
 /** Not secret: only unlike any other. `randomUUID` is not there on pages without https. */
 const anId = (): string => Array.from(crypto.getRandomValues(new Uint32Array(3)), (part) => part.toString(36)).join('');

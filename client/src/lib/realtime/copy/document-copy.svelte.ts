@@ -1,5 +1,6 @@
 import { schemaVersion } from '@cobench/shared/realtime/collab';
 import type { DocumentRef } from '../collab-document.svelte.ts';
+import { documentKey } from '../document-key.ts';
 import type { CopyStorage } from './copy-storage.ts';
 import { troubleOf, type CopyTrouble } from './copy-trouble.ts';
 import { InheritedChanges } from './inherited-changes.ts';
@@ -57,7 +58,7 @@ export class DocumentCopy {
 
   constructor(ref: DocumentRef, source: CopySource, { schema = schemaVersion, ...parts }: DocumentCopyParts) {
     this.ref = ref;
-    this.#document = `${ref.kind}/${ref.id}`;
+    this.#document = documentKey(ref);
     this.#source = source;
     this.#parts = { ...parts, schema };
   }

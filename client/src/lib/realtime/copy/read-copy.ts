@@ -1,3 +1,4 @@
+import { documentKey } from '../document-key.ts';
 import type { CopyApart, CopyCount, CopyOfDocument, CopyUpdate } from './copy-records.ts';
 import { answerOf, keysOf, recordsOf, type CopyStores } from './copy-storage.ts';
 
@@ -71,7 +72,7 @@ export async function readUnsent(stores: CopyStores): Promise<UnsentDocument[]> 
 
 /** Removes documents that hold nothing but what the server has: all of them, or those last open before `before`. */
 export async function removeSent(stores: CopyStores, { before = Infinity } = {}): Promise<void> {
-  const unsent = new Set((await readUnsent(stores)).map(({ kind, id }) => `${kind}/${id}`));
+  const unsent = new Set((await readUnsent(stores)).map(documentKey));
   const documents = await answerOf<CopyOfDocument[]>(stores.documents.getAll());
   const staying = new Set(documents.filter(({ at }) => at >= before).map(({ document }) => document));
   const goes = (document: string) => !unsent.has(document) && !staying.has(document);

@@ -1,7 +1,7 @@
 import * as Y from 'yjs';
 import type { DocumentReading } from '../document-reading.ts';
 import { readDocument } from '../document-reading.ts';
-import { ownerIn } from '../log.ts';
+import { bindOwners } from '../owners.ts';
 import { applyAsIs } from './apply.ts';
 import type { HotDocuments } from './hot-documents.ts';
 import { unpackedAfter, type PackedRecords } from './packed-records.ts';
@@ -42,13 +42,8 @@ function* updatesAfter(tail: PackedRecords, seq: number): Generator<Uint8Array> 
   for (const { update } of unpackedAfter(tail, seq)) yield update;
 }
 
-/** Whoever wrote first under a client id has it. */
 function ownersAfter(known: ReadonlyMap<number, string>, tail: PackedRecords): ReadonlyMap<number, string> {
   const owners = new Map(known);
-  for (const part of unpackedAfter(tail, tail.after)) {
-    const owner = ownerIn(part);
-    if (owner === undefined) continue;
-    for (const client of Y.parseUpdateMeta(part.update).to.keys()) if (!owners.has(client)) owners.set(client, owner);
-  }
+  for (const part of unpackedAfter(tail, tail.after)) bindOwners(owners, part);
   return owners;
 }

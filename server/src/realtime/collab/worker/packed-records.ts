@@ -1,6 +1,7 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import type { LogRecord } from '../log.ts';
+import { Numbered } from '../numbered.ts';
 import { spaceFor } from '../record-bytes.ts';
 import { encodeSized } from '../sized-encoding.ts';
 
@@ -11,20 +12,18 @@ import { encodeSized } from '../sized-encoding.ts';
 export type PackedRecords = { after: number; people: string[]; bytes: Uint8Array };
 
 export function packRecords(after: number, records: readonly LogRecord[]): PackedRecords {
-  const people = new Map<string, number>();
+  const people = new Numbered<string>();
   const space = records.reduce((sum, { parts }) => sum + spaceFor(parts) + 8, 0);
   const bytes = encodeSized(space, (to) => {
     for (const { parts } of records) {
       encoding.writeVarUint(to, parts.length);
       for (const { personId, update } of parts) {
-        const person = people.get(personId) ?? people.size;
-        people.set(personId, person);
-        encoding.writeVarUint(to, person);
+        encoding.writeVarUint(to, people.take(personId));
         encoding.writeVarUint8Array(to, update);
       }
     }
   });
-  return { after, people: [...people.keys()], bytes };
+  return { after, people: [...people.all], bytes };
 }
 
 /** The updates of the records after a number, with who wrote each. */

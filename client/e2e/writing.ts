@@ -1,0 +1,31 @@
+import type { Browser, Page } from 'playwright-core';
+import { visitAs } from './browser.ts';
+import { anEntry } from './fixtures.ts';
+
+/** The text of this page, where it may be written. */
+export const editor = (page: Page) => page.locator('.tiptap[contenteditable="true"]');
+
+/** All of it is on the server. */
+export const saved = (page: Page) => page.getByText(/Saved \d/).waitFor();
+
+/** What the page says of changes that only this computer has. */
+export const kept = (page: Page) => page.getByText(/changes? on this computer, not on the server yet/).first();
+
+/** Writes at the end of the text. */
+export async function write(page: Page, text: string): Promise<void> {
+  await editor(page).focus();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type(text);
+}
+
+/** An engineer with a new entry open that holds a first sentence, safe on the server. */
+export async function atWork(browser: Browser, origin: string): Promise<{ page: Page; path: string }> {
+  const page = await visitAs('engineer@acme.test', '/notebook', { browser, origin });
+  const { id } = await anEntry(page, 'Oxide etch');
+  const path = `/notebook/${id}`;
+  await page.goto(path);
+  await editor(page).click();
+  await page.keyboard.type('On the server.');
+  await saved(page);
+  return { page, path };
+}
