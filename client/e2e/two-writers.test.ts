@@ -28,14 +28,13 @@ async function threePeople(origin: string) {
   return { engineer, pi, viewer, id, complaints };
 }
 
-/** Types at the end of the document, on a line of its own. */
-async function typeLine(page: Page, text: string, delay = 12): Promise<void> {
+/** Goes to the end of the document and begins a line there. */
+async function newLine(page: Page): Promise<void> {
   await page.locator('.tiptap').focus();
   await drawn(page);
   await page.keyboard.press('Control+End');
   await drawn(page);
   await page.keyboard.press('Enter');
-  await page.keyboard.type(text, { delay });
 }
 
 test('two people write one entry at once and a viewer watches: the same text everywhere', async () => {
@@ -45,15 +44,16 @@ test('two people write one entry at once and a viewer watches: the same text eve
   await engineer.locator('.tiptap').click();
   await engineer.keyboard.type('# Oxide etch\nFirst line. ');
   await eventually(() => bodyText(pi)).toContain('First line.');
-  await Promise.all([
-    typeLine(engineer, 'Mateo weighs the wafer: 12.0431 g before, 12.0418 g after.'),
-    typeLine(pi, 'Ingrid logs the chamber pressure: 30 mTorr, steady after 8 s.'),
-  ]);
-
+  // Each has a line before both write: where somebody presses Enter within the line of another, it is parted there.
+  await newLine(engineer);
+  await eventually(async () => (await bodyText(pi)).split('\n')).toHaveLength(3);
+  await newLine(pi);
+  await eventually(async () => (await bodyText(engineer)).split('\n')).toHaveLength(4);
   const lines = [
     'Mateo weighs the wafer: 12.0431 g before, 12.0418 g after.',
     'Ingrid logs the chamber pressure: 30 mTorr, steady after 8 s.',
-  ];
+  ] as const;
+  await Promise.all([engineer.keyboard.type(lines[0], { delay: 12 }), pi.keyboard.type(lines[1], { delay: 12 })]);
   for (const line of lines) await eventually(async () => (await bodyText(engineer)).split('\n')).toContain(line);
   const written = await bodyText(engineer);
   for (const page of [pi, viewer]) await eventually(() => bodyText(page)).toBe(written);
@@ -63,6 +63,31 @@ test('two people write one entry at once and a viewer watches: the same text eve
   await engineer.locator('.caret[data-name="Ingrid Solberg"]').waitFor({ state: 'attached' });
   await pi.locator('.caret[data-name="Mateo Herrera"]').waitFor({ state: 'attached' });
   expect(complaints).toEqual([]);
+});
+
+test('two people press Enter at the same moment in the same place and write on: every letter of both is kept', async () => {
+  const server = await startServer();
+  const { engineer, pi } = await threePeople(server.origin);
+  await engineer.locator('.tiptap').click();
+  await engineer.keyboard.type('First line.');
+  await eventually(() => bodyText(pi)).toBe('First line.');
+
+  const words: string[] = [];
+  for (let round = 0; round < 10; round++) {
+    const said = [`etch${round}`, `bake${round}`] as const;
+    await Promise.all([
+      newLine(engineer).then(() => engineer.keyboard.type(said[0])),
+      newLine(pi).then(() => pi.keyboard.type(said[1])),
+    ]);
+    words.push(...said);
+  }
+  const missing = (text: string) => {
+    const there = text.split('');
+    return words
+      .flatMap((word) => word.split(''))
+      .filter((letter) => there.splice(there.indexOf(letter) >>> 0, 1).length === 0);
+  };
+  for (const page of [engineer, pi]) await eventually(async () => missing(await bodyText(page))).toEqual([]);
 });
 
 test('what a viewer tries changes nothing, neither through the page nor behind its back', async () => {

@@ -8,6 +8,7 @@ import { carets } from './carets.ts';
 import { CodeColours } from './code-colours.ts';
 import type { EditorSession } from './editor-session.svelte.ts';
 import { LeastReplacement } from './least-replacement.ts';
+import { LineText } from './line-text.ts';
 import { MarkdownPaste } from './markdown-paste.ts';
 import { MathViews } from './math-views.ts';
 import { OpenLinks } from './open-links.ts';
@@ -22,6 +23,7 @@ export function editorExtensions(session: EditorSession): Extensions {
     Collaboration.configure({ document: collab.doc, field: bodyField, provider: collab.provider }),
     carets(collab.provider),
     LeastReplacement,
+    LineText,
     RemoteChanges,
     Placeholder.configure({ placeholder, showOnlyWhenEditable: false }),
     slash.extension(),

@@ -8,6 +8,7 @@ import { yXmlFragmentToProsemirrorJSON } from '@tiptap/y-tiptap';
 import { expect, onTestFinished, test } from 'vitest';
 import * as Y from 'yjs';
 import { LeastReplacement } from './least-replacement.ts';
+import { LineText } from './line-text.ts';
 
 /** Chances that can be repeated (Park and Miller's minimal standard generator). */
 function chances(seed: number): (sides: number) => number {
@@ -17,7 +18,7 @@ function chances(seed: number): (sides: number) => number {
 
 function anEditor(doc: Y.Doc): Editor {
   const collaboration = Collaboration.configure({ document: doc, field: bodyField });
-  const editor = new Editor({ extensions: [...documentExtensions(), collaboration, LeastReplacement] });
+  const editor = new Editor({ extensions: [...documentExtensions(), collaboration, LeastReplacement, LineText] });
   onTestFinished(() => editor.destroy());
   return editor;
 }
@@ -25,6 +26,8 @@ function anEditor(doc: Y.Doc): Editor {
 /** Two editors on replicas of one document; what one does comes to the other when it is delivered. */
 function twoWriters() {
   const docs = [new Y.Doc(), new Y.Doc()] as const;
+  // Who comes first where both write decides the order, and shall be the same in each run.
+  docs.forEach((doc, side) => (doc.clientID = side + 1));
   const underway: Uint8Array[][] = [[], []];
   for (const [side, doc] of docs.entries()) {
     doc.on('update', (update: Uint8Array, origin: unknown) => {
@@ -96,7 +99,7 @@ function moveBlock(editor: Editor, chance: (sides: number) => number): void {
 }
 
 test.each(Array.from({ length: 40 }, (_, seed) => seed + 1))(
-  'editors show what their document holds, whatever people do at once (seed %i)',
+  '[RT90] editors show what their document holds, whatever people do at once (seed %i)',
   (seed) => {
     const chance = chances(seed * 7919);
     const { docs, editors, deliver } = twoWriters();
@@ -105,7 +108,11 @@ test.each(Array.from({ length: 40 }, (_, seed) => seed + 1))(
       const side = chance(2);
       act(editors[side]!, chance);
       if (chance(3) === 0) deliver(chance(2));
-      for (const one of [0, 1]) expect(text(shown(editors[one]!))).toBe(text(stored(docs[one]!)));
+      for (const one of [0, 1]) {
+        expect(text(shown(editors[one]!))).toBe(text(stored(docs[one]!)));
+        if (editors[one]!.isEmpty) continue;
+        expect(written(docs[one]!, () => putCursor(editors[one]!, 1))).toBe(0);
+      }
     }
     for (let round = 0; round < 3; round++) for (const side of [0, 1]) deliver(side);
     expect(text(shown(editors[0]!))).toBe(text(shown(editors[1]!)));
@@ -125,3 +132,52 @@ test("a letter that somebody else types replaces that letter's place only", () =
   expect(editors[1]!.getText({ blockSeparator: '|' })).toBe('one|twox|three');
   expect(replaced).toEqual([[9, 9]]);
 });
+
+const putCursor = (editor: Editor, at: number) => editor.view.dispatch(editor.state.tr.setMeta('cursor', at));
+
+/** How many updates a document has from something that is done. */
+function written(doc: Y.Doc, act: () => void): number {
+  let updates = 0;
+  const count = () => void updates++;
+  doc.on('update', count);
+  act();
+  doc.off('update', count);
+  return updates;
+}
+
+test('[RT90] two people press Enter at the same place and write on: no letter of either is lost', () => {
+  const { docs, editors, deliver } = twoWriters();
+  editors[0]!.commands.setContent('<p>First line</p>');
+  deliver(1);
+  for (const editor of editors) editor.chain().setTextSelection(11).splitBlock().run();
+  editors[0]!.commands.insertContent('M');
+  for (const side of [1, 0]) deliver(side);
+  expect(docs.map((doc, side) => written(doc, () => putCursor(editors[side]!, 1)))).toEqual([0, 0]);
+  for (const side of [0, 1]) deliver(side);
+  expect(editors.map((editor) => editor.getText({ blockSeparator: '' }))).toEqual(['First lineM', 'First lineM']);
+});
+
+test.each(Array.from({ length: 40 }, (_, seed) => seed + 1))(
+  '[RT91] whoever writes and presses Enter loses no letter, whatever another does so at the same time (seed %i)',
+  (seed) => {
+    const chance = chances(seed * 104_729);
+    const { editors, deliver } = twoWriters();
+    editors[0]!.commands.setContent('<p>.</p><p></p>');
+    deliver(1);
+    const letters: string[] = [];
+    for (let step = 0; step < 150; step++) {
+      const editor = editors[chance(2)]!;
+      const { doc } = editor.state;
+      const place = TextSelection.near(doc.resolve(chance(doc.content.size + 1))).from;
+      if (chance(2) === 0) editor.chain().setTextSelection(place).splitBlock().run();
+      else {
+        letters.push(String.fromCharCode(0x4e00 + step));
+        editor.commands.insertContentAt(place, letters.at(-1)!);
+      }
+      if (chance(2) === 0) deliver(chance(2));
+    }
+    for (let round = 0; round < 3; round++) for (const side of [0, 1]) deliver(side);
+    const kept = editors.map((editor) => letters.filter((letter) => editor.getText().includes(letter)));
+    expect(kept).toEqual([letters, letters]);
+  },
+);
