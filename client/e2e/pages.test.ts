@@ -58,6 +58,7 @@ describe.each(looks)('$name', ({ colorScheme, width, height }) => {
       await hrefs('/spc', '/spc/'),
       '/instruments',
       '/projects',
+      '/people',
       '/admin/api-keys',
       '/settings',
       '/docs/api',

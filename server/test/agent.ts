@@ -3,10 +3,13 @@ type Cookie = { name: string; value: string; path: string };
 /** A browser without a screen: cookies with their paths, redirects one by one, and a sign-in through the real pages. */
 export class Agent {
   readonly origin: string;
+  readonly #userAgent: string | undefined;
   private cookies: Cookie[] = [];
 
-  constructor(origin: string) {
+  /** `userAgent`: what it calls itself. */
+  constructor(origin: string, userAgent?: string) {
     this.origin = origin;
+    this.#userAgent = userAgent;
   }
 
   /** One request, redirects not followed. Changes carry the Origin that a page of the site would send. */
@@ -15,6 +18,7 @@ export class Agent {
     const headers = new Headers(init.headers);
     const cookie = this.cookie(url.pathname);
     if (cookie) headers.set('cookie', cookie);
+    if (this.#userAgent) headers.set('user-agent', this.#userAgent);
     if ((init.method ?? 'GET') !== 'GET' && !headers.has('origin')) headers.set('origin', url.origin);
     const response = await fetch(url, { ...init, headers, redirect: 'manual' });
     for (const line of response.headers.getSetCookie()) this.keep(line, url.pathname);

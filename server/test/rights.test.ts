@@ -10,6 +10,7 @@ import { bodyField } from '@cobench/shared/realtime/collab';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { contracts } from '../src/app.ts';
+import { newId } from '../src/platform/new-id.ts';
 import { call, refusal, type Caller } from './call.ts';
 import { documentTab } from './collab/entry-tab.ts';
 import { startTestApp, type TestApp } from './harness.ts';
@@ -44,7 +45,10 @@ async function inputFor(name: string): Promise<object> {
     'identity.me': async () => ({}),
     'identity.switchOrganisation': async () => ({ organisationId: nobodysId }),
     'identity.endOtherSessions': async () => ({}),
+    'identity.sessions': async () => ({}),
+    'identity.endSession': async () => ({ session: 'x'.repeat(43) }),
     'identity.members': async () => ({}),
+    'identity.endMemberSessions': () => idOf(aMember()),
     'identity.apiKeys': async () => ({}),
     'identity.createApiKey': async () => ({ name: unique }),
     'identity.revokeApiKey': () => idOf(call(admin, identityEndpoints.createApiKey, { name: unique })),
@@ -99,6 +103,16 @@ async function inputFor(name: string): Promise<object> {
     'alerts.list': async () => ({}),
     'alerts.acknowledge': () => idOf(anAlert()),
   };
+
+  /** A colleague who is signed in nowhere. */
+  async function aMember() {
+    const { organisation } = await call(admin, identityEndpoints.me, {});
+    const id = newId();
+    const profile = { name: unique, nameKey: unique.toLowerCase(), email: '' };
+    const membership = { _id: newId(), orgId: organisation.id, personId: id, role: 'viewer', lastSeenAt: null };
+    await app.connection.collection<{ _id: string }>('memberships').insertOne({ ...membership, ...profile });
+    return { id };
+  }
 
   async function aNamedVersion() {
     const { id } = await anEntry();

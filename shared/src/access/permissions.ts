@@ -6,6 +6,7 @@ import { roles, type Role } from './roles.ts';
  */
 export const minimumRole = {
   'organisation.read': 'viewer',
+  'member.sign-out': 'admin',
 
   'project.read': 'viewer',
   'project.create': 'engineer',

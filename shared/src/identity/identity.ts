@@ -24,6 +24,24 @@ export type Me = z.infer<typeof Me>;
 export const Member = Person.extend({ role: Role, lastSeenAt: Instant.nullable() }).meta({ id: 'Member' });
 export type Member = z.infer<typeof Member>;
 
+/** Where somebody is signed in. */
+export const Session = z
+  .object({
+    /** Opens nothing: the session's cookie cannot be told from it. */
+    id: z.string().regex(/^[\w-]{43}$/),
+    /** Browser and system as the browser says, e.g. "Firefox on Linux"; empty where it says neither. */
+    device: z.string(),
+    /** The network address of the sign-in; empty for sessions that began before it was written down. */
+    address: z.string(),
+    signedInAt: Instant,
+    /** True to five minutes. */
+    lastUsedAt: Instant,
+    /** Whether it is the one that asks. */
+    isThis: z.boolean(),
+  })
+  .meta({ id: 'Session' });
+export type Session = z.infer<typeof Session>;
+
 export const apiKeyScopes = ['runs:ingest'] as const;
 
 /** A key for a machine. The secret is shown once, when it is made; only its hash is kept. */
@@ -67,13 +85,41 @@ export const identityEndpoints = {
     input: z.strictObject({}),
     output: z.object({ ended: z.int() }),
   }),
+  sessions: endpoint({
+    method: 'get',
+    path: '/api/v1/me/sessions',
+    access: 'signed-in',
+    summary: 'Where I am signed in: the hundred sessions used last, newest use first',
+    input: z.strictObject({}),
+    output: z.object({ items: z.array(Session) }),
+  }),
+  endSession: endpoint({
+    method: 'post',
+    path: '/api/v1/me/sessions/:session/end',
+    access: 'signed-in',
+    summary: 'Sign out one of my sessions',
+    input: z.strictObject({ session: Session.shape.id }),
+    output: z.object({ ended: z.int() }),
+  }),
   members: endpoint({
     method: 'get',
     path: '/api/v1/members',
     access: 'organisation.read',
     summary: 'The people of the organisation',
-    input: z.strictObject({ ...pageQuery }),
+    input: z.strictObject({
+      /** Part of a name or an e-mail address. */
+      q: z.string().trim().max(120).optional(),
+      ...pageQuery,
+    }),
     output: pageOf(Member),
+  }),
+  endMemberSessions: endpoint({
+    method: 'post',
+    path: '/api/v1/members/:id/end-sessions',
+    access: 'member.sign-out',
+    summary: 'Sign a person out of every session that works in this organisation',
+    input: ById,
+    output: z.object({ ended: z.int() }),
   }),
   apiKeys: endpoint({
     method: 'get',

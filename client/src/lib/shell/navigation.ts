@@ -6,6 +6,7 @@ import KeyRound from '@lucide/svelte/icons/key-round';
 import Microscope from '@lucide/svelte/icons/microscope';
 import NotebookText from '@lucide/svelte/icons/notebook-text';
 import Play from '@lucide/svelte/icons/play';
+import Users from '@lucide/svelte/icons/users';
 import type { Icon } from '#lib/ui/icon.ts';
 import { paths } from './paths.ts';
 
@@ -26,6 +27,7 @@ export const destinations: readonly Destination[] = [
   { label: 'SPC', href: paths.spc, icon: ChartSpline, keys: 'g s' },
   { label: 'Instruments', href: paths.instruments, icon: Microscope, keys: 'g i' },
   { label: 'Projects', href: paths.projects, icon: FolderKanban, keys: 'g p' },
+  { label: 'People', href: paths.people, icon: Users, keys: 'g m' },
   { label: 'API keys', href: paths.apiKeys, icon: KeyRound, keys: 'g k', needs: 'api-key.manage' },
 ];
 

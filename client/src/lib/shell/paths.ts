@@ -18,6 +18,7 @@ export const paths = {
   series: (id: string) => `/spc/${id}`,
   instruments: '/instruments',
   projects: '/projects',
+  people: '/people',
   apiKeys: '/admin/api-keys',
   settings: '/settings',
   apiReference: '/docs/api',

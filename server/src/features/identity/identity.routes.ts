@@ -9,7 +9,10 @@ export function identityRoutes(me: MeService, keys: ApiKeyService): Router {
   bind(router, identityEndpoints.me, me.me);
   bind(router, identityEndpoints.switchOrganisation, me.switchOrganisation);
   bind(router, identityEndpoints.endOtherSessions, me.endOtherSessions);
+  bind(router, identityEndpoints.sessions, me.sessions);
+  bind(router, identityEndpoints.endSession, me.endSession);
   bind(router, identityEndpoints.members, me.members);
+  bind(router, identityEndpoints.endMemberSessions, me.endMemberSessions);
   bind(router, identityEndpoints.apiKeys, keys.list);
   bind(router, identityEndpoints.createApiKey, keys.create);
   bind(router, identityEndpoints.revokeApiKey, keys.revoke);

@@ -1,8 +1,8 @@
-import type { Me, Member } from '@cobench/shared/identity/identity';
+import type { Me, Member, Session } from '@cobench/shared/identity/identity';
 import type { Page } from '@cobench/shared/page';
 import { authorize, type Actor } from '../../platform/access.ts';
 import { Fault } from '../../platform/fault.ts';
-import type { MembershipRepo } from './membership.repo.ts';
+import type { MemberQuery, MembershipRepo } from './membership.repo.ts';
 import type { OrganisationRepo } from './organisation.repo.ts';
 import type { PersonRepo } from './person.repo.ts';
 import type { SessionService } from './session.service.ts';
@@ -13,6 +13,9 @@ type Deps = {
   memberships: MembershipRepo;
   sessions: SessionService;
 };
+/** Nobody looks through more of them, and "everywhere else" ends all. */
+const sessionsShown = 100;
+
 export type MeService = ReturnType<typeof meService>;
 
 /** What a signed-in person sees and changes of themselves, and whom they work with. */
@@ -47,9 +50,38 @@ export function meService({ people, organisations, memberships, sessions }: Deps
       return { ended: await sessions.endMatching({ personId: actor.personId, except }) };
     },
 
-    async members(actor: Actor, page: { limit: number; cursor?: string | undefined }): Promise<Page<Member>> {
+    async sessions(actor: Actor): Promise<{ items: Session[] }> {
+      const here = sessionOf(actor);
+      const kept = await sessions.ofPerson(actor.personId, sessionsShown);
+      const items = kept.map(({ id, signedIn: { device, address, signedInAt }, lastUsedAt }) => ({
+        id,
+        device,
+        address,
+        signedInAt: signedInAt.toISOString(),
+        lastUsedAt: lastUsedAt.toISOString(),
+        isThis: id === here,
+      }));
+      return { items };
+    },
+
+    /** @throws Fault `resource.missing` where it is not one of theirs, or has ended. */
+    async endSession(actor: Actor, { session }: { session: string }): Promise<{ ended: number }> {
+      sessionOf(actor);
+      const ended = await sessions.endMatching({ personId: actor.personId, only: session });
+      if (ended === 0) throw new Fault('resource.missing');
+      return { ended };
+    },
+
+    async members(actor: Actor, query: MemberQuery): Promise<Page<Member>> {
       await authorize(actor, 'organisation.read');
-      return memberships.list(actor.orgId, page);
+      return memberships.list(actor.orgId, query);
+    },
+
+    /** Ends the sessions of a member that work here; what they have open elsewhere is not this organisation's. */
+    async endMemberSessions(actor: Actor, { id }: { id: string }): Promise<{ ended: number }> {
+      const { orgId } = actor;
+      await authorize(actor, 'member.sign-out', () => memberships.find(orgId, id));
+      return { ended: await sessions.endMatching({ personId: id, orgId }) };
     },
   };
 }

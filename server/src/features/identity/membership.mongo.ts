@@ -2,7 +2,7 @@ import type { Role } from '@cobench/shared/access/roles';
 import { Schema, type Connection } from 'mongoose';
 import { isDuplicateKey } from '../../platform/mongo/connect.ts';
 import { everyOrganisation, orgScoped } from '../../platform/mongo/org-scope.ts';
-import { findPage } from '../../platform/mongo/page.ts';
+import { containing, findPage } from '../../platform/mongo/page.ts';
 import { newId } from '../../platform/new-id.ts';
 import type { MembershipRecord, MembershipRepo } from './membership.repo.ts';
 
@@ -46,8 +46,9 @@ export function mongoMemberships(connection: Connection): MembershipRepo {
       const rows = await model.find({ orgId, personId: { $in: [...personIds] } }).lean<Row[]>();
       return new Map(rows.map(({ personId, name }) => [personId, name]));
     },
-    async list(orgId, request) {
-      const page = await findPage(model, { orgId }, { by: 'nameKey' }, request);
+    async list(orgId, { q, ...request }) {
+      const matching = q ? { $or: [{ nameKey: containing(q) }, { email: containing(q) }] } : {};
+      const page = await findPage(model, { orgId, ...matching }, { by: 'nameKey' }, request);
       const items = page.items.map(({ personId, name, email, role, lastSeenAt }) => ({
         id: personId,
         name,

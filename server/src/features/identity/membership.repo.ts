@@ -12,13 +12,16 @@ export type MembershipRecord = {
   lastSeenAt: Date | null;
 };
 
+export type MemberQuery = { limit: number; cursor?: string | undefined; q?: string | undefined };
+
 export type MembershipRepo = {
   /** All organisations of a person, in a fixed order. */
   ofPerson(personId: string): Promise<MembershipRecord[]>;
   find(orgId: string, personId: string): Promise<MembershipRecord | null>;
   /** What the members among these people are called. */
   namesOf(orgId: string, personIds: readonly string[]): Promise<Map<string, string>>;
-  list(orgId: string, page: { limit: number; cursor?: string | undefined }): Promise<Page<Member>>;
+  /** By name; `q` is part of a name or an address. */
+  list(orgId: string, query: MemberQuery): Promise<Page<Member>>;
   /** Makes it or brings it up to date; answers the role before, null where there was none. */
   save(membership: Omit<MembershipRecord, 'lastSeenAt'>): Promise<Role | null>;
   /** Ends the memberships in all other organisations; answers which those were. */

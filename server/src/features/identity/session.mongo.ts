@@ -27,6 +27,17 @@ export function mongoSessions(connection: Connection): SessionRepo {
       const row = await model.findOne({ _id: id, expires: { $gt: now } }).lean<{ session: { signedIn?: unknown } }>();
       return SignedIn.safeParse(row?.session.signedIn).data ?? null;
     },
+    async ofPerson(personId, { now, limit }) {
+      const rows = await model
+        .find({ 'session.signedIn.personId': personId, expires: { $gt: now } })
+        .sort({ lastModified: -1 })
+        .limit(limit)
+        .lean<{ _id: string; session: { signedIn?: unknown }; lastModified: Date }[]>();
+      return rows.flatMap(({ _id, session, lastModified }) => {
+        const signedIn = SignedIn.safeParse(session.signedIn).data;
+        return signedIn ? [{ id: _id, signedIn, lastUsedAt: lastModified }] : [];
+      });
+    },
     matching: (filter) => idsOf(queryOf(filter)),
     expired: ({ now, signedInBefore }) =>
       idsOf({ $or: [{ expires: { $lte: now } }, { 'session.signedIn.signedInAt': { $lte: signedInBefore } }] }),
@@ -48,6 +59,11 @@ function queryOf(filter: SessionFilter): object {
       ...(personId !== undefined && { 'session.signedIn.personId': personId }),
     };
   }
-  const { personId, except } = filter;
-  return { 'session.signedIn.personId': personId, ...(except !== undefined && { _id: { $ne: except } }) };
+  const { personId, except, only, orgId } = filter;
+  return {
+    'session.signedIn.personId': personId,
+    ...(except !== undefined && { _id: { $ne: except } }),
+    ...(only !== undefined && { _id: only }),
+    ...(orgId !== undefined && { 'session.signedIn.orgId': orgId }),
+  };
 }

@@ -2,9 +2,10 @@ import type { Request } from 'express';
 import type { DomainEvents } from '../../domain-events.ts';
 import type { Actor } from '../../platform/access.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { deviceOf } from './device.ts';
 import type { MembershipRecord, MembershipRepo } from './membership.repo.ts';
 import { sessionIdOf } from './session-id.ts';
-import type { SessionFilter, SessionRepo, SignedIn } from './session.repo.ts';
+import type { KeptSession, SessionFilter, SessionRepo, SignedIn } from './session.repo.ts';
 
 declare module 'express-session' {
   interface SessionData {
@@ -35,10 +36,11 @@ export function sessionService({ repo, memberships, events, clock }: Deps) {
 
   return {
     /** Starts a session under a new id; one this browser had before ends. */
-    async begin(req: Request, signedIn: Omit<SignedIn, 'signedInAt'>): Promise<void> {
+    async begin(req: Request, signedIn: Omit<SignedIn, 'signedInAt' | 'device' | 'address'>): Promise<void> {
       const former = req.session.signedIn && sessionIdOf(req.sessionID);
       await settled((done) => req.session.regenerate(done));
-      req.session.signedIn = { ...signedIn, signedInAt: clock() };
+      const place = { device: deviceOf(req.get('user-agent')), address: req.ip ?? '' };
+      req.session.signedIn = { ...signedIn, ...place, signedInAt: clock() };
       await settled((done) => req.session.save(done));
       if (former !== undefined) await end([former]);
     },
@@ -51,6 +53,12 @@ export function sessionService({ repo, memberships, events, clock }: Deps) {
       await settled((done) => req.session.destroy(done));
       await end([id]);
       return signedIn;
+    },
+
+    /** The sessions of a person, newest use first. */
+    async ofPerson(personId: string, limit: number): Promise<KeptSession[]> {
+      const alive = await repo.ofPerson(personId, { now: clock(), limit });
+      return alive.filter(({ signedIn }) => signedIn.signedInAt > oldestSignIn());
     },
 
     /** Ends all that match; answers how many. Their sockets are told. */
