@@ -90,6 +90,25 @@ test('two people press Enter at the same moment in the same place and write on: 
   for (const page of [engineer, pi]) await eventually(async () => missing(await bodyText(page))).toEqual([]);
 });
 
+test('a line becomes a heading, a list and a paragraph again while somebody types into it: every letter, in order', async () => {
+  const server = await startServer();
+  const { engineer, pi } = await threePeople(server.origin);
+  await engineer.locator('.tiptap').click();
+  await engineer.keyboard.type('Depth');
+  await eventually(() => bodyText(pi)).toBe('Depth');
+
+  const rest = ' is 12.5 nm at the edge, 12.7 nm in the middle, measured twice.';
+  const typing = engineer.keyboard.type(rest, { delay: 25 });
+  await pi.locator('.tiptap').focus();
+  for (const keys of ['Control+Alt+2', 'Control+Alt+0', 'Control+Shift+8', 'Control+Shift+8', 'Control+Alt+3']) {
+    await pi.keyboard.press(keys);
+    await drawn(pi);
+    await drawn(pi);
+  }
+  await typing;
+  for (const page of [engineer, pi]) await eventually(async () => (await bodyText(page)).trim()).toBe(`Depth${rest}`);
+});
+
 test('what a viewer tries changes nothing, neither through the page nor behind its back', async () => {
   const server = await startServer();
   const { engineer, viewer, id } = await threePeople(server.origin);

@@ -10,10 +10,17 @@ export type Binding = {
   type: Y.XmlFragment;
   doc: Y.Doc;
   /** Where the cursor is, for the time of a change. */
-  beforeTransactionSelection: unknown;
+  beforeTransactionSelection: Cursor | null;
   _observeFunction: Observe;
   /** Writes what the editor shows into the Yjs document. */
   _prosemirrorChanged: (document: Node) => void;
+};
+/** A selection by what it stands behind, and where that was: null where that shall not be looked at. */
+type Cursor = {
+  anchor: Y.RelativePosition | null;
+  head: Y.RelativePosition | null;
+  absAnchor: number | null;
+  absHead: number | null;
 };
 export type Mapping = Map<unknown, Node | Node[]>;
 export type Observe = Parameters<Y.XmlFragment['observeDeep']>[0];
@@ -21,3 +28,10 @@ export type Observe = Parameters<Y.XmlFragment['observeDeep']>[0];
 /** The binding of an editor that has its view. */
 export const bindingOf = (view: EditorView): Binding =>
   (ySyncPluginKey.getState(view.state) as { binding: Binding }).binding;
+
+/** Has the binding hear of changes through another function. */
+export function watchWith(binding: Binding, observe: Observe): void {
+  binding.type.unobserveDeep(binding._observeFunction);
+  binding._observeFunction = observe;
+  binding.type.observeDeep(observe);
+}

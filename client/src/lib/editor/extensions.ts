@@ -14,6 +14,7 @@ import { MathViews } from './math-views.ts';
 import { OpenLinks } from './open-links.ts';
 import { RemoteChanges } from './remote-changes.ts';
 import { Sideways } from './sideways.ts';
+import { UnseenLetters } from './unseen-letters.ts';
 
 /** Everything that the editor of one session is made of: the schema of every document, and what browsers add to it. */
 export function editorExtensions(session: EditorSession): Extensions {
@@ -24,6 +25,7 @@ export function editorExtensions(session: EditorSession): Extensions {
     carets(collab.provider),
     LeastReplacement,
     LineText,
+    UnseenLetters,
     RemoteChanges,
     Placeholder.configure({ placeholder, showOnlyWhenEditable: false }),
     slash.extension(),

@@ -4,7 +4,7 @@ import { Plugin, type Transaction } from '@tiptap/pm/state';
 import { ReplaceStep } from '@tiptap/pm/transform';
 import type { EditorView } from '@tiptap/pm/view';
 import * as Y from 'yjs';
-import { bindingOf, type Binding, type Mapping, type Observe } from './binding.ts';
+import { bindingOf, watchWith, type Binding, type Mapping, type Observe } from './binding.ts';
 
 /**
  * The binding between Yjs and the editor makes every node anew and replaces the whole document whenever somebody else
@@ -30,12 +30,6 @@ export const LeastReplacement = Extension.create({
     ];
   },
 });
-
-function watchWith(binding: Binding, observe: Observe): void {
-  binding.type.unobserveDeep(binding._observeFunction);
-  binding._observeFunction = observe;
-  binding.type.observeDeep(observe);
-}
 
 /**
  * Once in a while the binding looks for the cursor where the new document has no place, and would leave the editor

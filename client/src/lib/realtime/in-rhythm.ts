@@ -1,8 +1,9 @@
 import { messageType } from '@cobench/shared/realtime/collab';
 import * as decoding from 'lib0/decoding';
-import { messageYjsUpdate } from 'y-protocols/sync';
+import { messageYjsSyncStep1, messageYjsUpdate } from 'y-protocols/sync';
 import type { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
+import { takingIn } from './remote-updates.ts';
 import { Rhythm } from './rhythm.ts';
 
 /** Milliseconds that a big document may take to arrive before its connection is taken for dead. */
@@ -17,24 +18,30 @@ export function takeInRhythm(provider: WebsocketProvider, before: () => void): v
   const { sync, awareness } = messageType;
   const takeSync = messageHandlers[sync];
   const takeAwareness = messageHandlers[awareness];
+  let updates: Uint8Array[] = [];
   const rhythm = new Rhythm({
     play: (waiting) => {
       before();
-      Y.transact(doc, () => waiting.forEach((take) => take()), provider, false);
+      updates = [];
+      takingIn(doc, updates, () => Y.transact(doc, () => waiting.forEach((take) => take()), provider, false));
     },
   });
   messageHandlers[sync] = (...message) => {
     bePatient(provider);
     const [, decoder] = message;
     const start = decoder.pos;
-    if (decoding.readVarUint(decoder) === messageYjsUpdate) {
-      const update = decoding.readVarUint8Array(decoder);
-      return rhythm.add(() => Y.applyUpdate(doc, update, provider));
+    const kind = decoding.readVarUint(decoder);
+    const update = kind === messageYjsSyncStep1 ? null : decoding.readVarUint8Array(decoder);
+    if (update && kind === messageYjsUpdate) {
+      return rhythm.add(() => {
+        updates.push(update);
+        Y.applyUpdate(doc, update, provider);
+      });
     }
     decoder.pos = start;
     rhythm.flush();
     before();
-    return takeSync?.(...message);
+    return takingIn(doc, update ? [update] : [], () => takeSync?.(...message));
   };
   messageHandlers[awareness] = (...message) => {
     bePatient(provider);
