@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type Response } from 'express';
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
+import type { Agent } from './agent.ts';
 
 export type Claims = Record<string, unknown>;
 type Keys = { own: CryptoKey; foreign: CryptoKey; publicPem: string; foreignJwk: object };
@@ -120,4 +121,15 @@ const newKeys = () => generateKeyPair('RS256', { extractable: true });
 /** Undefined means that the twist has answered itself, or never will. */
 function send(res: Response, body: unknown): void {
   if (body !== undefined) res.json(body);
+}
+
+/** Signs a browser in as somebody the provider vouches for. */
+export async function signInAs(
+  agent: Agent,
+  provider: BadProvider,
+  { sub, groups }: { sub: string; groups: string[] },
+): Promise<Agent> {
+  provider.twist = { claims: (claims) => ({ ...claims, sub, groups, name: `Name of ${sub}` }) };
+  await agent.follow('/auth/sign-in');
+  return agent;
 }

@@ -2,11 +2,10 @@ import { documentExtensions } from '@cobench/shared/editor/schema';
 import { bodyField } from '@cobench/shared/realtime/collab';
 import { Editor } from '@tiptap/core';
 import { Collaboration } from '@tiptap/extension-collaboration';
+import { TextSelection } from '@tiptap/pm/state';
 import { onTestFinished } from 'vitest';
 import * as Y from 'yjs';
-import { LeastReplacement } from '#lib/editor/least-replacement.ts';
-import { LineText } from '#lib/editor/line-text.ts';
-import { UnseenLetters } from '#lib/editor/unseen-letters.ts';
+import { coWriting } from '#lib/editor/co-writing.ts';
 import { takingIn } from '#lib/realtime/remote-updates.ts';
 
 /** Chances that can be repeated (Park and Miller's minimal standard generator). */
@@ -17,9 +16,7 @@ export function chances(seed: number): (sides: number) => number {
 
 function anEditor(doc: Y.Doc): Editor {
   const collaboration = Collaboration.configure({ document: doc, field: bodyField });
-  const editor = new Editor({
-    extensions: [...documentExtensions(), collaboration, LeastReplacement, LineText, UnseenLetters],
-  });
+  const editor = new Editor({ extensions: [...documentExtensions(), collaboration, ...coWriting] });
   onTestFinished(() => editor.destroy());
   return editor;
 }
@@ -42,4 +39,36 @@ export function twoWriters() {
     takingIn(doc, waiting, () => Y.transact(doc, take, 'delivery', false));
   };
   return { docs, editors: docs.map(anEditor), deliver };
+}
+
+type History = {
+  seed: number;
+  html: string;
+  steps: number;
+  /** How often everything is delivered at the end. */
+  rounds: number;
+  oneIn: number;
+  deed: (editor: Editor, place: number) => unknown;
+};
+
+/** Two people type at random places, each letter another, and now and then (one in `oneIn`) do something to a line. */
+export function lettersOfTwo({ seed, html, steps, rounds, oneIn, deed }: History) {
+  const chance = chances(seed);
+  const { editors, deliver } = twoWriters();
+  editors[0]!.commands.setContent(html);
+  deliver(1);
+  const typed: string[] = [];
+  for (let step = 0; step < steps; step++) {
+    const editor = editors[chance(2)]!;
+    const { doc } = editor.state;
+    const place = TextSelection.near(doc.resolve(chance(doc.content.size + 1))).from;
+    if (chance(oneIn) === 0) deed(editor, place);
+    else {
+      typed.push(String.fromCharCode(0x4e00 + step));
+      editor.commands.insertContentAt(place, typed.at(-1)!);
+    }
+    if (chance(2) === 0) deliver(chance(2));
+  }
+  for (let round = 0; round < rounds; round++) for (const side of [0, 1]) deliver(side);
+  return { typed, kept: editors.map((editor) => typed.filter((letter) => editor.getText().includes(letter))) };
 }

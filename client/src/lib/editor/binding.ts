@@ -1,3 +1,5 @@
+import { Extension } from '@tiptap/core';
+import { Plugin } from '@tiptap/pm/state';
 import { ySyncPluginKey } from '@tiptap/y-tiptap';
 import type { Node } from '@tiptap/pm/model';
 import type { EditorView } from '@tiptap/pm/view';
@@ -25,9 +27,17 @@ type Cursor = {
 export type Mapping = Map<unknown, Node | Node[]>;
 export type Observe = Parameters<Y.XmlFragment['observeDeep']>[0];
 
-/** The binding of an editor that has its view. */
-export const bindingOf = (view: EditorView): Binding =>
-  (ySyncPluginKey.getState(view.state) as { binding: Binding }).binding;
+/** An extension that changes how the binding of an editor works, once it has its view. A lower priority comes later. */
+export function bindingExtension(
+  { name, priority = 10 }: { name: string; priority?: number },
+  change: (binding: Binding, view: EditorView) => void,
+): Extension {
+  const view = (of: EditorView) => {
+    change((ySyncPluginKey.getState(of.state) as { binding: Binding }).binding, of);
+    return {};
+  };
+  return Extension.create({ name, priority, addProseMirrorPlugins: () => [new Plugin({ view })] });
+}
 
 /** Has the binding hear of changes through another function. */
 export function watchWith(binding: Binding, observe: Observe): void {

@@ -5,16 +5,14 @@ import type { Node } from '@tiptap/pm/model';
 import { Collaboration } from '@tiptap/extension-collaboration';
 import { Placeholder } from '@tiptap/extensions';
 import { carets } from './carets.ts';
+import { coWriting } from './co-writing.ts';
 import { CodeColours } from './code-colours.ts';
 import type { EditorSession } from './editor-session.svelte.ts';
-import { LeastReplacement } from './least-replacement.ts';
-import { LineText } from './line-text.ts';
 import { MarkdownPaste } from './markdown-paste.ts';
 import { MathViews } from './math-views.ts';
 import { OpenLinks } from './open-links.ts';
 import { RemoteChanges } from './remote-changes.ts';
 import { Sideways } from './sideways.ts';
-import { UnseenLetters } from './unseen-letters.ts';
 
 /** Everything that the editor of one session is made of: the schema of every document, and what browsers add to it. */
 export function editorExtensions(session: EditorSession): Extensions {
@@ -23,9 +21,7 @@ export function editorExtensions(session: EditorSession): Extensions {
     ...documentExtensions(),
     Collaboration.configure({ document: collab.doc, field: bodyField, provider: collab.provider }),
     carets(collab.provider),
-    LeastReplacement,
-    LineText,
-    UnseenLetters,
+    ...coWriting,
     RemoteChanges,
     Placeholder.configure({ placeholder, showOnlyWhenEditable: false }),
     slash.extension(),

@@ -5,7 +5,7 @@ import { TextSelection } from '@tiptap/pm/state';
 import { yXmlFragmentToProsemirrorJSON } from '@tiptap/y-tiptap';
 import { expect, test } from 'vitest';
 import type * as Y from 'yjs';
-import { chances, twoWriters } from '../../test/two-writers.ts';
+import { chances, lettersOfTwo, twoWriters } from '../../test/two-writers.ts';
 
 const shown = (editor: Editor) => editor.getJSON().content;
 const stored = (doc: Y.Doc) => yXmlFragmentToProsemirrorJSON(doc.getXmlFragment(bodyField))['content'];
@@ -126,24 +126,9 @@ test('[RT90] two people press Enter at the same place and write on: no letter of
 test.each(Array.from({ length: 40 }, (_, seed) => seed + 1))(
   '[RT91] whoever writes and presses Enter loses no letter, whatever another does so at the same time (seed %i)',
   (seed) => {
-    const chance = chances(seed * 104_729);
-    const { editors, deliver } = twoWriters();
-    editors[0]!.commands.setContent('<p>.</p><p></p>');
-    deliver(1);
-    const letters: string[] = [];
-    for (let step = 0; step < 150; step++) {
-      const editor = editors[chance(2)]!;
-      const { doc } = editor.state;
-      const place = TextSelection.near(doc.resolve(chance(doc.content.size + 1))).from;
-      if (chance(2) === 0) editor.chain().setTextSelection(place).splitBlock().run();
-      else {
-        letters.push(String.fromCharCode(0x4e00 + step));
-        editor.commands.insertContentAt(place, letters.at(-1)!);
-      }
-      if (chance(2) === 0) deliver(chance(2));
-    }
-    for (let round = 0; round < 3; round++) for (const side of [0, 1]) deliver(side);
-    const kept = editors.map((editor) => letters.filter((letter) => editor.getText().includes(letter)));
-    expect(kept).toEqual([letters, letters]);
+    const deed = (editor: Editor, place: number) => editor.chain().setTextSelection(place).splitBlock().run();
+    const history = { seed: seed * 104_729, html: '<p>.</p><p></p>', steps: 150, rounds: 3, oneIn: 2, deed };
+    const { typed, kept } = lettersOfTwo(history);
+    expect(kept).toEqual([typed, typed]);
   },
 );

@@ -1,34 +1,20 @@
-import { Extension } from '@tiptap/core';
 import { Slice, type Fragment, type Node } from '@tiptap/pm/model';
-import { Plugin, type Transaction } from '@tiptap/pm/state';
+import type { Transaction } from '@tiptap/pm/state';
 import { ReplaceStep } from '@tiptap/pm/transform';
 import type { EditorView } from '@tiptap/pm/view';
 import * as Y from 'yjs';
-import { bindingOf, watchWith, type Binding, type Mapping, type Observe } from './binding.ts';
+import { bindingExtension, watchWith, type Binding, type Mapping, type Observe } from './binding.ts';
 
 /**
  * The binding between Yjs and the editor makes every node anew and replaces the whole document whenever somebody else
  * types a letter: in a long document each keystroke of a colleague would cost as much as opening it. Here it keeps the
  * nodes that have not changed, and replaces only what differs, so that the editor draws, maps and decorates only that.
  */
-export const LeastReplacement = Extension.create({
-  name: 'leastReplacement',
-  // After the binding has its view.
-  priority: 10,
-  addProseMirrorPlugins() {
-    return [
-      new Plugin({
-        view(view) {
-          const binding = bindingOf(view);
-          // It forgets by itself the nodes that a change touches, and those around them.
-          binding.mapping.clear = () => undefined;
-          Object.defineProperty(binding, '_tr', { get: () => replacingLeast(view, binding) });
-          watchWith(binding, takingAll(binding));
-          return {};
-        },
-      }),
-    ];
-  },
+export const LeastReplacement = bindingExtension({ name: 'leastReplacement' }, (binding, view) => {
+  // It forgets by itself the nodes that a change touches, and those around them.
+  binding.mapping.clear = () => undefined;
+  Object.defineProperty(binding, '_tr', { get: () => replacingLeast(view, binding) });
+  watchWith(binding, takingAll(binding));
 });
 
 /**

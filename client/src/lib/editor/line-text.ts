@@ -1,34 +1,19 @@
-import { Extension } from '@tiptap/core';
 import type { Schema } from '@tiptap/pm/model';
-import { Plugin } from '@tiptap/pm/state';
 import { ySyncPluginKey } from '@tiptap/y-tiptap';
 import * as Y from 'yjs';
-import { bindingOf } from './binding.ts';
+import { bindingExtension } from './binding.ts';
 
 /**
  * A new line gets its Yjs text at once, not with its first letter. Otherwise two people who begin to write in the same
  * empty line make a text each, the binding makes one of the two, and what is typed into the other one meanwhile is lost.
  */
-export const LineText = Extension.create({
-  name: 'lineText',
-  // After the binding has its view.
-  priority: 10,
-  addProseMirrorPlugins() {
-    return [
-      new Plugin({
-        view(view) {
-          const binding = bindingOf(view);
-          const write = binding._prosemirrorChanged.bind(binding);
-          binding._prosemirrorChanged = (document) =>
-            binding.doc.transact((transaction) => {
-              write(document);
-              for (const [changed] of transaction.changed) giveText(changed, view.state.schema, transaction);
-            }, ySyncPluginKey);
-          return {};
-        },
-      }),
-    ];
-  },
+export const LineText = bindingExtension({ name: 'lineText' }, (binding, view) => {
+  const write = binding._prosemirrorChanged.bind(binding);
+  binding._prosemirrorChanged = (document) =>
+    binding.doc.transact((transaction) => {
+      write(document);
+      for (const [changed] of transaction.changed) giveText(changed, view.state.schema, transaction);
+    }, ySyncPluginKey);
 });
 
 /** Gives a text to each line without one that this transaction made in an element. */

@@ -1,8 +1,7 @@
 // @vitest-environment jsdom
 import type { Editor } from '@tiptap/core';
-import { TextSelection } from '@tiptap/pm/state';
 import { expect, test } from 'vitest';
-import { chances, twoWriters } from '../../test/two-writers.ts';
+import { lettersOfTwo, twoWriters } from '../../test/two-writers.ts';
 
 /** Lines with their text, blocks around them left out. */
 const linesOf = (editor: Editor) => editor.getText({ blockSeparator: '|' }).replace(/\|+/g, '|');
@@ -92,24 +91,10 @@ test('letters that another has seen and deleted do not come back', () => {
 test.each(Array.from({ length: 40 }, (_, seed) => seed + 1))(
   '[RT92] whoever changes lines into headings and back takes no letter from others (seed %i)',
   (seed) => {
-    const chance = chances(seed * 15_485_863);
-    const { editors, deliver } = twoWriters();
-    editors[0]!.commands.setContent('<p>First</p><p>Second</p><ul><li><p>Third</p></li></ul>');
-    deliver(1);
-    const letters: string[] = [];
-    for (let step = 0; step < 80; step++) {
-      const editor = editors[chance(2)]!;
-      const { doc } = editor.state;
-      const place = TextSelection.near(doc.resolve(chance(doc.content.size + 1))).from;
-      if (chance(8) === 0) editor.chain().setTextSelection(place).toggleHeading({ level: 2 }).run();
-      else {
-        letters.push(String.fromCharCode(0x4e00 + step));
-        editor.commands.insertContentAt(place, letters.at(-1)!);
-      }
-      if (chance(2) === 0) deliver(chance(2));
-    }
-    for (let round = 0; round < 5; round++) for (const side of [0, 1]) deliver(side);
-    const kept = editors.map((editor) => letters.filter((letter) => editor.getText().includes(letter)));
-    expect(kept).toEqual([letters, letters]);
+    const html = '<p>First</p><p>Second</p><ul><li><p>Third</p></li></ul>';
+    const deed = (editor: Editor, place: number) =>
+      editor.chain().setTextSelection(place).toggleHeading({ level: 2 }).run();
+    const { typed, kept } = lettersOfTwo({ seed: seed * 15_485_863, html, steps: 80, rounds: 5, oneIn: 8, deed });
+    expect(kept).toEqual([typed, typed]);
   },
 );

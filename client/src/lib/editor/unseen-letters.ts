@@ -1,8 +1,6 @@
-import { Extension } from '@tiptap/core';
-import { Plugin } from '@tiptap/pm/state';
 import * as Y from 'yjs';
 import { updatesUnderway } from '#lib/realtime/remote-updates.ts';
-import { bindingOf, watchWith, type Binding } from './binding.ts';
+import { bindingExtension, watchWith, type Binding } from './binding.ts';
 
 /**
  * Yjs cannot move a line: whoever makes a heading of it, puts it into a list or joins it with another deletes it and
@@ -11,30 +9,16 @@ import { bindingOf, watchWith, type Binding } from './binding.ts';
  * copy of the line, before the editor shows it, and takes the cursor there. Where there is no copy, the line was
  * deleted, and they with it.
  */
-export const UnseenLetters = Extension.create({
-  name: 'unseenLetters',
-  // After LeastReplacement has its say: this comes before it, when something changes.
-  priority: 5,
-  addProseMirrorPlugins() {
-    return [
-      new Plugin({
-        view(view) {
-          const binding = bindingOf(view);
-          const show = binding._observeFunction;
-          watchWith(binding, (events, transaction) => {
-            putBack(binding, transaction);
-            show(events, transaction);
-          });
-          return {};
-        },
-      }),
-    ];
-  },
+export const UnseenLetters = bindingExtension({ name: 'unseenLetters', priority: 5 }, (binding) => {
+  const show = binding._observeFunction;
+  watchWith(binding, (events, transaction) => {
+    putBack(binding, transaction);
+    show(events, transaction);
+  });
 });
 
 /** A letter of a line that was deleted: whether who deleted it knew it, and whether it was typed here. */
 type Letter = { id: Y.ID; text: string; isSeen: boolean; isMine: boolean };
-type Written = { text: Y.XmlText; letters: string };
 /** Where a line is now: its beginning, and each of its letters that the other saw. */
 type Place = { text: Y.XmlText; at: number; seen: readonly number[] };
 /** What others have asked to delete, as far as this transaction goes. */
@@ -44,13 +28,16 @@ function putBack(binding: Binding, transaction: Y.Transaction): void {
   const { doc } = transaction;
   const updates = updatesUnderway(doc);
   if (updates.length === 0) return;
-  const asked = once(() => askedToDelete(updates));
-  for (const line of deletedLines(transaction).filter((line) => concernsUs(binding, line))) {
+  const lines = deletedLines(transaction).filter((line) => concernsUs(binding, line));
+  if (lines.length === 0) return;
+  const asked = askedToDelete(updates);
+  const texts = writtenTexts(transaction);
+  for (const line of lines) {
     const letters = lettersOf(line, transaction, asked);
     const isUnseen = letters.some(({ isSeen, isMine }) => isMine && !isSeen);
     if (!isUnseen && !hasCursor(binding, line, letters)) continue;
     const seen = letters.map(({ text, isSeen }) => (isSeen ? text : '')).join('');
-    const place = seen === '' ? isUnseen && beside(line) : copyOf(seen, writtenIn(transaction));
+    const place = seen === '' ? isUnseen && beside(line) : copyOf(seen, texts);
     if (place) doc.transact(() => moveCursor(binding, line, letters, { ...place, now: complete(place, letters) }));
   }
 }
@@ -126,8 +113,9 @@ function moveCursor(
 }
 
 /** Where a line was written again: as it was, joined with another, or with letters that were typed into it since. */
-function copyOf(line: string, written: readonly Written[]): Place | undefined {
-  const copies = written
+function copyOf(line: string, texts: readonly Y.XmlText[]): Place | undefined {
+  const copies = texts
+    .map((text) => ({ text, letters: visible(text) }))
     .filter(({ letters }) => letters === line || line.length >= leastTelling)
     .toSorted((one, other) => one.letters.length - other.letters.length);
   for (const { text, letters } of copies) {
@@ -180,14 +168,14 @@ function deletedLines(transaction: Y.Transaction): Y.XmlText[] {
 }
 
 /** The letters that this transaction took away with a line. */
-function lettersOf(line: Y.XmlText, transaction: Y.Transaction, asked: () => Asked): Letter[] {
+function lettersOf(line: Y.XmlText, transaction: Y.Transaction, asked: Asked): Letter[] {
   const letters: Letter[] = [];
   for (const { id, content, deleted } of itemsOf(line)) {
     if (!deleted || !(content instanceof Y.ContentString) || !Y.isDeleted(transaction.deleteSet, id)) continue;
     const isMine = id.client === transaction.doc.clientID;
     for (const [offset, text] of content.str.split('').entries()) {
       const own = Y.createID(id.client, id.clock + offset);
-      letters.push({ id: own, text, isMine, isSeen: asked()(own) });
+      letters.push({ id: own, text, isMine, isSeen: asked(own) });
     }
   }
   return letters;
@@ -199,10 +187,10 @@ function askedToDelete(updates: readonly Uint8Array[]): Asked {
 }
 
 /** The texts that a transaction made or changed. */
-function writtenIn({ changed, beforeState }: Y.Transaction): Written[] {
-  const found: Written[] = [];
+function writtenTexts({ changed, beforeState }: Y.Transaction): Y.XmlText[] {
+  const found: Y.XmlText[] = [];
   const lookAt = (type: unknown): void => {
-    if (type instanceof Y.XmlText) found.push({ text: type, letters: visible(type) });
+    if (type instanceof Y.XmlText) found.push(type);
     else if (type instanceof Y.XmlFragment) {
       for (const { id, deleted, content } of itemsOf(type)) {
         const isNew = id.clock >= (beforeState.get(id.client) ?? 0);
@@ -226,10 +214,4 @@ function visible(text: Y.XmlText): string {
 
 function* itemsOf(type: Y.XmlText | Y.XmlFragment): Generator<Y.Item> {
   for (let item = type._start; item !== null; item = item.right) yield item;
-}
-
-/** Does something when it is first asked for, and not again. */
-function once<T extends object>(make: () => T): () => T {
-  let made: T | null = null;
-  return () => (made ??= make());
 }

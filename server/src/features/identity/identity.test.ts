@@ -4,7 +4,7 @@ import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Agent } from '../../../test/agent.ts';
-import { startBadProvider, type BadProvider } from '../../../test/bad-provider.ts';
+import { signInAs, startBadProvider, type BadProvider } from '../../../test/bad-provider.ts';
 import { startIdentityApp, type IdentityApp } from '../../../test/identity-app.ts';
 
 const meOf = async (agent: Agent) => Me.parse(await (await agent.get('/api/v1/me')).json());
@@ -37,11 +37,8 @@ describe('claims', () => {
   let people = 0;
   const aPerson = () => `person-${++people}`;
 
-  async function signIn(sub: string, groups: string[], agent = new Agent(app.origin)): Promise<Agent> {
-    provider.twist = { claims: (claims) => ({ ...claims, sub, groups, name: `Name of ${sub}` }) };
-    await agent.follow('/auth/sign-in');
-    return agent;
-  }
+  const signIn = (sub: string, groups: string[], agent = new Agent(app.origin)) =>
+    signInAs(agent, provider, { sub, groups });
 
   async function sessionOf(agent: Agent) {
     const actor = await app.identity.authenticate(handshake(agent));

@@ -1,7 +1,7 @@
 import { identityEndpoints, type Session } from '@cobench/shared/identity/identity';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Agent } from '../../../test/agent.ts';
-import { startBadProvider, type BadProvider } from '../../../test/bad-provider.ts';
+import { signInAs, startBadProvider, type BadProvider } from '../../../test/bad-provider.ts';
 import { call, refusal } from '../../../test/call.ts';
 import { startIdentityApp, type IdentityApp } from '../../../test/identity-app.ts';
 
@@ -24,12 +24,7 @@ afterAll(async () => {
   await provider.close();
 });
 
-async function signIn(sub: string, groups: string[]): Promise<Agent> {
-  provider.twist = { claims: (claims) => ({ ...claims, sub, groups, name: `Name of ${sub}` }) };
-  const agent = new Agent(app.origin, firefox);
-  await agent.follow('/auth/sign-in');
-  return agent;
-}
+const signIn = (sub: string, groups: string[]) => signInAs(new Agent(app.origin, firefox), provider, { sub, groups });
 
 const sessionsOf = async (agent: Agent): Promise<Session[]> =>
   (await call(agent, identityEndpoints.sessions, {})).items;
