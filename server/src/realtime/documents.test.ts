@@ -118,6 +118,17 @@ test('[RT11] a deleted project is asked about everywhere in its organisation; wh
   expect(ben.closed).toBeNull();
 });
 
+test('[RT11] a deleted project is asked about when what is in it is hidden, not before', async () => {
+  const { collab, events } = aProcess('one');
+  const ada = await enter(collab, 'ada');
+  events.on('project.deleted', async () => {
+    await collab.recheck(() => true);
+    entries.delete(ada.document.id);
+  });
+  await events.publish({ type: 'project.deleted', orgId: 'org-1', id: 'project-1' });
+  expect(ada.closed).toBe(closeCode.missing);
+});
+
 test('[RT75] what may have changed while the other processes were not heard is asked about when they are again', async () => {
   const other = aProcess('other');
   const ada = await enter(other.collab, 'ada');

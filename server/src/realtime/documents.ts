@@ -70,7 +70,8 @@ export function openDocuments({ owners, events, fanOut, ...parts }: Parts): Coll
   events.on('sessions.ended', ({ sessionIds }) => changed({ sessionIds }));
   events.on('membership.changed', ({ orgId, personId }) => changed({ orgId, personId }));
   events.on('entry.deleted', ({ orgId, id }) => changed({ orgId, documentId: id }));
-  events.on('project.deleted', ({ orgId }) => changed({ orgId }));
+  // The features hide what is in it first; what is judged before that may still be read.
+  events.after('project.deleted', ({ orgId }) => changed({ orgId }));
   fanOut?.onTold({
     told(message) {
       const concern = decodeConcern(message);

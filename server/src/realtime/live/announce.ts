@@ -19,8 +19,9 @@ export function announce(io: LiveIo, events: DomainEvents): { stop(): void } {
     every,
   });
 
-  events.on('project.changed', (event) => void to(event).emit('project.changed', event.project));
-  events.on('project.deleted', (event) => void to(event).emit('project.deleted', { id: event.id }));
+  // What these hide and bring back is asked for again at once by whoever hears of it.
+  events.after('project.changed', (event) => void to(event).emit('project.changed', event.project));
+  events.after('project.deleted', (event) => void to(event).emit('project.deleted', { id: event.id }));
   events.on('entry.changed', (event) => void to(event).emit('entry.changed', event.entry));
   events.on('entry.deleted', (event) => void to(event).emit('entry.deleted', { id: event.id }));
   events.on('run.changed', runs.push);
