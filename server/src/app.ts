@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { auditEndpoints } from '@cobench/shared/audit/audit';
 import { entryHistoryEndpoints, runHistoryEndpoints } from '@cobench/shared/history/history';
 import { identityEndpoints } from '@cobench/shared/identity/identity';
 import { instrumentEndpoints } from '@cobench/shared/instruments/instrument';
@@ -17,6 +18,7 @@ import { fillDemo } from './demo/fill.ts';
 import { demoPeople } from './demo/people.ts';
 import type { DomainEvent, DomainEvents } from './domain-events.ts';
 import { createEmbeddedIdp } from './embedded-idp/index.ts';
+import { auditCheckpoints, auditRoutes } from './features/audit/index.ts';
 import { historyRoutes } from './features/history/index.ts';
 import { keptSessionSecret } from './features/identity/index.ts';
 import { instrumentRoutes } from './features/instruments/index.ts';
@@ -77,6 +79,7 @@ export const contracts = {
   runHistory: runHistoryEndpoints,
   series: seriesEndpoints,
   alerts: alertEndpoints,
+  audit: auditEndpoints,
 };
 
 const clientDirectory = join(import.meta.dirname, '../../client');
@@ -116,12 +119,14 @@ export async function startApp({ config, listening, connection, log, clock, demo
     logRecords: () => recordsKept(connection),
     workers: { documents: documents.waitingTasks, history: history.waitingTasks },
   });
-  const parts = { connection, documents: entryDocuments(documents), history, publicUrl, sessionSecret };
+  const checkpoints = await auditCheckpoints({ directory: join(config.dataDir, 'audit'), clock, log });
+  const stores = { connection, documents: entryDocuments(documents), history, checkpoints };
+  const parts = { ...stores, publicUrl, sessionSecret, log };
   const services: Services = createServices({ ...parts, events, clock });
-  const { identity, runs, series } = services;
+  const { identity, runs, series, trail } = services;
   const embeddedIdp = config.oidc ? null : await createEmbeddedIdp({ ...config, log });
   const provider = embeddedIdp?.provider ?? { ...configuredProvider(config), fetch };
-  const signIn = createSignIn({ repo: mongoSignIn(connection), identity, provider, publicUrl, clock, log });
+  const signIn = createSignIn({ repo: mongoSignIn(connection), identity, provider, publicUrl, clock, log, trail });
 
   await createIndexes(connection);
   await moveOldRecords(connection);
@@ -149,7 +154,7 @@ export async function startApp({ config, listening, connection, log, clock, demo
   app.use(signIn);
   app.use(apiRoutes(services, publicUrl));
   if (web) app.use(web.router);
-  app.use(noSuchPath, faultHandler(log));
+  app.use(noSuchPath, faultHandler({ log, trail }));
 
   const { authenticate } = identity;
   const live = await liveServer({ ...config, http, authenticate, publicOrigin: publicUrl, events, runs, series, log });
@@ -175,6 +180,8 @@ export async function startApp({ config, listening, connection, log, clock, demo
       await live.close();
       await web?.close();
       await listening.close();
+      await trail.settled();
+      await checkpoints.flush();
       await history.close();
       processMeters.stop();
     },
@@ -182,13 +189,13 @@ export async function startApp({ config, listening, connection, log, clock, demo
 }
 
 function apiRoutes(services: Services, publicUrl: string): Router {
-  const { identity, projects, entries, histories, instruments, runs, series, alerts } = services;
+  const { identity, projects, entries, histories, instruments, runs, series, alerts, audit } = services;
   const reference = openApiDocument(contracts);
   const router = Router();
   router.get('/api/openapi.json', (_req, res) => void res.json(reference));
   router.use('/api', sameOrigin(publicUrl), jsonBody());
   router.use(identity.routes, projectRoutes(projects), notebookRoutes(entries), instrumentRoutes(instruments));
-  router.use(historyRoutes(histories), runRoutes(runs), seriesRoutes({ series, alerts }));
+  router.use(historyRoutes(histories), runRoutes(runs), seriesRoutes({ series, alerts }), auditRoutes(audit));
   router.use('/api', noSuchPath);
   return router;
 }

@@ -2,13 +2,20 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Connection } from 'mongoose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { readConfig } from './config.ts';
 import { openDatabase } from './database.ts';
+import { auditCheckpoints, auditTrail, mongoAudit } from './features/audit/index.ts';
+import { mongoIdentity } from './features/identity/index.ts';
+import { systemClock } from './platform/clock.ts';
+import { createLog } from './platform/log.ts';
 import { newId } from './platform/new-id.ts';
 import { mongoDocumentLog } from './realtime/collab/log.mongo.ts';
 
+type Collection = ReturnType<Connection['collection']>;
+const orgId = newId();
 const document = { orgId: newId(), kind: 'run', id: newId() } as const;
 const which = `run/${document.id}`;
 let dataDir: string;
@@ -85,10 +92,55 @@ test(
   },
 );
 
+test(
+  'the audit trail is verified and exported; what was changed, cut off or removed whole is found, with exit codes that say so',
+  { timeout: 60_000 },
+  async () => {
+    const directory = join(dataDir, 'audit');
+    const log = createLog('silent');
+    await onStore(async ({ connection }) => {
+      const checkpoints = await auditCheckpoints({ directory, clock: systemClock, log });
+      await mongoIdentity(connection).organisations.ensure({ id: orgId, slug: 'acme', name: 'Acme', at: new Date() });
+      const trail = auditTrail({ repo: mongoAudit(connection), clock: systemClock, log, onGrown: checkpoints.grown });
+      const by = { orgId, outside: 'operator', name: 'Ada' } as const;
+      for (const name of ['one', 'two', 'three']) {
+        await trail.record(by, 'instrument.create', { change: async () => ({ id: name, name }) });
+      }
+      await checkpoints.flush();
+    });
+    const tamper = (change: (audit: Collection) => Promise<unknown>) =>
+      onStore(({ connection }) => change(connection.collection('audit')));
+
+    expect(await cobench('audit', 'verify')).toMatchObject({
+      code: 0,
+      out: 'acme: 3 entries as they were written, 2 checkpoints\n',
+    });
+    const exported = await cobench('audit', 'export', 'acme', '--format', 'json');
+    expect(exported.out.trim().split('\n')).toHaveLength(3);
+    expect(await cobench('audit', 'export', 'acme')).toMatchObject({ out: expect.stringMatching(/^seq,at,by/) });
+
+    await tamper((audit) => audit.updateOne({ seq: 2 }, { $set: { 'record.name': 'else' } }));
+    expect(await cobench('audit', 'verify', 'acme')).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/^acme: entry 2: /),
+    });
+    await tamper((audit) => audit.updateOne({ seq: 2 }, { $set: { 'record.name': 'two' } }));
+    expect(await cobench('audit', 'verify')).toMatchObject({ code: 0 });
+    await tamper((audit) => audit.deleteOne({ seq: 3 }));
+    expect(await cobench('audit', 'verify')).toMatchObject({ code: 1, out: expect.stringContaining('cut off') });
+    await tamper((audit) => audit.deleteMany({}));
+    expect(await cobench('audit', 'verify')).toMatchObject({ code: 1, out: expect.stringContaining('entry 0: ') });
+  },
+);
+
 test('what it cannot do it says', async () => {
   expect(await cobench('doc', 'verify')).toMatchObject({ code: 2, err: expect.stringMatching(/^Usage/) });
   expect(await cobench('doc', 'verify', 'run/none')).toMatchObject({
     code: 2,
     err: 'There is no document run/none.\n',
+  });
+  expect(await cobench('audit', 'verify', 'nobody')).toMatchObject({
+    code: 2,
+    err: 'There is no audit trail of nobody.\n',
   });
 });

@@ -1,13 +1,16 @@
-// `npm run cobench -- doc …`: looks after the store of this installation. See docs/operations.md.
+// `npm run cobench -- doc|audit …`: looks after the store of this installation. See docs/operations.md.
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readConfig } from './config.ts';
+import type { Connection } from 'mongoose';
+import { readConfig, type Config } from './config.ts';
 import { openDatabase } from './database.ts';
+import { auditCommands } from './maintenance/audit-commands.ts';
 import { documentCommands, type DocumentCommand } from './maintenance/document-commands.ts';
 
 const usage = `Usage: cobench doc <command> <kind>/<id> | --all   [--by NAME]
@@ -16,13 +19,23 @@ const usage = `Usage: cobench doc <command> <kind>/<id> | --all   [--by NAME]
   rebuild   stored state and list anew, from the log alone
   repair    sets damaged records aside, so that the document opens; nothing is destroyed
   compact   brings old records into their dense form
-or:    cobench doc import FILE`;
+or:    cobench doc import FILE
+
+       cobench audit verify [ORGANISATION]   is the trail as it was written? Exit code 1 if not
+       cobench audit export ORGANISATION     [--format csv|json] [--to FILE]
+  ORGANISATION is its short name; "installation" is what belongs to none, like sign-ins that failed`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { all: { type: 'boolean', default: false }, to: { type: 'string' }, by: { type: 'string' } },
+  options: {
+    all: { type: 'boolean', default: false },
+    to: { type: 'string' },
+    by: { type: 'string' },
+    format: { type: 'string', default: 'csv' },
+  },
 });
 const [area, name, which] = positionals;
+type AuditCommands = ReturnType<typeof auditCommands>;
 const commands: readonly DocumentCommand[] = ['verify', 'export', 'rebuild', 'repair', 'compact'];
 const command = commands.find((one) => one === name);
 /** Longer than a server that is out of touch can still write. */
@@ -36,24 +49,68 @@ try {
 }
 
 async function run(): Promise<number> {
-  if (area === 'doc' && name === 'import' && which !== undefined) return withStore((store) => take(which, store));
+  const { format } = values;
+  if (area === 'doc' && name === 'import' && which !== undefined) return withDocuments((store) => take(which, store));
   if (area === 'doc' && command && values.all === (which === undefined))
-    return withStore((store) => all(command, store));
+    return withDocuments((store) => all(command, store));
+  if (area === 'audit' && name === 'verify') return withAudit((store) => verifyChains(store, which));
+  if (area === 'audit' && name === 'export' && which !== undefined && (format === 'csv' || format === 'json'))
+    return withAudit((store) => exportChain(store, { which, format }));
   console.error(usage);
   return 2;
 }
 
-async function withStore(work: (store: ReturnType<typeof documentCommands>) => Promise<number>): Promise<number> {
+async function withStore(work: (connection: Connection, config: Config) => Promise<number>): Promise<number> {
   const config = readConfig(process.env);
   const { connection, close } = await openDatabase(config);
   try {
-    const by = values.by ?? userInfo().username;
-    // A server may run beside this on a database of its own, but not on the embedded one.
-    const fenceMs = config.mongodbUrl === undefined ? 0 : tenMinutes;
-    return await work(documentCommands(connection, { by, clock: () => new Date(), fenceMs }));
+    return await work(connection, config);
   } finally {
     await close();
   }
+}
+
+function withDocuments(work: (store: ReturnType<typeof documentCommands>) => Promise<number>): Promise<number> {
+  return withStore((connection, config) => {
+    const by = values.by ?? userInfo().username;
+    // A server may run beside this on a database of its own, but not on the embedded one.
+    const fenceMs = config.mongodbUrl === undefined ? 0 : tenMinutes;
+    return work(documentCommands(connection, { by, clock: () => new Date(), fenceMs }));
+  });
+}
+
+function withAudit(work: (store: AuditCommands) => Promise<number>): Promise<number> {
+  return withStore((connection, { dataDir }) => work(auditCommands(connection, { directory: join(dataDir, 'audit') })));
+}
+
+async function verifyChains(store: AuditCommands, slug: string | undefined): Promise<number> {
+  const chains = await store.chains(slug);
+  if (chains.length === 0) throw new Error(slug === undefined ? 'There is no audit trail.' : noTrail(slug));
+  let wrong = 0;
+  for (const chain of chains) {
+    const { lines, ok } = await store.verify(chain);
+    for (const line of lines) process.stdout.write(line);
+    if (!ok) wrong++;
+  }
+  return wrong > 0 ? 1 : 0;
+}
+
+async function exportChain(
+  store: AuditCommands,
+  { which: slug, format }: { which: string; format: 'csv' | 'json' },
+): Promise<number> {
+  const [chain] = await store.chains(slug);
+  if (!chain) throw new Error(noTrail(slug));
+  const file = values.to === undefined ? null : await open(values.to, 'wx');
+  const lines = store.export(chain, format);
+  if (file) for await (const line of lines) await file.write(line);
+  else await pipeline(lines, process.stdout, { end: false });
+  await file?.close();
+  return 0;
+}
+
+function noTrail(slug: string): string {
+  return `There is no audit trail of ${slug}.`;
 }
 
 async function all(wanted: DocumentCommand, store: ReturnType<typeof documentCommands>): Promise<number> {

@@ -1,6 +1,14 @@
 import type { Connection } from 'mongoose';
 import type { DomainEvents } from './domain-events.ts';
 import {
+  auditService,
+  auditTrail,
+  mongoAudit,
+  type AuditService,
+  type Checkpoints,
+  type Trail,
+} from './features/audit/index.ts';
+import {
   historyService,
   mongoVersionNames,
   type DocumentHistory,
@@ -19,11 +27,14 @@ import {
   type SeriesService,
 } from './features/series/index.ts';
 import type { Clock } from './platform/clock.ts';
+import type { Log } from './platform/log.ts';
 
 type Deps = {
   connection: Connection;
   events: DomainEvents;
   clock: Clock;
+  log: Log;
+  checkpoints: Checkpoints;
   documents: Documents;
   history: DocumentHistory;
   publicUrl: string;
@@ -32,6 +43,8 @@ type Deps = {
 
 /** What the product can do, without the doors to it. */
 export type Services = {
+  trail: Trail;
+  audit: AuditService;
   identity: Identity;
   projects: ProjectService;
   instruments: InstrumentService;
@@ -49,18 +62,25 @@ export function createServices({
   history,
   publicUrl,
   sessionSecret,
-  ...shared
+  checkpoints,
+  log,
+  events,
+  clock,
 }: Deps): Services {
-  const { events, clock } = shared;
   const spc = mongoSpc(connection);
-  const identity = createIdentity({ store: mongoIdentity(connection), events, clock, publicUrl, sessionSecret });
+  const chains = mongoAudit(connection);
+  const trail = auditTrail({ repo: chains, clock, log, onGrown: checkpoints.grown });
+  const shared = { trail, events, clock };
+  const identity = createIdentity({ store: mongoIdentity(connection), ...shared, publicUrl, sessionSecret });
   const projects = projectService({ repo: mongoProjects(connection), ...shared });
-  const instruments = instrumentService({ repo: mongoInstruments(connection), clock });
+  const instruments = instrumentService({ repo: mongoInstruments(connection), ...shared });
   const members = { namesOf: identity.memberNames };
   const references = { projects, instruments, ...shared };
   const entries = entryService({ repo: mongoEntries(connection), documents, members, projects, ...shared });
   const runs = runService({ repo: mongoRuns(connection), log: mongoRunLog(connection), ...references });
   return {
+    trail,
+    audit: auditService({ repo: chains, trail, checkpoints }),
     identity,
     projects,
     instruments,
@@ -71,7 +91,7 @@ export function createServices({
       names: mongoVersionNames(connection),
       people: identity,
       owners: { entries, runs },
-      clock,
+      ...shared,
     }),
     series: seriesService({ repo: spc, ...references }),
     alerts: alertService({ repo: spc, ...shared }),

@@ -12,9 +12,9 @@ export async function call<I extends z.ZodType, O extends z.ZodType>(
   input: z.input<I>,
 ): Promise<z.output<O>> {
   const response = await request(caller, contract, input);
-  const body: unknown = await response.json();
-  if (response.status !== (contract.status ?? 200)) throw new Error(JSON.stringify(body));
-  return contract.output.parse(body);
+  const text = await response.text();
+  if (response.status !== (contract.status ?? 200)) throw new Error(text);
+  return contract.output.parse(contract.file ? text : JSON.parse(text));
 }
 
 /** Calls a contract with any input at all and reads the problem that refuses it. @throws where it is not refused. */

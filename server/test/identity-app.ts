@@ -14,6 +14,7 @@ import { createLog } from '../src/platform/log.ts';
 import { createIndexes } from '../src/platform/mongo/connect.ts';
 import { openTestDatabase } from './database.ts';
 import { freePort } from './harness.ts';
+import { testTrail } from './trail.ts';
 
 type Options = {
   /** Another provider than the embedded one. */
@@ -46,9 +47,10 @@ export async function startIdentityApp({
     ? { issuer, clientId: 'cobench', clientSecret: 'shared-secret', realm: issuer, fetch }
     : idp.provider;
   const store = mongoIdentity(connection);
-  const identity = createIdentity({ store, events, clock: now, publicUrl, sessionSecret: 'test'.repeat(10) });
+  const trail = testTrail(connection, now);
+  const identity = createIdentity({ store, trail, events, clock: now, publicUrl, sessionSecret: 'test'.repeat(10) });
   const repo = mongoSignIn(connection);
-  const signIn = createSignIn({ repo, identity, provider, publicUrl, clock: now, log, signInsPerMinute });
+  const signIn = createSignIn({ repo, identity, provider, publicUrl, clock: now, log, trail, signInsPerMinute });
   await createIndexes(connection);
 
   const app = express();
@@ -59,7 +61,7 @@ export async function startIdentityApp({
     await authorize(actorOf(req), req.params.action as Action);
     res.json(req.actor);
   });
-  app.use(faultHandler(log));
+  app.use(faultHandler({ log, trail }));
   const http = createServer(app);
   await new Promise<void>((resolve) => {
     http.listen(port, '127.0.0.1', resolve);
@@ -70,6 +72,7 @@ export async function startIdentityApp({
     await new Promise((resolve) => {
       http.close(resolve);
     });
+    await trail.settled();
     await database.close();
   };
   return { origin: publicUrl, identity, store, published, http, close };

@@ -1,9 +1,10 @@
 import { minimumRole, roleAllows } from '@cobench/shared/access/permissions';
 import { roles } from '@cobench/shared/access/roles';
+import { auditEndpoints } from '@cobench/shared/audit/audit';
 import { pathParameters, type Endpoint } from '@cobench/shared/endpoint';
 import { Problem } from '@cobench/shared/errors';
 import { entryHistoryEndpoints, runHistoryEndpoints } from '@cobench/shared/history/history';
-import { identityEndpoints } from '@cobench/shared/identity/identity';
+import { identityEndpoints, type Me } from '@cobench/shared/identity/identity';
 import { notebookEndpoints } from '@cobench/shared/notebook/entry';
 import { projectEndpoints } from '@cobench/shared/projects/project';
 import { bodyField } from '@cobench/shared/realtime/collab';
@@ -49,6 +50,9 @@ async function inputFor(name: string): Promise<object> {
     'identity.endSession': async () => ({ session: 'x'.repeat(43) }),
     'identity.members': async () => ({}),
     'identity.endMemberSessions': () => idOf(aMember()),
+    'identity.setRole': async () => ({ ...(await idOf(aMember())), was: 'viewer', role: 'technician' }),
+    'identity.disableMember': () => idOf(aMember()),
+    'identity.enableMember': () => idOf(aMember({ disabledAt: new Date() })),
     'identity.apiKeys': async () => ({}),
     'identity.createApiKey': async () => ({ name: unique }),
     'identity.revokeApiKey': () => idOf(call(admin, identityEndpoints.createApiKey, { name: unique })),
@@ -102,15 +106,18 @@ async function inputFor(name: string): Promise<object> {
     'series.points': () => idOf(lab.aSeries()),
     'alerts.list': async () => ({}),
     'alerts.acknowledge': () => idOf(anAlert()),
+    'audit.list': async () => ({}),
+    'audit.export': async () => ({}),
+    'audit.verify': async () => ({}),
   };
 
   /** A colleague who is signed in nowhere. */
-  async function aMember() {
+  async function aMember(over: { disabledAt?: Date } = {}) {
     const { organisation } = await call(admin, identityEndpoints.me, {});
     const id = newId();
     const profile = { name: unique, nameKey: unique.toLowerCase(), email: '' };
     const membership = { _id: newId(), orgId: organisation.id, personId: id, role: 'viewer', lastSeenAt: null };
-    await app.connection.collection<{ _id: string }>('memberships').insertOne({ ...membership, ...profile });
+    await app.connection.collection<{ _id: string }>('memberships').insertOne({ ...membership, ...profile, ...over });
     return { id };
   }
 
@@ -158,13 +165,40 @@ describe.each(guarded)('%s', (name, contract) => {
     if (access === 'signed-in') throw new Error('not guarded');
     const caller: Caller = await app.as(`${role}@acme.test`);
     const input = await inputFor(name);
+    const me = await call(caller, identityEndpoints.me, {});
+    const before = await trailOf(me);
     const verdict = await call(caller, contract, input).then(
       () => 'done',
       (refused: Error) => Problem.parse(JSON.parse(refused.message)).type,
     );
     expect(verdict).toBe(roleAllows(role, access) ? 'done' : 'access.denied');
+
+    const told = verdict === 'done' ? entriesOf(name, contract) : [`${access} refused`];
+    const written = async () => (await trailOf(me)).slice(before.length);
+    await expect.poll(async () => (await written()).length).toBe(told.length);
+    expect((await written()).map(({ action, outcome }) => (outcome === 'done' ? 'done' : `${action} refused`))).toEqual(
+      told,
+    );
   });
 });
+
+/** What is in the audit trail when somebody may do it: who changes something leaves one entry, who reads none. */
+function entriesOf(name: string, contract: Endpoint): string[] {
+  const changes = contract.method !== 'get' && !withHistoryOfItsOwn.has(name);
+  return changes || contract === auditEndpoints.export ? ['done'] : [];
+}
+
+/** What these write is in the log of the run or the document, with who wrote it; and who is signed in nowhere stays so. */
+const withHistoryOfItsOwn = new Set([
+  'runs.record',
+  'entryHistory.restore',
+  'runHistory.restore',
+  'identity.endMemberSessions',
+]);
+
+/** What the audit trail of their organisation says of a person, oldest first. */
+const trailOf = ({ id, organisation }: Me) =>
+  app.connection.collection('audit').find({ orgId: organisation.id, 'by.id': id }).sort({ seq: 1 }).toArray();
 
 test.each(ofRecords)(
   '%s: a record of another organisation does not exist, exactly as an unknown one',

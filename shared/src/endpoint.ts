@@ -17,6 +17,8 @@ export type Endpoint<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.Zo
   readonly output: O;
   /** 200 unless something is created (201). */
   readonly status?: 201;
+  /** Answered as a file to keep, not as JSON; the output is its text. */
+  readonly file?: true;
 };
 
 /** Declares a contract; exists for inference. */

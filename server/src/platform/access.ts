@@ -18,6 +18,19 @@ export function mayDo(actor: Actor, action: Action): boolean {
   return roleAllows(actor.role, action);
 }
 
+/** What somebody may see but not do. */
+export class Denied extends Fault {
+  readonly action: Action;
+  /** The record it was about; empty where it was about none. */
+  readonly recordId: string;
+
+  constructor(action: Action, record: unknown) {
+    super('access.denied');
+    this.action = action;
+    this.recordId = record !== null && typeof record === 'object' && 'id' in record ? String(record.id) : '';
+  }
+}
+
 /**
  * The one question about rights, asked on the first line of every service, room and topic.
  * With `find` it also loads the record within the actor's organisation.
@@ -36,6 +49,6 @@ export async function authorize<R>(
 ): Promise<R | undefined> {
   const record = find ? await find(actor.orgId) : undefined;
   if (record === null) throw new Fault('resource.missing');
-  if (!mayDo(actor, action)) throw new Fault('access.denied');
+  if (!mayDo(actor, action)) throw new Denied(action, record);
   return record;
 }

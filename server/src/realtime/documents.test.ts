@@ -52,6 +52,7 @@ function aProcess(self: string) {
         project: async () => undefined,
       },
       runs: { get: async () => undefined },
+      trail: { refused: () => undefined },
     }),
   });
   opened.push(collab);

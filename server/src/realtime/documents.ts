@@ -1,4 +1,7 @@
+import type { Action } from '@cobench/shared/access/permissions';
+import { closeCode } from '@cobench/shared/realtime/collab';
 import type { DomainEvents } from '../domain-events.ts';
+import type { Trail } from '../features/audit/index.ts';
 import type { Documents, Edited, OldDocuments } from '../features/notebook/index.ts';
 import { mayDo, type Actor } from '../platform/access.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -24,6 +27,7 @@ export type DocumentOwners = {
     project(entry: ById & { orgId: string }, edited: Edited): Promise<void>;
   };
   runs: { get(actor: Actor, ref: ById): Promise<unknown> };
+  trail: Pick<Trail, 'refused'>;
   namesOf(personIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
 };
 
@@ -42,7 +46,7 @@ type Parts = {
 const sharedMs = 500;
 
 /** The documents of entries and runs: the rooms, with the rights and the lists of the features behind them. */
-export function openDocuments({ owners, events, fanOut, ...parts }: Parts): CollabServer {
+export function openDocuments({ owners, events, fanOut, meters, ...parts }: Parts): CollabServer {
   const actors = new SharedAnswers<Actor | null>({ clock: parts.clock, freshMs: sharedMs });
   const sharedActorOf: DocumentOwners['actorOf'] = (person) =>
     actors.ask(`${person.sessionId}/${person.orgId}/${person.personId}`, () => owners().actorOf(person));
@@ -52,6 +56,13 @@ export function openDocuments({ owners, events, fanOut, ...parts }: Parts): Coll
   const collab = collabServer({
     ...parts,
     fanOut,
+    meters: {
+      ...meters,
+      refused(code, from) {
+        meters.refused(code, from);
+        if (code === closeCode.notAllowed && from) noteRefusal(from, owners());
+      },
+    },
     nameOf: async (personId) => (await owners().namesOf([personId])).get(personId) ?? '',
     access: (person, document) => accessTo(document, person, { actorOf: sharedActorOf, viewOf: sharedViewOf }),
     async project({ kind, orgId, id }, { editedBy, ...projection }) {
@@ -105,8 +116,20 @@ async function accessTo(document: CollabDocument, person: Person, { actorOf, vie
   if (!actor) return 'signedOut';
   const view = await viewOf(document, actor);
   if (view !== 'read') return view;
-  return mayDo(actor, document.kind === 'entry' ? 'entry.edit' : 'run.note') ? 'write' : 'read';
+  return mayDo(actor, writing[document.kind]) ? 'write' : 'read';
 }
+
+/** Somebody wrote who may only read. */
+function noteRefusal(
+  { person, document }: { person: Person; document: CollabDocument },
+  { trail }: Pick<DocumentOwners, 'trail'>,
+): void {
+  const { id: personId, name, orgId, sessionId } = person;
+  const by = { personId, name, orgId, via: { kind: 'session', sessionId } } as const;
+  trail.refused(by, { action: writing[document.kind], recordId: document.id });
+}
+
+const writing = { entry: 'entry.edit', run: 'run.note' } as const satisfies Record<CollabDocument['kind'], Action>;
 
 /** What a role may see of a document. */
 type View = Extract<Access, 'read' | 'missing' | 'notAllowed'>;

@@ -7,6 +7,7 @@ import { roles, type Role } from './roles.ts';
 export const minimumRole = {
   'organisation.read': 'viewer',
   'member.sign-out': 'admin',
+  'member.manage': 'admin',
 
   'project.read': 'viewer',
   'project.create': 'engineer',
@@ -33,6 +34,7 @@ export const minimumRole = {
   'alert.acknowledge': 'technician',
 
   'api-key.manage': 'admin',
+  'audit.read': 'admin',
 } as const satisfies Record<string, Role>;
 export type Action = keyof typeof minimumRole;
 

@@ -21,7 +21,14 @@ export const Me = Person.extend({
 }).meta({ id: 'Me' });
 export type Me = z.infer<typeof Me>;
 
-export const Member = Person.extend({ role: Role, lastSeenAt: Instant.nullable() }).meta({ id: 'Member' });
+export const Member = Person.extend({
+  role: Role,
+  /** The role their provider named last. One that was given here holds until the provider names another. */
+  claimedRole: Role,
+  /** Since when they may not work here. */
+  disabledAt: Instant.nullable(),
+  lastSeenAt: Instant.nullable(),
+}).meta({ id: 'Member' });
 export type Member = z.infer<typeof Member>;
 
 /** Where somebody is signed in. */
@@ -120,6 +127,35 @@ export const identityEndpoints = {
     summary: 'Sign a person out of every session that works in this organisation',
     input: ById,
     output: z.object({ ended: z.int() }),
+  }),
+  setRole: endpoint({
+    method: 'post',
+    path: '/api/v1/members/:id/role',
+    access: 'member.manage',
+    summary: 'Give a person another role; it reaches everything they have open at once',
+    input: z.strictObject({
+      id: Id,
+      /** The role they have as far as you know. */
+      was: Role,
+      role: Role,
+    }),
+    output: Member,
+  }),
+  disableMember: endpoint({
+    method: 'post',
+    path: '/api/v1/members/:id/disable',
+    access: 'member.manage',
+    summary: 'Keep a person out of this organisation, with everything they have open and the keys they made',
+    input: ById,
+    output: Member,
+  }),
+  enableMember: endpoint({
+    method: 'post',
+    path: '/api/v1/members/:id/enable',
+    access: 'member.manage',
+    summary: 'Let a person in again',
+    input: ById,
+    output: Member,
   }),
   apiKeys: endpoint({
     method: 'get',

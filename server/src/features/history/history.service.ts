@@ -7,6 +7,7 @@ import type { DocumentKind } from '@cobench/shared/realtime/collab';
 import { authorize, type Actor } from '../../platform/access.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { Fault, invalidField } from '../../platform/fault.ts';
+import type { Trail } from '../audit/index.ts';
 import { activityOf } from './activity.ts';
 import type { DocumentHistory, DocumentRef, PastVersion } from './document-history.ts';
 import { pageBack } from './page-back.ts';
@@ -24,6 +25,7 @@ type Deps = {
   names: VersionNameRepo;
   people: { namesOf: NamesOf };
   owners: { entries: Owner; runs: Owner };
+  trail: Trail;
   clock: Clock;
 };
 export type HistoryService = ReturnType<typeof historyService>;
@@ -36,7 +38,7 @@ export const historyService = (deps: Deps) => ({
 
 type Kind = { kind: DocumentKind; owner: Owner; write: Action };
 
-function historyOf({ history, names, people, clock }: Deps, { kind, owner, write }: Kind) {
+function historyOf({ history, names, people, trail, clock }: Deps, { kind, owner, write }: Kind) {
   async function readable(actor: Actor, { id }: ById): Promise<DocumentRef> {
     await owner.get(actor, { id });
     return { orgId: actor.orgId, kind, id };
@@ -79,7 +81,8 @@ function historyOf({ history, names, people, clock }: Deps, { kind, owner, write
       if (last === 0) throw new Fault('state.conflict', { detail: 'Nothing is written here yet.' });
       if (seq > last || seq < 1) throw noSuchMoment();
       const at = clock().toISOString();
-      await names.insert(document, { seq, text, version: 0, by: actor.personId, at });
+      const insert = () => names.insert(document, { seq, text, version: 0, by: actor.personId, at });
+      await trail.record(actor, 'version.name', { change: insert, told: (name) => told(document, name) });
       return versionAt(document, seq);
     },
 
@@ -88,8 +91,14 @@ function historyOf({ history, names, people, clock }: Deps, { kind, owner, write
       { id, seq, name: text, version }: ById & { seq: number; name: string; version: number },
     ): Promise<DocumentVersion> {
       const document = await writable(actor, { id });
-      const renamed = await names.rename(document, seq, { version, text });
-      if (!renamed) throw new Fault((await names.find(document, seq)) ? 'edit.conflict' : 'resource.missing');
+      const before = await names.find(document, seq);
+      if (!before) throw new Fault('resource.missing');
+      const renamed = await trail.record(actor, 'version.rename', {
+        before: told(document, before),
+        change: () => names.rename(document, seq, { version, text }),
+        told: (name) => told(document, name),
+      });
+      if (!renamed) throw new Fault('edit.conflict');
       return versionAt(document, seq);
     },
 
@@ -154,6 +163,9 @@ function versionOf(past: PastVersion, name: VersionName | undefined, who: People
     name: name ? { text: name.text, by: who(name.by), at: name.at, version: name.version } : null,
   };
 }
+
+/** What the audit trail tells of a named version: the document it is of, and its name there. */
+const told = ({ kind, id }: DocumentRef, { text, seq }: VersionName) => ({ id, name: text, document: kind, seq });
 
 const instant = (ms: number): string => new Date(ms).toISOString();
 

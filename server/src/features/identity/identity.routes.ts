@@ -3,16 +3,22 @@ import { Router } from 'express';
 import { bind } from '../../platform/http/bind.ts';
 import type { ApiKeyService } from './api-key.service.ts';
 import type { MeService } from './me.service.ts';
+import type { MemberService } from './member.service.ts';
 
-export function identityRoutes(me: MeService, keys: ApiKeyService): Router {
+type Services = { me: MeService; members: MemberService; keys: ApiKeyService };
+
+export function identityRoutes({ me, members, keys }: Services): Router {
   const router = Router();
   bind(router, identityEndpoints.me, me.me);
   bind(router, identityEndpoints.switchOrganisation, me.switchOrganisation);
   bind(router, identityEndpoints.endOtherSessions, me.endOtherSessions);
   bind(router, identityEndpoints.sessions, me.sessions);
   bind(router, identityEndpoints.endSession, me.endSession);
-  bind(router, identityEndpoints.members, me.members);
-  bind(router, identityEndpoints.endMemberSessions, me.endMemberSessions);
+  bind(router, identityEndpoints.members, members.list);
+  bind(router, identityEndpoints.endMemberSessions, members.endSessions);
+  bind(router, identityEndpoints.setRole, members.setRole);
+  bind(router, identityEndpoints.disableMember, members.disable);
+  bind(router, identityEndpoints.enableMember, members.enable);
   bind(router, identityEndpoints.apiKeys, keys.list);
   bind(router, identityEndpoints.createApiKey, keys.create);
   bind(router, identityEndpoints.revokeApiKey, keys.revoke);

@@ -1,8 +1,7 @@
-import type { Me, Member, Session } from '@cobench/shared/identity/identity';
-import type { Page } from '@cobench/shared/page';
-import { authorize, type Actor } from '../../platform/access.ts';
+import type { Me, Session } from '@cobench/shared/identity/identity';
+import type { Actor } from '../../platform/access.ts';
 import { Fault } from '../../platform/fault.ts';
-import type { MemberQuery, MembershipRepo } from './membership.repo.ts';
+import type { MembershipRepo } from './membership.repo.ts';
 import type { OrganisationRepo } from './organisation.repo.ts';
 import type { PersonRepo } from './person.repo.ts';
 import type { SessionService } from './session.service.ts';
@@ -41,13 +40,14 @@ export function meService({ people, organisations, memberships, sessions }: Deps
     async switchOrganisation(actor: Actor, { organisationId }: { organisationId: string }): Promise<Me> {
       const sessionId = sessionOf(actor);
       if (!(await memberships.find(organisationId, actor.personId))) throw new Fault('resource.missing');
-      await sessions.moveTo(sessionId, organisationId);
+      await sessions.moveTo({ ...actor, orgId: organisationId }, sessionId);
       return describe({ ...actor, orgId: organisationId });
     },
 
     async endOtherSessions(actor: Actor): Promise<{ ended: number }> {
       const except = sessionOf(actor);
-      return { ended: await sessions.endMatching({ personId: actor.personId, except }) };
+      const noted = { by: actor, action: 'session.end' } as const;
+      return { ended: await sessions.endMatching({ personId: actor.personId, except }, noted) };
     },
 
     async sessions(actor: Actor): Promise<{ items: Session[] }> {
@@ -67,21 +67,10 @@ export function meService({ people, organisations, memberships, sessions }: Deps
     /** @throws Fault `resource.missing` where it is not one of theirs, or has ended. */
     async endSession(actor: Actor, { session }: { session: string }): Promise<{ ended: number }> {
       sessionOf(actor);
-      const ended = await sessions.endMatching({ personId: actor.personId, only: session });
+      const noted = { by: actor, action: 'session.end', record: { id: session } } as const;
+      const ended = await sessions.endMatching({ personId: actor.personId, only: session }, noted);
       if (ended === 0) throw new Fault('resource.missing');
       return { ended };
-    },
-
-    async members(actor: Actor, query: MemberQuery): Promise<Page<Member>> {
-      await authorize(actor, 'organisation.read');
-      return memberships.list(actor.orgId, query);
-    },
-
-    /** Ends the sessions of a member that work here; what they have open elsewhere is not this organisation's. */
-    async endMemberSessions(actor: Actor, { id }: { id: string }): Promise<{ ended: number }> {
-      const { orgId } = actor;
-      await authorize(actor, 'member.sign-out', () => memberships.find(orgId, id));
-      return { ended: await sessions.endMatching({ personId: id, orgId }) };
     },
   };
 }

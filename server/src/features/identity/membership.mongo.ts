@@ -1,13 +1,15 @@
 import type { Role } from '@cobench/shared/access/roles';
-import { Schema, type Connection } from 'mongoose';
+import { Schema, type Connection, type QueryFilter } from 'mongoose';
 import { isDuplicateKey } from '../../platform/mongo/connect.ts';
 import { everyOrganisation, orgScoped } from '../../platform/mongo/org-scope.ts';
 import { containing, findPage } from '../../platform/mongo/page.ts';
 import { newId } from '../../platform/new-id.ts';
 import type { MembershipRecord, MembershipRepo } from './membership.repo.ts';
 
-type Row = MembershipRecord & {
+type Row = Omit<MembershipRecord, 'claimedRole' | 'disabledAt'> & {
   _id: string;
+  claimedRole?: Role;
+  disabledAt?: Date | null;
   /** What lists are ordered by. */
   nameKey: string;
 };
@@ -17,6 +19,8 @@ const schema = new Schema<Row>(
     _id: { type: String, required: true },
     personId: { type: String, required: true, immutable: true },
     role: { type: String, required: true },
+    claimedRole: String,
+    disabledAt: Date,
     name: { type: String, required: true },
     nameKey: { type: String, required: true },
     email: { type: String, default: '' },
@@ -31,16 +35,14 @@ schema.index({ orgId: 1, nameKey: 1, _id: 1 });
 
 export function mongoMemberships(connection: Connection): MembershipRepo {
   const model = connection.model<Row>('Membership', schema);
+  const every = async (filter: QueryFilter<Row>): Promise<MembershipRecord[]> =>
+    (await model.find(filter).sort({ orgId: 1 }).lean<Row[]>()).map(toRecord);
 
   return {
-    async ofPerson(personId) {
-      const rows = await model.find({ orgId: everyOrganisation, personId }).sort({ orgId: 1 }).lean<Row[]>();
-      return rows.map(toRecord);
-    },
-    async find(orgId, personId) {
-      const row = await model.findOne({ orgId, personId }).lean<Row>();
-      return row && toRecord(row);
-    },
+    ofPerson: (personId) => every({ orgId: everyOrganisation, personId, ...enabled }),
+    everyOfPerson: (personId) => every({ orgId: everyOrganisation, personId }),
+    find: async (orgId, personId) => orNull(await model.findOne({ orgId, personId, ...enabled }).lean<Row>()),
+    findAny: async (orgId, personId) => orNull(await model.findOne({ orgId, personId }).lean<Row>()),
     async namesOf(orgId, personIds) {
       if (personIds.length === 0) return new Map();
       const rows = await model.find({ orgId, personId: { $in: [...personIds] } }).lean<Row[]>();
@@ -49,46 +51,52 @@ export function mongoMemberships(connection: Connection): MembershipRepo {
     async list(orgId, { q, ...request }) {
       const matching = q ? { $or: [{ nameKey: containing(q) }, { email: containing(q) }] } : {};
       const page = await findPage(model, { orgId, ...matching }, { by: 'nameKey' }, request);
-      const items = page.items.map(({ personId, name, email, role, lastSeenAt }) => ({
-        id: personId,
-        name,
-        email,
-        role,
-        lastSeenAt: lastSeenAt?.toISOString() ?? null,
-      }));
-      return { ...page, items };
+      return { ...page, items: page.items.map(toRecord) };
     },
-    async save({ orgId, personId, role, name, email }) {
+    async save({ orgId, personId, role, claimedRole, name, email }) {
       const update = {
-        $set: { role, name, email, nameKey: name.toLowerCase() },
-        $setOnInsert: { _id: newId(), lastSeenAt: null },
+        $set: { role, claimedRole, name, email, nameKey: name.toLowerCase() },
+        $setOnInsert: { _id: newId(), lastSeenAt: null, disabledAt: null },
       };
       const write = () =>
         model
-          .findOneAndUpdate({ orgId, personId }, update, { upsert: true, returnDocument: 'before' })
-          .lean<{ role: Role } | null>();
-      const before = await write().catch((error: unknown) => {
+          .findOneAndUpdate({ orgId, personId }, update, { upsert: true, ...after })
+          .orFail()
+          .lean<Row>();
+      const row = await write().catch((error: unknown) => {
         if (isDuplicateKey(error)) return write();
         throw error;
       });
-      return before?.role ?? null;
+      return toRecord(row);
     },
-    async keepOnly(personId, orgIds) {
-      const gone = await model.find({ orgId: { $nin: orgIds }, personId }, { orgId: 1 }).lean<{ orgId: string }[]>();
-      await model.deleteMany({ orgId: { $in: gone.map((row) => row.orgId) }, personId });
-      return gone.map((row) => row.orgId);
+    async setRole(orgId, personId, { was, role }) {
+      const filter = { orgId, personId, role: was };
+      return orNull(await model.findOneAndUpdate(filter, { $set: { role } }, after).lean<Row>());
     },
+    async setDisabled(orgId, personId, at) {
+      const filter = { orgId, personId, disabledAt: at ? null : { $ne: null } };
+      return orNull(await model.findOneAndUpdate(filter, { $set: { disabledAt: at } }, after).lean<Row>());
+    },
+    end: async (orgId, personId) => orNull(await model.findOneAndDelete({ orgId, personId }).lean<Row>()),
+    count: (orgId, role) => model.countDocuments({ orgId, role, ...enabled }),
     async seen(orgId, personId, at) {
       await model.updateOne({ orgId, personId }, { $set: { lastSeenAt: at } });
     },
   };
 }
 
-const toRecord = ({ orgId, personId, role, name, email, lastSeenAt }: Row): MembershipRecord => ({
-  orgId,
-  personId,
-  role,
-  name,
-  email,
-  lastSeenAt,
+const enabled = { disabledAt: null };
+const after = { returnDocument: 'after' } as const;
+const orNull = (row: Row | null): MembershipRecord | null => row && toRecord(row);
+
+/** A record from before roles could be given here has neither of the two fields. */
+const toRecord = (row: Row): MembershipRecord => ({
+  orgId: row.orgId,
+  personId: row.personId,
+  role: row.role,
+  claimedRole: row.claimedRole ?? row.role,
+  disabledAt: row.disabledAt ?? null,
+  name: row.name,
+  email: row.email,
+  lastSeenAt: row.lastSeenAt,
 });

@@ -3,7 +3,8 @@ import type { Organisation } from '@cobench/shared/identity/identity';
 import type { DomainEvents } from '../../domain-events.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { newId } from '../../platform/new-id.ts';
-import type { MembershipRepo } from './membership.repo.ts';
+import type { Trail } from '../audit/index.ts';
+import { told, type MembershipRecord, type MembershipRepo } from './membership.repo.ts';
 import type { OrganisationRepo } from './organisation.repo.ts';
 import type { PersonRepo, Subject } from './person.repo.ts';
 
@@ -19,45 +20,80 @@ type Deps = {
   organisations: OrganisationRepo;
   people: PersonRepo;
   memberships: MembershipRepo;
+  trail: Trail;
   events: DomainEvents;
   clock: Clock;
 };
 
+type Claim = Omit<MembershipRecord, 'role' | 'lastSeenAt' | 'disabledAt'>;
+
 /** Makes our records equal to what the provider says. */
-export function provisioning({ organisations, people, memberships, events, clock }: Deps) {
+export function provisioning({ organisations, people, memberships, trail, events, clock }: Deps) {
   const ensureOrganisation = ({ slug, name }: OrganisationName): Promise<Organisation> =>
     organisations.ensure({ id: newId(), slug, name: name ?? slug, at: clock() });
 
-  const changed = (personId: string, orgIds: readonly string[]) =>
-    Promise.all(orgIds.map((orgId) => events.publish({ type: 'membership.changed', orgId, personId })));
+  async function join(claim: Claim, realm: string): Promise<MembershipRecord> {
+    const { orgId, personId, claimedRole, name, email } = claim;
+    const before = await memberships.findAny(orgId, personId);
+    const role = before?.claimedRole === claimedRole ? before.role : claimedRole;
+    if (before?.role === role && before.claimedRole === claimedRole && before.name === name && before.email === email) {
+      return before;
+    }
+    const by = { orgId, outside: 'provider', name: realm } as const;
+    const change = () => memberships.save({ ...claim, role });
+    const action = before ? 'member.edit' : 'member.join';
+    const saved = await trail.record(by, action, { before: before && told(before), change, told });
+    if (before && before.role !== role) await events.publish({ type: 'membership.changed', orgId, personId });
+    return saved;
+  }
+
+  async function leave(
+    personId: string,
+    { except, realm }: { except: readonly string[]; realm: string },
+  ): Promise<void> {
+    const all = await memberships.everyOfPerson(personId);
+    const left = all.filter(({ orgId }) => !except.includes(orgId));
+    await Promise.all(
+      left.map(async (before) => {
+        const { orgId } = before;
+        const by = { orgId, outside: 'provider', name: realm } as const;
+        const change = () => memberships.end(orgId, personId);
+        await trail.record(by, 'member.leave', { before: told(before), change, told: () => null });
+        await events.publish({ type: 'membership.changed', orgId, personId });
+      }),
+    );
+  }
 
   return {
     /** The organisation with this slug; made where there is none yet. */
     ensureOrganisation,
 
     /**
-     * The person and their organisations, first the one the provider named first. Memberships the provider no longer
-     * names end. Null where it names none: then nobody signs in, and no person is made.
+     * The person and the organisations in which they may work, first the one the provider named first. Memberships the
+     * provider no longer names end; a role that was given here holds until the provider names another than before. Null
+     * where nothing is left: then nobody signs in, and where the provider names nothing no person is made.
      */
     async provision({ memberships: claimed, ...profile }: Profile) {
       const known = await people.findBySubject(profile);
       if (claimed.length === 0) {
-        if (known) await changed(known.id, await memberships.keepOnly(known.id, []));
+        if (known) await leave(known.id, { except: [], realm: profile.realm });
         return null;
       }
-      const { name, email } = profile;
+      const { name, email, realm } = profile;
       const person = await people.save(profile, { id: known?.id ?? newId(), name, email, at: clock() });
       const joined = await Promise.all(
         claimed.map(async ({ organisation, role }) => {
           const { id: orgId } = await ensureOrganisation(organisation);
-          const before = await memberships.save({ orgId, personId: person.id, role, name, email });
-          return { orgId, roleChanged: before !== null && before !== role };
+          return join({ orgId, personId: person.id, name, email, claimedRole: role }, realm);
         }),
       );
-      const orgIds = joined.map(({ orgId }) => orgId);
-      const left = await memberships.keepOnly(person.id, orgIds);
-      await changed(person.id, [...left, ...joined.filter((one) => one.roleChanged).map((one) => one.orgId)]);
-      return { personId: person.id, orgIds };
+      await leave(person.id, { except: joined.map(({ orgId }) => orgId), realm });
+      const orgIds = joined.filter(({ disabledAt }) => disabledAt === null).map(({ orgId }) => orgId);
+      for (const { orgId } of joined.filter(({ disabledAt }) => disabledAt !== null)) {
+        const by = { orgId, personId: person.id, name, via: { kind: 'session', sessionId: '' } } as const;
+        trail.refused(by, { action: 'session.begin', recordId: '', reason: 'The person is disabled.' });
+      }
+      return orgIds.length > 0 ? { personId: person.id, orgIds } : null;
     },
   };
 }

@@ -1,6 +1,8 @@
 import { Schema, type Connection } from 'mongoose';
 import { SignedIn, type SessionFilter, type SessionRepo } from './session.repo.ts';
 
+type Matching = { _id: string; session: { signedIn: { orgId: string } } };
+
 /** Written by connect-mongo; we read these parts of it. */
 type Row = { _id: string; expires: Date; session: unknown; lastModified: Date };
 
@@ -38,7 +40,10 @@ export function mongoSessions(connection: Connection): SessionRepo {
         return signedIn ? [{ id: _id, signedIn, lastUsedAt: lastModified }] : [];
       });
     },
-    matching: (filter) => idsOf(queryOf(filter)),
+    async matching(filter) {
+      const rows = await model.find(queryOf(filter), { 'session.signedIn.orgId': 1 }).lean<Matching[]>();
+      return rows.map(({ _id: id, session }) => ({ id, orgId: session.signedIn.orgId }));
+    },
     expired: ({ now, signedInBefore }) =>
       idsOf({ $or: [{ expires: { $lte: now } }, { 'session.signedIn.signedInAt': { $lte: signedInBefore } }] }),
     async moveTo(id, orgId) {

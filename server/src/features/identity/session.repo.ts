@@ -30,7 +30,7 @@ export type KeptSession = { id: string; signedIn: SignedIn; lastUsedAt: Date };
 /** The sessions as records. An id here is the hash of what the cookie carries. */
 export type SessionRepo = {
   find(id: string, now: Date): Promise<SignedIn | null>;
-  matching(filter: SessionFilter): Promise<string[]>;
+  matching(filter: SessionFilter): Promise<{ id: string; orgId: string }[]>;
   /** Those of a person that are alive, newest use first. */
   ofPerson(personId: string, limits: { now: Date; limit: number }): Promise<KeptSession[]>;
   /** Those past their idle limit, or signed in before `signedInBefore`. */

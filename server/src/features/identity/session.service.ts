@@ -2,6 +2,8 @@ import type { Request } from 'express';
 import type { DomainEvents } from '../../domain-events.ts';
 import type { Actor } from '../../platform/access.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { Fault } from '../../platform/fault.ts';
+import type { Doer, Told, Trail } from '../audit/index.ts';
 import { deviceOf } from './device.ts';
 import type { MembershipRecord, MembershipRepo } from './membership.repo.ts';
 import { sessionIdOf } from './session-id.ts';
@@ -16,11 +18,13 @@ declare module 'express-session' {
 const absoluteLimitMs = 24 * 3_600_000;
 const lastSeenEveryMs = 5 * 60_000;
 
-type Deps = { repo: SessionRepo; memberships: MembershipRepo; events: DomainEvents; clock: Clock };
+type Deps = { repo: SessionRepo; memberships: MembershipRepo; trail: Trail; events: DomainEvents; clock: Clock };
+/** Who ends sessions, and what the audit trail says of it. */
+type Noted = { by: Doer; action: 'session.end' | 'member.sign-out'; record?: Told };
 type SessionOfPerson = { sessionId: string; orgId: string; personId: string };
 export type SessionService = ReturnType<typeof sessionService>;
 
-export function sessionService({ repo, memberships, events, clock }: Deps) {
+export function sessionService({ repo, memberships, trail, events, clock }: Deps) {
   const oldestSignIn = () => new Date(clock().getTime() - absoluteLimitMs);
 
   async function end(ids: readonly string[]): Promise<number> {
@@ -30,17 +34,43 @@ export function sessionService({ repo, memberships, events, clock }: Deps) {
     return ids.length;
   }
 
+  async function endNoted(ids: readonly string[], { by, action, record = {} }: Noted): Promise<number> {
+    if (ids.length === 0) return 0;
+    const remove = async () => {
+      await repo.remove(ids);
+      return { ...record, sessions: ids.length };
+    };
+    await trail.record(by, action, { change: remove });
+    await events.publish({ type: 'sessions.ended', sessionIds: [...ids] });
+    return ids.length;
+  }
+
+  /** Who a session acts for where it works, null where its person may not work there (any more). */
+  async function seated(sessionId: string, { orgId, personId }: SignedIn): Promise<Actor | null> {
+    const membership = await memberships.find(orgId, personId);
+    return membership && actorOf(sessionId, membership);
+  }
+
   function actorOf(sessionId: string, { orgId, personId, role, name }: MembershipRecord): Actor {
     return { personId, name, orgId, role, via: { kind: 'session', sessionId } };
   }
 
   return {
-    /** Starts a session under a new id; one this browser had before ends. */
+    /**
+     * Starts a session under a new id; one this browser had before ends. The audit trail has it first: without its entry
+     * there is no session.
+     */
     async begin(req: Request, signedIn: Omit<SignedIn, 'signedInAt' | 'device' | 'address'>): Promise<void> {
       const former = req.session.signedIn && sessionIdOf(req.sessionID);
       await settled((done) => req.session.regenerate(done));
       const place = { device: deviceOf(req.get('user-agent')), address: req.ip ?? '' };
-      req.session.signedIn = { ...signedIn, ...place, signedInAt: clock() };
+      const begun = { ...signedIn, ...place, signedInAt: clock() };
+      const id = sessionIdOf(req.sessionID);
+      const actor = await seated(id, begun);
+      if (!actor) throw new Fault('auth.required');
+      const { device, address } = place;
+      await trail.record(actor, 'session.begin', { change: async () => ({ id, device, address }) });
+      req.session.signedIn = begun;
       await settled((done) => req.session.save(done));
       if (former !== undefined) await end([former]);
     },
@@ -50,6 +80,8 @@ export function sessionService({ repo, memberships, events, clock }: Deps) {
       const { signedIn } = req.session;
       if (!signedIn) return null;
       const id = sessionIdOf(req.sessionID);
+      const actor = await seated(id, signedIn);
+      if (actor) await trail.record(actor, 'session.end', { change: async () => ({ id }) });
       await settled((done) => req.session.destroy(done));
       await end([id]);
       return signedIn;
@@ -62,7 +94,22 @@ export function sessionService({ repo, memberships, events, clock }: Deps) {
     },
 
     /** Ends all that match; answers how many. Their sockets are told. */
-    endMatching: async (filter: SessionFilter): Promise<number> => end(await repo.matching(filter)),
+    async endMatching(filter: SessionFilter, noted: Noted): Promise<number> {
+      const matching = await repo.matching(filter);
+      return endNoted(
+        matching.map(({ id }) => id),
+        noted,
+      );
+    },
+
+    /** The same where the provider says that they are over: each organisation in which they worked is told. */
+    async endedAtProvider(filter: SessionFilter, provider: string): Promise<void> {
+      for (const [orgId, sessions] of Map.groupBy(await repo.matching(filter), (session) => session.orgId)) {
+        const by = { orgId, outside: 'provider', name: provider } as const;
+        const ids = sessions.map(({ id }) => id);
+        await endNoted(ids, { by, action: 'session.end' });
+      }
+    },
 
     /** Ends the sessions that nobody used for eight hours or that are a day old. To be called every minute or so. */
     endExpired: async (): Promise<number> => end(await repo.expired({ now: clock(), signedInBefore: oldestSignIn() })),
@@ -101,7 +148,14 @@ export function sessionService({ repo, memberships, events, clock }: Deps) {
       return actorOf(sessionId, membership);
     },
 
-    moveTo: (sessionId: string, orgId: string): Promise<void> => repo.moveTo(sessionId, orgId),
+    /** Lets a session work in the organisation of `actor` from now on. */
+    async moveTo(actor: Actor, sessionId: string): Promise<void> {
+      const move = async () => {
+        await repo.moveTo(sessionId, actor.orgId);
+        return { id: sessionId };
+      };
+      await trail.record(actor, 'session.move', { change: move });
+    },
   };
 }
 

@@ -9,6 +9,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { Fault, invalidField } from '../../platform/fault.ts';
 import { newId } from '../../platform/new-id.ts';
 import { referenced } from '../../platform/reference.ts';
+import type { Trail } from '../audit/index.ts';
 import { markdownOf, newDocument, propertiesOf, retitled } from './document.ts';
 import { entryProjection, excerptOf, type Edited, type EntryRef, type Members } from './entry-projection.ts';
 import type { EntryRepo } from './entry.repo.ts';
@@ -29,6 +30,7 @@ type Deps = {
   documents: Documents;
   members: Members;
   projects: { get(actor: Actor, ref: { id: string }): Promise<Project> };
+  trail: Trail;
   events: DomainEvents;
   clock: Clock;
 };
@@ -42,7 +44,7 @@ type Query = Omit<PropertyFilter, 'tags'> & {
   cursor?: string | undefined;
 };
 
-export function entryService({ repo, documents, members, projects, events, clock }: Deps) {
+export function entryService({ repo, documents, members, projects, trail, events, clock }: Deps) {
   const find = (id: string) => (orgId: string) => repo.find(orgId, id);
   const projection = entryProjection({ repo, members });
 
@@ -81,7 +83,7 @@ export function entryService({ repo, documents, members, projects, events, clock
       if (update) await documents.seed({ orgId: actor.orgId, id }, update, actor);
       const properties = await projection.judged(actor.orgId, reading);
       const now = clock().toISOString();
-      const inserted = await repo.insert(actor.orgId, {
+      const entry = {
         id,
         projectId,
         ...properties,
@@ -91,8 +93,9 @@ export function entryService({ repo, documents, members, projects, events, clock
         updatedAt: now,
         createdBy: actor.personId,
         editedBy: actor.name,
-      });
-      return changed(actor.orgId, inserted);
+      };
+      const insert = () => repo.insert(actor.orgId, entry);
+      return changed(actor.orgId, await trail.record(actor, 'entry.create', { change: insert, told: nameOf }));
     },
 
     async rename(actor: Actor, { id, version, title }: ById & { version: number; title: string }): Promise<Entry> {
@@ -102,14 +105,17 @@ export function entryService({ repo, documents, members, projects, events, clock
       await documents.edit(ref, actor, (content) => retitled(content, title));
       // Read again rather than taken from the request: others may have typed in it meanwhile.
       const properties = await projection.judged(actor.orgId, propertiesOf(await documents.read(ref)));
-      const renamed = await repo.project(actor.orgId, id, { properties, editedBy: actor.name, at: clock() });
+      const project = () => repo.project(actor.orgId, id, { properties, editedBy: actor.name, at: clock() });
+      const told = { before: nameOf(entry), change: project, told: nameOf };
+      const renamed = await trail.record(actor, 'entry.rename', told);
       if (!renamed) throw new Fault('resource.missing');
       return changed(actor.orgId, renamed);
     },
 
     async remove(actor: Actor, { id }: ById): Promise<Entry> {
-      await authorize(actor, 'entry.delete', find(id));
-      const removed = await repo.setDeleted(actor.orgId, id, clock());
+      const before = nameOf(await authorize(actor, 'entry.delete', find(id)));
+      const remove = () => repo.setDeleted(actor.orgId, id, clock());
+      const removed = await trail.record(actor, 'entry.delete', { before, change: remove, told: () => null });
       if (!removed) throw new Fault('resource.missing');
       await events.publish({ type: 'entry.deleted', orgId: actor.orgId, id });
       return removed;
@@ -117,7 +123,8 @@ export function entryService({ repo, documents, members, projects, events, clock
 
     async restore(actor: Actor, { id }: ById): Promise<Entry> {
       await authorize(actor, 'entry.delete', (orgId) => repo.findDeleted(orgId, id));
-      const restored = await repo.setDeleted(actor.orgId, id, null);
+      const restore = () => repo.setDeleted(actor.orgId, id, null);
+      const restored = await trail.record(actor, 'entry.restore', { change: restore, told: nameOf });
       if (!restored) throw new Fault('resource.missing');
       return changed(actor.orgId, restored);
     },
@@ -134,3 +141,6 @@ export function entryService({ repo, documents, members, projects, events, clock
     },
   };
 }
+
+/** What the audit trail tells of an entry. What is written in it has a history of its own. */
+const nameOf = ({ id, title, projectId }: Entry) => ({ id, title, projectId });

@@ -9,6 +9,13 @@ import type { Outcome } from './run.rules.ts';
 type Deps = { repo: RunRepo; log: RunLog; events: DomainEvents };
 type Entry = { orgId: string; runId: string; key: string; at: Date };
 type Recorded = { run: Run; events: RunEvent[]; duplicate: boolean };
+type Appended = { run: Run; events: RunEvent[] };
+/** What is to be said of the run: its outcome, and perhaps who keeps a note of the change. */
+type Wanted = {
+  outcomeFor: (run: Run) => Outcome;
+  /** Appends, together with whatever else must be written; nothing else where it is left out. */
+  noting?: (run: Run, append: () => Promise<Appended | null>) => Promise<Appended | null>;
+};
 
 /** How often a batch looks again after another process was faster. */
 const attempts = 100;
@@ -17,12 +24,14 @@ const attempts = 100;
 export function runRecorder({ repo, log, events }: Deps) {
   const turn = inTurn();
 
-  async function store({ orgId, runId, key, at }: Entry, outcomeFor: (run: Run) => Outcome): Promise<Recorded> {
+  async function store({ orgId, runId, key, at }: Entry, { outcomeFor, noting }: Wanted): Promise<Recorded> {
     for (let attempt = 0; attempt < attempts; attempt++) {
       const [known, run] = await Promise.all([log.batch(orgId, runId, key), repo.find(orgId, runId)]);
       if (!run) throw new Fault('resource.missing');
       if (known) return { run, events: known, duplicate: true };
-      const stored = await log.append(orgId, run, { key, at, ...outcomeFor(run) });
+      const outcome = outcomeFor(run);
+      const append = () => log.append(orgId, run, { key, at, ...outcome });
+      const stored = await (noting ? noting(run, append) : append());
       if (stored) return { ...stored, duplicate: false };
     }
     throw new Fault('edit.conflict');
@@ -35,9 +44,9 @@ export function runRecorder({ repo, log, events }: Deps) {
      * crash may have interrupted. Batches of one run are taken one after another.
      * @throws what `outcomeFor` throws; Fault `resource.missing` where the run is gone.
      */
-    record: (entry: Entry, outcomeFor: (run: Run) => Outcome): Promise<Recorded> =>
+    record: (entry: Entry, wanted: Wanted): Promise<Recorded> =>
       turn(entry.runId, async () => {
-        const recorded = await store(entry, outcomeFor);
+        const recorded = await store(entry, wanted);
         const { orgId } = entry;
         const { run } = recorded;
         await Promise.all([

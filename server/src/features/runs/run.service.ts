@@ -11,6 +11,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { Fault } from '../../platform/fault.ts';
 import { newId } from '../../platform/new-id.ts';
 import { referenced } from '../../platform/reference.ts';
+import type { Trail } from '../audit/index.ts';
 import { runRecorder } from './run-recorder.ts';
 import type { RunLog, RunQuery, RunRepo } from './run.repo.ts';
 import { decided, reported, requireRunning } from './run.rules.ts';
@@ -22,24 +23,30 @@ type Deps = {
   log: RunLog;
   projects: { get(actor: Actor, ref: ById): Promise<Project> };
   instruments: { get(actor: Actor, ref: ById): Promise<Instrument> };
+  trail: Trail;
   events: DomainEvents;
   clock: Clock;
 };
+type Decision = { as: 'run.start' | 'run.finish' | 'run.cancel'; state: RunState; reason?: string };
 type Receipt = { lastSeq: number; stored: number; duplicate: boolean };
 export type RunService = ReturnType<typeof runService>;
 
-export function runService({ repo, log, projects, instruments, events, clock }: Deps) {
+export function runService({ repo, log, projects, instruments, trail, events, clock }: Deps) {
   const recorder = runRecorder({ repo, log, events });
   const find = (id: string) => (orgId: string) => repo.find(orgId, id);
 
   events.on('project.deleted', ({ orgId, id }) => repo.hideProject(orgId, id, true));
   events.on('project.changed', ({ orgId, project }) => repo.hideProject(orgId, project.id, false));
 
-  async function decide(actor: Actor, id: string, to: { state: RunState; reason?: string }): Promise<Run> {
+  async function decide(actor: Actor, id: string, { as, ...to }: Decision): Promise<Run> {
     await authorize(actor, 'run.execute', find(id));
     const at = clock();
     const entry = { orgId: actor.orgId, runId: id, key: newId(), at };
-    const { run } = await recorder.record(entry, (run) => decided(run, to, { name: actor.name, at }));
+    const { run } = await recorder.record(entry, {
+      outcomeFor: (run) => decided(run, to, { name: actor.name, at }),
+      noting: (before, change) =>
+        trail.record(actor, as, { before, change, told: (appended) => appended.run, reason: to.reason ?? '' }),
+    });
     return run;
   }
 
@@ -67,7 +74,7 @@ export function runService({ repo, log, projects, instruments, events, clock }: 
         instrumentId === null ? null : referenced('instrumentId', instruments.get(actor, { id: instrumentId })),
         referenced('projectId', projects.get(actor, { id: projectId })),
       ]);
-      const run = await repo.insert(actor.orgId, {
+      const made: Run = {
         id: newId(),
         projectId,
         instrumentId,
@@ -85,20 +92,22 @@ export function runService({ repo, log, projects, instruments, events, clock }: 
         finishedAt: null,
         createdBy: actor.personId,
         createdByName: actor.name,
-      });
+      };
+      const insert = () => repo.insert(actor.orgId, made);
+      const run = await trail.record(actor, 'run.create', { change: insert });
       await events.publish({ type: 'run.changed', orgId: actor.orgId, run });
       return run;
     },
 
-    start: (actor: Actor, { id }: ById): Promise<Run> => decide(actor, id, { state: 'running' }),
+    start: (actor: Actor, { id }: ById): Promise<Run> => decide(actor, id, { as: 'run.start', state: 'running' }),
 
     finish: (
       actor: Actor,
       { id, outcome, reason }: ById & { outcome: 'completed' | 'failed'; reason: string },
-    ): Promise<Run> => decide(actor, id, { state: outcome, reason }),
+    ): Promise<Run> => decide(actor, id, { as: 'run.finish', state: outcome, reason }),
 
     cancel: (actor: Actor, { id, reason }: ById & { reason: string }): Promise<Run> =>
-      decide(actor, id, { state: 'cancelled', reason }),
+      decide(actor, id, { as: 'run.cancel', state: 'cancelled', reason }),
 
     /**
      * Takes a batch from an instrument; an empty one says only that it is alive. Resolves when the batch is stored and
@@ -112,7 +121,8 @@ export function runService({ repo, log, projects, instruments, events, clock }: 
       if (reports.length === 0) return heartbeat(actor.orgId, run);
       const at = clock();
       const entry = { orgId: actor.orgId, runId: id, key: batch, at };
-      const recorded = await recorder.record(entry, (run) => reported(run, reports, { name: actor.name, at }));
+      const outcomeFor = (run: Run) => reported(run, reports, { name: actor.name, at });
+      const recorded = await recorder.record(entry, { outcomeFor });
       const lastSeq = recorded.events.at(-1)?.seq ?? recorded.run.lastSeq;
       return { lastSeq, stored: recorded.events.length, duplicate: recorded.duplicate };
     },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestDatabase } from '../../../test/database.ts';
+import { testTrail } from '../../../test/trail.ts';
 import type { DomainEvent } from '../../domain-events.ts';
 import type { Actor } from '../../platform/access.ts';
 import { eventBus } from '../../platform/event-bus.ts';
@@ -24,7 +25,7 @@ let processes: [Process, Process];
 /** The services of one server process: its own connection, events and queues; only the store is common. */
 async function aProcess(url: string) {
   const connection = await connectMongo(url);
-  const shared = { events: eventBus<DomainEvent>(), clock: () => new Date() };
+  const shared = { events: eventBus<DomainEvent>(), clock: () => new Date(), trail: testTrail(connection) };
   const projects = projectService({ repo: mongoProjects(connection), ...shared });
   const instruments = instrumentService({ repo: mongoInstruments(connection), ...shared });
   const references = { projects, instruments, ...shared };

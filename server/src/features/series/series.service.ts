@@ -8,6 +8,7 @@ import { authorize, type Actor } from '../../platform/access.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { newId } from '../../platform/new-id.ts';
 import { referenced } from '../../platform/reference.ts';
+import type { Trail } from '../audit/index.ts';
 import { givenLimits } from './judge.ts';
 import { feedSeries } from './series-feed.ts';
 import type { SeriesQuery, SpcRepo } from './series.repo.ts';
@@ -17,12 +18,13 @@ type Deps = {
   repo: SpcRepo;
   projects: { get(actor: Actor, ref: ById): Promise<Project> };
   instruments: { get(actor: Actor, ref: ById): Promise<Instrument> };
+  trail: Trail;
   events: DomainEvents;
   clock: Clock;
 };
 export type SeriesService = ReturnType<typeof seriesService>;
 
-export function seriesService({ repo, projects, instruments, events, clock }: Deps) {
+export function seriesService({ repo, projects, instruments, trail, events, clock }: Deps) {
   const find = (id: string) => (orgId: string) => repo.series.find(orgId, id);
 
   feedSeries({ repo, events });
@@ -53,7 +55,7 @@ export function seriesService({ repo, projects, instruments, events, clock }: De
         referenced('projectId', projects.get(actor, { id: projectId })),
         instrumentId === null ? null : referenced('instrumentId', instruments.get(actor, { id: instrumentId })),
       ]);
-      const series = await repo.series.insert(actor.orgId, {
+      const made = {
         ...input,
         id: newId(),
         limits: limitSource.from === 'given' ? givenLimits(limitSource) : null,
@@ -65,7 +67,9 @@ export function seriesService({ repo, projects, instruments, events, clock }: De
         version: 0,
         createdAt: clock().toISOString(),
         createdBy: actor.personId,
-      });
+      };
+      const insert = () => repo.series.insert(actor.orgId, made);
+      const series = await trail.record(actor, 'series.create', { change: insert });
       await events.publish({ type: 'series.changed', orgId: actor.orgId, series });
       return series;
     },

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { rateLimit } from '../../platform/http/rate-limit.ts';
 import { sameOrigin } from '../../platform/http/same-origin.ts';
 import type { Log } from '../../platform/log.ts';
+import { installationChain, type Trail } from '../audit/index.ts';
 import { SignInFailure } from './failure.ts';
 import { ownPath } from './return-to.ts';
 import type { SignInService } from './sign-in.service.ts';
@@ -11,14 +12,18 @@ import type { SignInService } from './sign-in.service.ts';
 type Options = {
   publicUrl: string;
   log: Log;
+  trail: Pick<Trail, 'refused'>;
   /** How many sign-ins one address may start (and finish) in a minute. */
   signInsPerMinute: number;
 };
 
+/** Who signs in is nobody yet, and of no organisation. */
+const nobody = { orgId: installationChain, outside: 'provider', name: '' } as const;
+
 const LogoutForm = z.object({ logout_token: z.string().min(1) });
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-export function signInRoutes(service: SignInService, { publicUrl, log, signInsPerMinute }: Options): Router {
+export function signInRoutes(service: SignInService, { publicUrl, log, trail, signInsPerMinute }: Options): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const limited = () => rateLimit({ limit: signInsPerMinute, windowMs: 60_000, answer: tooMany });
 
@@ -27,6 +32,8 @@ export function signInRoutes(service: SignInService, { publicUrl, log, signInsPe
     const problem = error instanceof SignInFailure ? error.problem : 'failed';
     if (error instanceof SignInFailure) log.warn({ err: error, requestId: req.id, problem }, 'sign-in failed');
     else log.error({ err: error, requestId: req.id }, 'sign-in broke');
+    const reason = error instanceof SignInFailure ? `${problem}: ${error.message}` : problem;
+    trail.refused(nobody, { action: 'session.begin', recordId: '', reason });
     if (!res.headersSent) res.redirect(303, `/sign-in?problem=${problem}`);
   }
 

@@ -82,8 +82,8 @@ export function signInService({ provider, pending, repo, identity, publicUrl, re
       const { sid, sub } = await verifyLogoutToken(token, known, { repo, clock });
       const person = sub === undefined ? null : await identity.findBySubject({ realm, subject: sub });
       if (sub !== undefined && !person) return;
-      if (sid !== undefined) await identity.sessions.endMatching({ realm, sid, personId: person?.id });
-      else if (person) await identity.sessions.endMatching({ personId: person.id });
+      if (sid !== undefined) await identity.sessions.endedAtProvider({ realm, sid, personId: person?.id }, realm);
+      else if (person) await identity.sessions.endedAtProvider({ personId: person.id }, realm);
     },
   };
 }

@@ -2,6 +2,7 @@ import { signInPaths } from '@cobench/shared/identity/sign-in';
 import type { Router } from 'express';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import type { Trail } from '../audit/index.ts';
 import type { Identity } from '../identity/index.ts';
 import { pendingSignIns } from './pending-sign-ins.ts';
 import { discovery, type ProviderSettings } from './provider.ts';
@@ -16,6 +17,7 @@ type Deps = {
   publicUrl: string;
   clock: Clock;
   log: Log;
+  trail: Pick<Trail, 'refused'>;
   signInsPerMinute?: number;
 };
 
@@ -24,10 +26,10 @@ type Deps = {
  * The provider is not asked for anything before somebody signs in.
  */
 export function createSignIn(deps: Deps): Router {
-  const { repo, identity, provider, publicUrl, clock, log, signInsPerMinute = 60 } = deps;
+  const { repo, identity, provider, publicUrl, clock, log, trail, signInsPerMinute = 60 } = deps;
   const pending = pendingSignIns({ repo, clock, secure: publicUrl.startsWith('https:') });
   const redirectUri = publicUrl + signInPaths.callback;
   const ask = discovery(provider, clock);
   const service = signInService({ provider: ask, pending, repo, identity, publicUrl, redirectUri, clock });
-  return signInRoutes(service, { publicUrl, log, signInsPerMinute });
+  return signInRoutes(service, { publicUrl, log, trail, signInsPerMinute });
 }

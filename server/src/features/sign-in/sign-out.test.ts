@@ -115,7 +115,9 @@ describe('a logout token', () => {
     agent = new Agent(app.origin);
     await agent.follow('/auth/sign-in');
   });
-  afterEach(() => app.identity.sessions.endMatching({ realm: provider.issuer, sid: 'provider-session' }));
+  afterEach(() =>
+    app.identity.sessions.endedAtProvider({ realm: provider.issuer, sid: 'provider-session' }, provider.issuer),
+  );
   afterAll(async () => {
     await app.close();
     await provider.close();

@@ -1,6 +1,7 @@
+import { pipeline } from 'node:stream/promises';
 import type { Endpoint } from '@cobench/shared/endpoint';
 import type { FieldProblem } from '@cobench/shared/errors';
-import type { Router } from 'express';
+import type { Request, Router } from 'express';
 import type { z } from 'zod';
 import { Fault } from '../fault.ts';
 import type { Actor } from '../access.ts';
@@ -16,13 +17,32 @@ export function bind<I extends z.ZodType, O extends z.ZodType>(
   run: (actor: Actor, input: z.output<I>) => Promise<z.input<O>>,
 ): void {
   router[contract.method](contract.path, async (req, res) => {
-    const actor = actorOf(req);
-    const given: unknown = contract.method === 'get' ? req.query : req.body;
-    const parsed = contract.input.safeParse({ ...asObject(given), ...req.params });
-    if (!parsed.success) throw new Fault('input.invalid', { errors: fieldProblems(parsed.error) });
-    const answer = contract.output.parse(await run(actor, parsed.data));
+    const answer = contract.output.parse(await run(actorOf(req), inputOf(req, contract)));
     res.status(contract.status ?? 200).json(answer);
   });
+}
+
+/** A file as it is read: its text in pieces. */
+export type FileAnswer = { name: string; type: string; text: AsyncIterable<string> };
+
+/** The same for a contract that answers with a file: it goes out as it is read, however long it is. */
+export function bindFile<I extends z.ZodType>(
+  router: Router,
+  contract: Endpoint<I, z.ZodString>,
+  run: (actor: Actor, input: z.output<I>) => Promise<FileAnswer>,
+): void {
+  router[contract.method](contract.path, async (req, res) => {
+    const { name, type, text } = await run(actorOf(req), inputOf(req, contract));
+    res.attachment(name).type(type);
+    await pipeline(text, res);
+  });
+}
+
+function inputOf<I extends z.ZodType>(req: Request, { method, input }: Endpoint<I>): z.output<I> {
+  const given: unknown = method === 'get' ? req.query : req.body;
+  const parsed = input.safeParse({ ...asObject(given), ...req.params });
+  if (!parsed.success) throw new Fault('input.invalid', { errors: fieldProblems(parsed.error) });
+  return parsed.data;
 }
 
 /** A request without a body is an empty object; a body that is a list or a bare value is refused. */

@@ -1,17 +1,25 @@
 import { errorCatalogue, type Problem } from '@cobench/shared/errors';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { Denied, type Actor } from '../access.ts';
 import { Fault } from '../fault.ts';
 import { requestIdOf } from './request-log.ts';
 import type { Log } from '../log.ts';
 
+type Deps = {
+  log: Log;
+  /** Where it is noted that somebody asked for what they may not. */
+  trail: { refused(by: Actor, refusal: Denied): void };
+};
+
 /** Turns whatever was thrown into problem+json. A bug is logged whole and told as an internal fault, never its words. */
-export function faultHandler(log: Log): ErrorRequestHandler {
+export function faultHandler({ log, trail }: Deps): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
     if (res.headersSent) {
       next(error);
       return;
     }
     const fault = asFault(error);
+    if (fault instanceof Denied && req.actor) trail.refused(req.actor, fault);
     if (fault.code === 'internal.fault') log.error({ err: fault.cause, requestId: requestIdOf(req) }, 'unhandled');
     if (fault.retryAfterSeconds) res.set('Retry-After', String(fault.retryAfterSeconds));
     const { status, title } = errorCatalogue[fault.code];

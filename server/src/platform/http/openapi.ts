@@ -40,7 +40,10 @@ function operation(tag: string, name: string, contract: Endpoint): ZodOpenApiOpe
     requestParams: { path: parameters, ...(inQuery && hasRest && { query: rest }) },
     ...(!inQuery && hasRest && { requestBody: { required: true, content: { 'application/json': { schema: rest } } } }),
     responses: {
-      [contract.status ?? 200]: { description: 'Done', content: { 'application/json': { schema: contract.output } } },
+      [contract.status ?? 200]: {
+        description: 'Done',
+        content: { [contract.file ? 'application/octet-stream' : 'application/json']: { schema: contract.output } },
+      },
       default: { description: 'Refused', content: { 'application/problem+json': { schema: Problem } } },
     },
   };

@@ -14,7 +14,10 @@ async function served(): Promise<(path: string) => Promise<Response>> {
   await mkdir(join(directory, '_app/immutable'), { recursive: true });
   await writeFile(join(directory, 'index.html'), '<!doctype html><title>Cobench</title>');
   await writeFile(join(directory, '_app/immutable/a1b2.js'), 'export {};');
-  const app = express().use(staticWeb(directory).router, faultHandler(createLog('silent')));
+  const app = express().use(
+    staticWeb(directory).router,
+    faultHandler({ log: createLog('silent'), trail: { refused: () => undefined } }),
+  );
   const http = app.listen(0, '127.0.0.1');
   onTestFinished(async () => {
     http.close();

@@ -8,6 +8,8 @@ export type { Connection };
  */
 export async function connectMongo(url: string): Promise<Connection> {
   mongoose.set('strictQuery', 'throw');
+  // Every query inside a transaction belongs to it, see transaction.ts.
+  mongoose.set('transactionAsyncLocalStorage', true);
   return mongoose
     .createConnection(url, {
       serverSelectionTimeoutMS: 5000,

@@ -1,8 +1,15 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ClientSession, Connection } from 'mongoose';
 
+const running = new AsyncLocalStorage<ClientSession>();
+
 /**
- * All that `work` writes with the session, or nothing of it. Where the store asks for it the driver runs `work` again,
- * so it must not change anything but the store.
+ * All that `work` writes, or nothing of it. Every query of `work` belongs to it without being told; within another
+ * transaction it is part of that one. Where the store asks for it the driver runs `work` again, so it must not change
+ * anything but the store, and one command at a time.
  */
-export const inTransaction = <T>(connection: Connection, work: (session: ClientSession) => Promise<T>): Promise<T> =>
-  connection.withSession((session) => session.withTransaction(() => work(session)));
+export function inTransaction<T>(connection: Connection, work: (session: ClientSession) => Promise<T>): Promise<T> {
+  const outer = running.getStore();
+  if (outer) return work(outer);
+  return connection.transaction((session) => running.run(session, () => work(session)));
+}

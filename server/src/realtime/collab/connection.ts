@@ -100,7 +100,7 @@ export class Connection implements Peer {
   close(code: number, reason: string): void {
     if (this.#closed) return;
     this.gone();
-    this.#parts.meters.refused(code);
+    this.#parts.meters.refused(code, this);
     this.#parts.wire.close(code, reason);
   }
 

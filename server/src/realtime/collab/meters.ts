@@ -1,3 +1,5 @@
+import type { CollabDocument, Person } from './peer.ts';
+
 /** The ways to a document. */
 export type Transport = 'ws' | 'http';
 
@@ -5,8 +7,8 @@ export type Transport = 'ws' | 'http';
 export type Meters = {
   opened(transport: Transport): void;
   closed(transport: Transport): void;
-  /** Somebody was sent away with this close code. */
-  refused(code: number): void;
+  /** Somebody was sent away with this close code; `from` where they had come in. */
+  refused(code: number, from?: { person: Person; document: CollabDocument }): void;
   /** Somebody moved their cursor. */
   pointed(): void;
   /** One write of the log ended well. */

@@ -1,0 +1,45 @@
+import { minimumRole } from '../access/permissions.ts';
+
+/** What leaves an entry in the audit trail when it is done, and how it is told. */
+export const auditedActions = {
+  'project.create': 'made',
+  'project.edit': 'changed',
+  'project.delete': 'deleted',
+  'project.restore': 'restored',
+  'entry.create': 'made',
+  'entry.rename': 'renamed',
+  'entry.delete': 'deleted',
+  'entry.restore': 'restored',
+  'instrument.create': 'registered',
+  'run.create': 'made',
+  'run.start': 'started',
+  'run.finish': 'finished',
+  'run.cancel': 'cancelled',
+  'series.create': 'made',
+  'alert.acknowledge': 'acknowledged',
+  'version.name': 'named',
+  'version.rename': 'renamed',
+  'api-key.create': 'made',
+  'api-key.revoke': 'revoked',
+  'member.join': 'added',
+  'member.edit': 'changed',
+  'member.leave': 'removed',
+  'member.disable': 'disabled',
+  'member.enable': 'enabled',
+  'member.sign-out': 'signed out',
+  'session.begin': 'signed in',
+  'session.end': 'signed out',
+  'session.move': 'came over from another organisation',
+  'audit.export': 'exported',
+} as const;
+export type AuditedAction = keyof typeof auditedActions;
+
+/** Everything an entry may name as its action: what was done, or what was asked for and refused. */
+export const auditActions = [
+  ...new Set([...keysOf(auditedActions), ...keysOf(minimumRole), 'session.begin' as const]),
+].toSorted();
+export type AuditAction = (typeof auditActions)[number];
+
+function keysOf<K extends string>(record: Record<K, unknown>): K[] {
+  return Object.keys(record) as K[];
+}
