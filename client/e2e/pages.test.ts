@@ -58,6 +58,7 @@ describe.each(looks)('$name', ({ colorScheme, width, height }) => {
       await hrefs('/spc', '/spc/'),
       '/instruments',
       '/projects',
+      '/admin/audit',
       '/people',
       '/admin/api-keys',
       '/settings',

@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser, visitAs } from './browser.ts';
+import { launchBrowser, visitAs, type Complaints } from './browser.ts';
 import { startServer } from './server.ts';
-import { atWork, kept, write } from './writing.ts';
+import { atWork, kept, saved, write } from './writing.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -35,7 +35,8 @@ test('an administrator signs out somebody who is writing: nothing more gets in, 
   const admin = await visitAs('admin@acme.test', '/people', { browser, origin });
   await admin.getByLabel('Search people').fill('mateo');
   await expect.poll(() => admin.getByRole('row').count()).toBe(2);
-  await admin.getByRole('button', { name: 'Sign out Mateo Herrera' }).click();
+  await admin.getByRole('button', { name: 'Manage Mateo Herrera' }).click();
+  await admin.getByRole('menuitem', { name: 'Sign out…' }).click();
   await admin.getByRole('alertdialog').getByRole('button', { name: 'Sign out' }).click();
   await admin.getByText(/Mateo Herrera was signed out of 1 session\./).waitFor();
 
@@ -49,5 +50,58 @@ test('who is no administrator sees colleagues and their roles, and nothing to do
   const page = await visitAs('viewer@acme.test', '/people', { browser, origin });
   const rows = page.getByRole('row');
   await expect.poll(() => rows.filter({ hasText: 'Principal investigator' }).count()).toBe(1);
-  expect(await page.getByRole('button', { name: /^Sign out/ }).count()).toBe(0);
+  expect(await page.getByRole('button', { name: /^Manage/ }).count()).toBe(0);
+});
+
+test('an administrator lowers the role of somebody who is writing: the entry is read-only at once, and writable again with the role', async () => {
+  const { origin } = await startServer();
+  const complaints: Complaints = [];
+  const { page } = await atWork(browser, origin);
+  const admin = await visitAs('admin@acme.test', '/people', { browser, origin, complaints });
+  const row = admin.getByRole('row').filter({ hasText: 'Mateo Herrera' });
+  const giveRole = async (role: string) => {
+    await admin.getByRole('button', { name: 'Manage Mateo Herrera' }).click();
+    await admin.getByRole('menuitemradio', { name: role }).click();
+    await row.getByText(role, { exact: true }).waitFor();
+  };
+  await giveRole('Viewer');
+  await row.getByText('Engineer by sign-in').waitFor();
+  await page.locator('.tiptap[contenteditable="false"]').waitFor();
+  await giveRole('Engineer');
+  await page.locator('.tiptap[contenteditable="true"]').waitFor();
+  await write(page, ' Back at work.');
+  await saved(page);
+  await page.reload();
+  await page.getByText('On the server. Back at work.').waitFor();
+
+  // Both are in the trail, with what was before.
+  await admin.getByRole('button', { name: 'Manage Mateo Herrera' }).click();
+  await admin.getByRole('menuitem', { name: 'What they did' }).click();
+  await admin.getByRole('heading', { name: 'Audit trail' }).waitFor();
+  await admin.getByRole('button', { name: 'Clear filters' }).click();
+  const changes = admin.getByRole('row').filter({ hasText: 'Changed person' });
+  await changes.first().getByRole('button').click();
+  const fields = admin.getByRole('table', { name: /^What changed/ });
+  expect(await fields.getByRole('row', { name: /^role/ }).textContent()).toMatch(/viewer.*engineer/);
+  expect(complaints).toEqual([]);
+});
+
+test('who is disabled is out while they write, keeps what they wrote, and may come back when enabled', async () => {
+  const { origin } = await startServer();
+  const { page } = await atWork(browser, origin);
+  const admin = await visitAs('admin@acme.test', '/people', { browser, origin });
+  await admin.getByRole('button', { name: 'Manage Mateo Herrera' }).click();
+  await admin.getByRole('menuitem', { name: 'Disable…' }).click();
+  await admin.getByRole('alertdialog').getByRole('button', { name: 'Disable' }).click();
+  await admin.getByRole('row').filter({ hasText: 'Mateo Herrera' }).getByText('Disabled').waitFor();
+  await write(page, ' Too late.');
+  await kept(page).waitFor();
+  await page.getByText('Sign in to send them').first().waitFor();
+  expect((await page.request.get('/api/v1/me')).status()).toBe(401);
+
+  await admin.getByRole('button', { name: 'Manage Mateo Herrera' }).click();
+  await admin.getByRole('menuitem', { name: 'Enable' }).click();
+  await admin.getByText('Mateo Herrera may sign in again.').waitFor();
+  const back = await visitAs(engineer, '/notebook', { browser, origin });
+  expect((await back.request.get('/api/v1/me')).status()).toBe(200);
 });

@@ -18,7 +18,7 @@ import { fillDemo } from './demo/fill.ts';
 import { demoPeople } from './demo/people.ts';
 import type { DomainEvent, DomainEvents } from './domain-events.ts';
 import { createEmbeddedIdp } from './embedded-idp/index.ts';
-import { auditCheckpoints, auditRoutes } from './features/audit/index.ts';
+import { auditCheckpoints, auditRoutes, timeStamping } from './features/audit/index.ts';
 import { historyRoutes } from './features/history/index.ts';
 import { keptSessionSecret } from './features/identity/index.ts';
 import { instrumentRoutes } from './features/instruments/index.ts';
@@ -119,7 +119,7 @@ export async function startApp({ config, listening, connection, log, clock, demo
     logRecords: () => recordsKept(connection),
     workers: { documents: documents.waitingTasks, history: history.waitingTasks },
   });
-  const checkpoints = await auditCheckpoints({ directory: join(config.dataDir, 'audit'), clock, log });
+  const checkpoints = await openCheckpoints(config, { clock, log });
   const stores = { connection, documents: entryDocuments(documents), history, checkpoints };
   const parts = { ...stores, publicUrl, sessionSecret, log };
   const services: Services = createServices({ ...parts, events, clock });
@@ -230,6 +230,12 @@ async function openWeb({ web }: Config, { http }: Listening): Promise<Web | null
 function configuredProvider({ oidc }: Config) {
   if (!oidc) throw new TypeError('No identity provider is configured.');
   return { ...oidc, realm: oidc.issuer };
+}
+
+function openCheckpoints({ dataDir, auditTimestampUrl: url }: Config, { clock, log }: { clock: Clock; log: Log }) {
+  const directory = join(dataDir, 'audit');
+  const onHour = url === undefined ? undefined : timeStamping({ url, directory });
+  return auditCheckpoints({ directory, clock, log, onHour });
 }
 
 type SignedIn = Awaited<ReturnType<Services['identity']['authenticate']>>;

@@ -35,6 +35,7 @@ const Environment = z.object({
     .string()
     .regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits')
     .optional(),
+  AUDIT_TIMESTAMP_URL: httpUrl.optional(),
   SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   TRUSTED_PROXIES: filled.optional(),
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
@@ -56,6 +57,8 @@ export type Config = {
   oidc: { issuer: string; clientId: string; clientSecret: string } | undefined;
   redisUrl: string | undefined;
   sessionSecret: string | undefined;
+  /** A time-stamp authority (RFC 3161) that stamps the audit trail's checkpoints. */
+  auditTimestampUrl: string | undefined;
   /** Addresses or subnets whose X-Forwarded-For is believed; none by default. */
   trustedProxies: string[];
   /** What a bearer of metrics must show; without it only programs on this machine may read them. */
@@ -98,6 +101,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     oidc: issuer && clientId && clientSecret ? { issuer, clientId, clientSecret } : undefined,
     redisUrl: env.REDIS_URL,
     sessionSecret: env.SESSION_SECRET,
+    auditTimestampUrl: env.AUDIT_TIMESTAMP_URL,
     trustedProxies: env.TRUSTED_PROXIES?.split(',').map((proxy) => proxy.trim()) ?? [],
     metricsToken: env.METRICS_TOKEN,
     logLevel: env.LOG_LEVEL,

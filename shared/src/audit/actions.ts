@@ -34,11 +34,33 @@ export const auditedActions = {
 } as const;
 export type AuditedAction = keyof typeof auditedActions;
 
+/** What an action is about: the first word of its name. */
+export const kindOf = (action: AuditAction): AuditKind =>
+  auditKinds.find((kind) => action.startsWith(`${kind}.`)) ?? 'organisation';
+
 /** Everything an entry may name as its action: what was done, or what was asked for and refused. */
 export const auditActions = [
   ...new Set([...keysOf(auditedActions), ...keysOf(minimumRole), 'session.begin' as const]),
 ].toSorted();
 export type AuditAction = (typeof auditActions)[number];
+
+/** What entries are about, and what people call it. */
+export const auditedKinds = {
+  session: 'session',
+  member: 'person',
+  project: 'project',
+  entry: 'entry',
+  version: 'version',
+  run: 'run',
+  instrument: 'instrument',
+  series: 'control chart',
+  alert: 'alert',
+  'api-key': 'API key',
+  audit: 'audit trail',
+  organisation: 'organisation',
+} as const;
+export type AuditKind = keyof typeof auditedKinds;
+export const auditKinds = keysOf(auditedKinds);
 
 function keysOf<K extends string>(record: Record<K, unknown>): K[] {
   return Object.keys(record) as K[];

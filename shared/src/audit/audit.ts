@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
 import { Id, Instant } from '../ids.ts';
 import { pageOf, pageQuery } from '../page.ts';
-import { auditActions } from './actions.ts';
+import { auditActions, auditKinds } from './actions.ts';
 
 /** Who did it: a person in a session, a key of theirs, or somebody outside who has no seat here. */
 export const AuditedDoer = z.object({
@@ -15,7 +15,7 @@ export const AuditedDoer = z.object({
 });
 
 /** What it was done to; empty where it concerns no record. */
-export const AuditedRecord = z.object({ kind: z.string(), id: z.string(), name: z.string() });
+export const AuditedRecord = z.object({ kind: z.enum(auditKinds), id: z.string(), name: z.string() });
 
 /** The fields that changed, as they were and as they are. */
 const Fields = z.record(z.string(), z.unknown()).nullable();
@@ -43,6 +43,8 @@ export type AuditEntry = z.infer<typeof AuditEntry>;
 /** Which entries; all of them where nothing is named. */
 export const auditFilter = {
   person: Id.optional(),
+  /** What sort of record it is about. */
+  kind: z.enum(auditKinds).optional(),
   action: z.enum(auditActions).optional(),
   outcome: AuditEntry.shape.outcome.optional(),
   record: z.string().max(60).optional(),

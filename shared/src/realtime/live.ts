@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Role } from '../access/roles.ts';
 import { Id } from '../ids.ts';
 import type { Entry } from '../notebook/entry.ts';
 import type { Project } from '../projects/project.ts';
@@ -36,6 +37,8 @@ export type ServerToClient = {
   'series.changed': (series: Series) => void;
   'series.grew': (growth: { seriesId: string; points: SeriesPoint[] }) => void;
   'alert.changed': (alert: Alert) => void;
+  /** The role one acts in: when the connection stands, and whenever an administrator or the provider changes it. */
+  'session.role': (now: { role: Role }) => void;
   /** The session ended (signed out, revoked, expired): no message will follow. */
   'session.ended': () => void;
 };

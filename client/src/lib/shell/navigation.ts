@@ -6,6 +6,7 @@ import KeyRound from '@lucide/svelte/icons/key-round';
 import Microscope from '@lucide/svelte/icons/microscope';
 import NotebookText from '@lucide/svelte/icons/notebook-text';
 import Play from '@lucide/svelte/icons/play';
+import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Users from '@lucide/svelte/icons/users';
 import type { Icon } from '#lib/ui/icon.ts';
 import { paths } from './paths.ts';
@@ -29,6 +30,7 @@ export const destinations: readonly Destination[] = [
   { label: 'Projects', href: paths.projects, icon: FolderKanban, keys: 'g p' },
   { label: 'People', href: paths.people, icon: Users, keys: 'g m' },
   { label: 'API keys', href: paths.apiKeys, icon: KeyRound, keys: 'g k', needs: 'api-key.manage' },
+  { label: 'Audit trail', href: paths.audit, icon: ScrollText, keys: 'g a', needs: 'audit.read' },
 ];
 
 /** Whether a page belongs to a destination: its own page or one below it. */

@@ -20,6 +20,7 @@ export const paths = {
   projects: '/projects',
   people: '/people',
   apiKeys: '/admin/api-keys',
+  audit: '/admin/audit',
   settings: '/settings',
   apiReference: '/docs/api',
   signIn: '/sign-in',

@@ -31,6 +31,7 @@ schema.plugin(orgScoped);
 schema.index({ orgId: 1, seq: 1 }, { unique: true });
 schema.index({ orgId: 1, 'by.id': 1, seq: -1 });
 schema.index({ orgId: 1, 'record.id': 1, seq: -1 });
+schema.index({ orgId: 1, 'record.kind': 1, seq: -1 });
 schema.index({ orgId: 1, action: 1, seq: -1 });
 
 export function mongoAudit(connection: Connection): AuditRepo {
@@ -67,11 +68,12 @@ export function mongoAudit(connection: Connection): AuditRepo {
   };
 }
 
-function queryOf(orgId: string, { person, action, outcome, record, from, until }: AuditFilter): QueryFilter<Row> {
+function queryOf(orgId: string, { person, kind, action, outcome, record, from, until }: AuditFilter): QueryFilter<Row> {
   const at = { ...(from && { $gte: new Date(from) }), ...(until && { $lt: new Date(until) }) };
   return {
     orgId,
     ...(person && { 'by.id': person }),
+    ...(kind && { 'record.kind': kind }),
     ...(action && { action }),
     ...(outcome && { outcome }),
     ...(record && { 'record.id': record }),

@@ -4,6 +4,7 @@ import type { ChainEntry, ChainHead } from './chain.ts';
 
 export type AuditFilter = {
   person?: string | undefined;
+  kind?: AuditEntry['record']['kind'] | undefined;
   action?: AuditEntry['action'] | undefined;
   outcome?: AuditEntry['outcome'] | undefined;
   record?: string | undefined;

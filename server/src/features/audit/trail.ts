@@ -1,4 +1,4 @@
-import type { AuditAction, AuditedAction } from '@cobench/shared/audit/actions';
+import { kindOf, type AuditAction, type AuditedAction } from '@cobench/shared/audit/actions';
 import { z } from 'zod';
 import type { Actor } from '../../platform/access.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -129,9 +129,6 @@ function recordOf(action: AuditAction, told: Told | null): Happening['record'] {
 }
 
 const Named = z.object({ id: z.string(), name: z.string(), title: z.string() }).partial();
-
-/** What an action is about: the first word of its name. */
-export const kindOf = (action: AuditAction): string => action.split('.')[0] ?? '';
 
 function doerOf(by: Doer): Happening['by'] {
   if ('outside' in by) return { kind: by.outside, id: '', name: by.name, through: '' };

@@ -1,3 +1,4 @@
+import { readAtMost } from '../../platform/http/read-at-most.ts';
 import { SignInFailure } from './failure.ts';
 
 export type Fetch = typeof globalThis.fetch;
@@ -26,22 +27,13 @@ export async function fetchJson(
     if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) {
       throw new SignInFailure('failed', `${url} answered ${status} with "${type}", not JSON.`);
     }
-    return { status, body: parse(url, await read(url, response, maxBytes)) };
+    const bytes = await readAtMost(response, maxBytes);
+    if (!bytes) throw new SignInFailure('failed', `${url} answered more than ${maxBytes} bytes.`);
+    return { status, body: parse(url, bytes.toString('utf8')) };
   } catch (error) {
     if (error instanceof SignInFailure) throw error;
     throw new SignInFailure('provider-unreachable', `${url} does not answer.`, error);
   }
-}
-
-async function read(url: string, { body }: Response, maxBytes: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body ?? []) {
-    size += chunk.length;
-    if (size > maxBytes) throw new SignInFailure('failed', `${url} answered more than ${maxBytes} bytes.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parse(url: string, text: string): unknown {

@@ -4,6 +4,8 @@ import { aProjectOf, openDoor } from '../../../test/live-door.ts';
 test('[LV6] that a project went or came back is told when its runs and entries are hidden or there again', async () => {
   const { events, enter } = await openDoor();
   const ann = await enter('a');
+  await ann.until('session.role', (told) => told.length > 0);
+  ann.told.length = 0;
   const heardBefore: unknown[] = [];
   const hide = async () => {
     // Another event goes all the way to her meanwhile; what was told before it would have arrived before it.

@@ -30,6 +30,7 @@ test('[LV3] who lost the membership is out at once; who only changed role stays'
   await gone(ann);
   expect(ann.news('session.ended')).toHaveLength(1);
   expect(ben.socket.connected).toBe(true);
+  expect(await ben.until('session.role', (told) => told.length > 1)).toEqual([{ role: 'viewer' }, { role: 'pi' }]);
 });
 
 test('[LV3] who moves to another organisation comes back there and hears nothing of the first', async () => {

@@ -28,6 +28,7 @@ export function keepDoor(io: LiveIo, { authenticate, events, log, ...options }: 
     await socket.join(orgRoom(socket.data.actor.orgId));
     // A session that ended while it was let in was in no list yet: look once more.
     await askAgain([socket]);
+    if (socket.connected) socket.emit('session.role', { role: socket.data.actor.role });
   });
 
   async function admit(socket: LiveSocket): Promise<Error | undefined> {
@@ -51,7 +52,7 @@ export function keepDoor(io: LiveIo, { authenticate, events, log, ...options }: 
       for (const socket of sockets) {
         if (!actor) end(socket);
         else if (actor.orgId !== socket.data.actor.orgId) socket.disconnect(true);
-        else socket.data.actor = actor;
+        else changeActor(socket, actor);
       }
     } catch (error) {
       log.warn({ err: error }, 'a live connection could not be judged again');
@@ -94,6 +95,13 @@ export function keepDoor(io: LiveIo, { authenticate, events, log, ...options }: 
   }, options.askAgainEvery);
   timer.unref();
   return { stop: () => clearInterval(timer) };
+}
+
+/** Whoever has a page open sees what their new role allows. */
+function changeActor(socket: LiveSocket, actor: Actor): void {
+  const { role: before } = socket.data.actor;
+  socket.data.actor = actor;
+  if (actor.role !== before) socket.emit('session.role', { role: actor.role });
 }
 
 function end(socket: LiveSocket): void {

@@ -49,7 +49,7 @@ test('[LV6] an alert reaches a second person of the organisation, and nobody of 
   // Something of their own does reach them, so that silence means something.
   await laboratory(app, 'borealis.test').aProject();
   await stranger.until('project.changed', (projects) => projects.length > 0);
-  expect(stranger.told.map(({ event }) => event)).toEqual(['project.changed']);
+  expect(stranger.told.map(({ event }) => event)).toEqual(['session.role', 'project.changed']);
 });
 
 test('[LV6] boards hear of projects and runs', async () => {

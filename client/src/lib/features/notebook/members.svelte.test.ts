@@ -9,6 +9,8 @@ const member = (number: number, name: string) => ({
   name,
   email: `${name.toLowerCase()}@acme.test`,
   role: 'engineer',
+  claimedRole: 'engineer',
+  disabledAt: null,
   lastSeenAt: null,
 });
 
