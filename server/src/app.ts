@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { auditEndpoints } from '@cobench/shared/audit/audit';
 import { entryHistoryEndpoints, runHistoryEndpoints } from '@cobench/shared/history/history';
+import { accountEndpoints } from '@cobench/shared/identity/accounts';
 import { identityEndpoints } from '@cobench/shared/identity/identity';
 import { instrumentEndpoints } from '@cobench/shared/instruments/instrument';
 import { notebookEndpoints } from '@cobench/shared/notebook/entry';
@@ -19,6 +20,7 @@ import { demoPeople } from './demo/people.ts';
 import type { DomainEvent, DomainEvents } from './domain-events.ts';
 import { createEmbeddedIdp } from './embedded-idp/index.ts';
 import { auditCheckpoints, auditRoutes, timeStamping } from './features/audit/index.ts';
+import { accountRoutes, type GuessLimits } from './features/accounts/index.ts';
 import { historyRoutes } from './features/history/index.ts';
 import { keptSessionSecret } from './features/identity/index.ts';
 import { instrumentRoutes } from './features/instruments/index.ts';
@@ -33,12 +35,14 @@ import { faultHandler, noSuchPath } from './platform/http/fault-handler.ts';
 import { health } from './platform/http/health.ts';
 import { jsonBody } from './platform/http/json-body.ts';
 import type { Listening } from './platform/http/listen.ts';
+import { mailPage } from './platform/http/mail-page.ts';
 import { metricsRoute } from './platform/http/metrics.ts';
 import { openApiDocument } from './platform/http/openapi.ts';
 import { requestLog } from './platform/http/request-log.ts';
 import { sameOrigin } from './platform/http/same-origin.ts';
 import { staticWeb, viteWeb, type Web } from './platform/http/web.ts';
 import type { Log } from './platform/log.ts';
+import { keptMail, smtpMail, type SendMail } from './platform/mail.ts';
 import { meterProcess } from './platform/metrics.ts';
 import { createIndexes, storeAnswers } from './platform/mongo/connect.ts';
 import { collabMeters, watchCollab } from './realtime/collab-metrics.ts';
@@ -65,11 +69,13 @@ type Parts = {
   clock: Clock;
   /** Fill an empty store with the demo. */
   demo: boolean;
+  guessLimits?: GuessLimits | undefined;
 };
 export type App = { demoPeople: string[]; close(): Promise<void> };
 
 /** The contracts this server answers to, by the heading of the API reference. */
 export const contracts = {
+  accounts: accountEndpoints,
   identity: identityEndpoints,
   projects: projectEndpoints,
   notebook: notebookEndpoints,
@@ -88,7 +94,7 @@ const everyMinute = 60_000;
 const tenMinutes = 600_000;
 
 /** Wires the product together on a port and a store that are there already. Resolves when it serves. */
-export async function startApp({ config, listening, connection, log, clock, demo }: Parts): Promise<App> {
+export async function startApp({ config, listening, connection, log, clock, demo, guessLimits }: Parts): Promise<App> {
   const { publicUrl } = config;
   const { http } = listening;
   const events: DomainEvents = eventBus<DomainEvent>();
@@ -120,12 +126,14 @@ export async function startApp({ config, listening, connection, log, clock, demo
     workers: { documents: documents.waitingTasks, history: history.waitingTasks },
   });
   const checkpoints = await openCheckpoints(config, { clock, log });
+  const { mail, mailRoutes } = openMail(config);
   const stores = { connection, documents: entryDocuments(documents), history, checkpoints };
-  const parts = { ...stores, publicUrl, sessionSecret, log };
+  const { breachedPasswordsUrl } = config;
+  const parts = { ...stores, publicUrl, sessionSecret, mail, breachedPasswordsUrl, log };
   const services: Services = createServices({ ...parts, events, clock });
   const { identity, runs, series, trail } = services;
-  const embeddedIdp = config.oidc ? null : await createEmbeddedIdp({ ...config, log });
-  const provider = embeddedIdp?.provider ?? { ...configuredProvider(config), fetch };
+  const embeddedIdp = config.oidc || config.production ? null : await createEmbeddedIdp({ ...config, log });
+  const provider = embeddedIdp?.provider ?? configuredProvider(config);
   const signIn = createSignIn({ repo: mongoSignIn(connection), identity, provider, publicUrl, clock, log, trail });
 
   await createIndexes(connection);
@@ -152,7 +160,9 @@ export async function startApp({ config, listening, connection, log, clock, demo
   app.use(collabHttpPath, servePolling({ ...door, credentialOf: identity.credentialOf, polling }));
   app.use(['/api', '/auth'], identity.identify);
   app.use(signIn);
-  app.use(apiRoutes(services, publicUrl));
+  app.use(mailRoutes);
+  const methods = { organisation: provider !== null, mail: mail !== null };
+  app.use(apiRoutes(services, { publicUrl, methods, guessLimits }));
   if (web) app.use(web.router);
   app.use(noSuchPath, faultHandler({ log, trail }));
 
@@ -188,12 +198,20 @@ export async function startApp({ config, listening, connection, log, clock, demo
   };
 }
 
-function apiRoutes(services: Services, publicUrl: string): Router {
-  const { identity, projects, entries, histories, instruments, runs, series, alerts, audit } = services;
+type ApiOptions = {
+  publicUrl: string;
+  methods: { organisation: boolean; mail: boolean };
+  guessLimits?: GuessLimits | undefined;
+};
+
+function apiRoutes(services: Services, { publicUrl, methods, guessLimits }: ApiOptions): Router {
+  const { accounts, invitations, identity, projects, entries, histories, instruments, runs, series, alerts, audit } =
+    services;
   const reference = openApiDocument(contracts);
   const router = Router();
   router.get('/api/openapi.json', (_req, res) => void res.json(reference));
   router.use('/api', sameOrigin(publicUrl), jsonBody());
+  router.use(accountRoutes({ accounts, invitations, methods, ...(guessLimits && { limits: guessLimits }) }));
   router.use(identity.routes, projectRoutes(projects), notebookRoutes(entries), instrumentRoutes(instruments));
   router.use(historyRoutes(histories), runRoutes(runs), seriesRoutes({ series, alerts }), auditRoutes(audit));
   router.use('/api', noSuchPath);
@@ -227,9 +245,14 @@ async function openWeb({ web }: Config, { http }: Listening): Promise<Web | null
   }
 }
 
-function configuredProvider({ oidc }: Config) {
-  if (!oidc) throw new TypeError('No identity provider is configured.');
-  return { ...oidc, realm: oidc.issuer };
+const configuredProvider = ({ oidc }: Config) => (oidc ? { ...oidc, realm: oidc.issuer, fetch } : null);
+
+/** The mail server where there is one; without one mails are kept to be looked at in development, and not sent elsewhere. */
+function openMail({ mail, production }: Config): { mail: SendMail | null; mailRoutes: Router } {
+  if (mail) return { mail: smtpMail(mail), mailRoutes: Router() };
+  if (production) return { mail: null, mailRoutes: Router() };
+  const { send, mails } = keptMail();
+  return { mail: send, mailRoutes: mailPage(mails) };
 }
 
 function openCheckpoints({ dataDir, auditTimestampUrl: url }: Config, { clock, log }: { clock: Clock; log: Log }) {

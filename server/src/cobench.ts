@@ -7,10 +7,16 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { Role } from '@cobench/shared/access/roles';
+import { Email } from '@cobench/shared/identity/accounts';
 import type { Connection } from 'mongoose';
+import { z } from 'zod';
 import { readConfig, type Config } from './config.ts';
 import { openDatabase } from './database.ts';
+import { auditCheckpoints } from './features/audit/index.ts';
 import { auditCommands } from './maintenance/audit-commands.ts';
+import { invite } from './maintenance/invite.ts';
+import { createLog } from './platform/log.ts';
 import { documentCommands, type DocumentCommand } from './maintenance/document-commands.ts';
 
 const usage = `Usage: cobench doc <command> <kind>/<id> | --all   [--by NAME]
@@ -23,6 +29,7 @@ or:    cobench doc import FILE
 
        cobench audit verify [ORGANISATION]   is the trail as it was written? Exit code 1 if not
        cobench audit export ORGANISATION     [--format csv|json] [--to FILE]
+       cobench people invite ORGANISATION EMAIL   [--role admin]   prints a link; makes the organisation where it is new
   ORGANISATION is its short name; "installation" is what belongs to none, like sign-ins that failed`;
 
 const { values, positionals } = parseArgs({
@@ -32,9 +39,18 @@ const { values, positionals } = parseArgs({
     to: { type: 'string' },
     by: { type: 'string' },
     format: { type: 'string', default: 'csv' },
+    role: { type: 'string', default: 'admin' },
   },
 });
-const [area, name, which] = positionals;
+const [area, name, which, email] = positionals;
+const Invited = z.object({
+  organisation: z
+    .string()
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+    .max(64),
+  email: Email,
+  role: Role,
+});
 type AuditCommands = ReturnType<typeof auditCommands>;
 const commands: readonly DocumentCommand[] = ['verify', 'export', 'rebuild', 'repair', 'compact'];
 const command = commands.find((one) => one === name);
@@ -56,6 +72,8 @@ async function run(): Promise<number> {
   if (area === 'audit' && name === 'verify') return withAudit((store) => verifyChains(store, which));
   if (area === 'audit' && name === 'export' && which !== undefined && (format === 'csv' || format === 'json'))
     return withAudit((store) => exportChain(store, { which, format }));
+  const invited = Invited.safeParse({ organisation: which, email, role: values.role });
+  if (area === 'people' && name === 'invite' && invited.success) return withStore(sendFor(invited.data));
   console.error(usage);
   return 2;
 }
@@ -81,6 +99,18 @@ function withDocuments(work: (store: ReturnType<typeof documentCommands>) => Pro
 
 function withAudit(work: (store: AuditCommands) => Promise<number>): Promise<number> {
   return withStore((connection, { dataDir }) => work(auditCommands(connection, { directory: join(dataDir, 'audit') })));
+}
+
+function sendFor(invited: z.infer<typeof Invited>) {
+  return async (connection: Connection, { dataDir, publicUrl, logLevel }: Config): Promise<number> => {
+    const log = createLog(logLevel);
+    const checkpoints = await auditCheckpoints({ directory: join(dataDir, 'audit'), clock: () => new Date(), log });
+    const by = values.by ?? userInfo().username;
+    const link = await invite({ connection, publicUrl, checkpoints, log, by }, invited);
+    await checkpoints.flush();
+    console.log(link);
+    return 0;
+  };
 }
 
 async function verifyChains(store: AuditCommands, slug: string | undefined): Promise<number> {

@@ -41,7 +41,7 @@ test.each([
     { OIDC_ISSUER: 'https://id.example' },
     'OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET belong together, but OIDC_CLIENT_ID and OIDC_CLIENT_SECRET are not set.',
   ],
-  [{ NODE_ENV: 'production' }, 'Production needs PUBLIC_URL, OIDC_ISSUER, MASTER_KEY, SESSION_SECRET.'],
+  [{ NODE_ENV: 'production' }, 'Production needs PUBLIC_URL, MASTER_KEY, SESSION_SECRET.'],
   [
     { ...production, SESSION_SECRET: 'change-me-change-me-change-me-change-me' },
     'SESSION_SECRET is a sample value; production needs one of your own.',

@@ -31,6 +31,8 @@ const Environment = z.object({
     .string()
     .regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://')
     .optional(),
+  MAIL_FROM: filled.optional(),
+  BREACHED_PASSWORDS_URL: httpUrl.optional(),
   MASTER_KEY: z
     .string()
     .regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits')
@@ -53,9 +55,13 @@ export type Config = {
   dataDir: string;
   /** Undefined: the embedded engine in `dataDir`. */
   mongodbUrl: string | undefined;
-  /** Undefined: the embedded provider with the demo people. */
+  /** Undefined: in development the embedded provider with the demo people, in production accounts of this installation only. */
   oidc: { issuer: string; clientId: string; clientSecret: string } | undefined;
   redisUrl: string | undefined;
+  /** Undefined: mails are kept to be looked at in development, and not sent in production. */
+  mail: { url: string; from: string } | undefined;
+  /** A list of breached passwords, asked by the first digits of a hash. */
+  breachedPasswordsUrl: string | undefined;
   sessionSecret: string | undefined;
   /** A time-stamp authority (RFC 3161) that stamps the audit trail's checkpoints. */
   auditTimestampUrl: string | undefined;
@@ -89,17 +95,20 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   allOrNone(env, ['S3_ENDPOINT', 'S3_REGION', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']);
   const production = env.NODE_ENV === 'production';
   if (production) refuseDemoParts(env);
+  const publicUrl = new URL(env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).origin;
   const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = env;
   return {
     production,
     port: env.PORT,
     host: env.HOST,
-    publicUrl: new URL(env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).origin,
+    publicUrl,
     publicUrlGiven: env.PUBLIC_URL !== undefined,
     dataDir: resolve(env.DATA_DIR),
     mongodbUrl: env.MONGODB_URL,
     oidc: issuer && clientId && clientSecret ? { issuer, clientId, clientSecret } : undefined,
     redisUrl: env.REDIS_URL,
+    mail: env.SMTP_URL === undefined ? undefined : { url: env.SMTP_URL, from: env.MAIL_FROM ?? sender(publicUrl) },
+    breachedPasswordsUrl: env.BREACHED_PASSWORDS_URL,
     sessionSecret: env.SESSION_SECRET,
     auditTimestampUrl: env.AUDIT_TIMESTAMP_URL,
     trustedProxies: env.TRUSTED_PROXIES?.split(',').map((proxy) => proxy.trim()) ?? [],
@@ -108,6 +117,9 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     web: env.WEB,
   };
 }
+
+/** Who mails come from unless told otherwise. */
+const sender = (publicUrl: string): string => `Cobench <no-reply@${new URL(publicUrl).hostname}>`;
 
 type Environment = z.infer<typeof Environment>;
 
@@ -122,7 +134,7 @@ function allOrNone(env: Environment, names: readonly (keyof Environment)[]): voi
 
 /** Production has no demo people, no guessed address and no secret that anybody could know. */
 function refuseDemoParts(env: Environment): void {
-  const needed = ['PUBLIC_URL', 'OIDC_ISSUER', 'MASTER_KEY', 'SESSION_SECRET'] as const;
+  const needed = ['PUBLIC_URL', 'MASTER_KEY', 'SESSION_SECRET'] as const;
   const missing = needed.filter((name) => env[name] === undefined);
   if (missing.length > 0) throw new ConfigError(`Production needs ${missing.join(', ')}.`);
   for (const name of ['SESSION_SECRET', 'MASTER_KEY', 'OIDC_CLIENT_SECRET'] as const) {

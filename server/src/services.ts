@@ -1,6 +1,15 @@
 import type { Connection } from 'mongoose';
 import type { DomainEvents } from './domain-events.ts';
 import {
+  accountService,
+  breachedPasswords,
+  invitationService,
+  mongoAccounts,
+  mongoInvitations,
+  type AccountService,
+  type InvitationService,
+} from './features/accounts/index.ts';
+import {
   auditService,
   auditTrail,
   mongoAudit,
@@ -28,6 +37,7 @@ import {
 } from './features/series/index.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
+import type { SendMail } from './platform/mail.ts';
 
 type Deps = {
   connection: Connection;
@@ -35,6 +45,9 @@ type Deps = {
   clock: Clock;
   log: Log;
   checkpoints: Checkpoints;
+  /** Null where no mail can be sent. */
+  mail: SendMail | null;
+  breachedPasswordsUrl: string | undefined;
   documents: Documents;
   history: DocumentHistory;
   publicUrl: string;
@@ -45,6 +58,8 @@ type Deps = {
 export type Services = {
   trail: Trail;
   audit: AuditService;
+  accounts: AccountService;
+  invitations: InvitationService;
   identity: Identity;
   projects: ProjectService;
   instruments: InstrumentService;
@@ -63,6 +78,8 @@ export function createServices({
   publicUrl,
   sessionSecret,
   checkpoints,
+  mail,
+  breachedPasswordsUrl,
   log,
   events,
   clock,
@@ -72,6 +89,8 @@ export function createServices({
   const trail = auditTrail({ repo: chains, clock, log, onGrown: checkpoints.grown });
   const shared = { trail, events, clock };
   const identity = createIdentity({ store: mongoIdentity(connection), ...shared, publicUrl, sessionSecret });
+  const entrance = { accounts: mongoAccounts(connection), identity, mail, publicUrl, log, ...shared };
+  const accounts = accountService({ ...entrance, isBreached: breachedPasswords(breachedPasswordsUrl, log) });
   const projects = projectService({ repo: mongoProjects(connection), ...shared });
   const instruments = instrumentService({ repo: mongoInstruments(connection), ...shared });
   const members = { namesOf: identity.memberNames };
@@ -81,6 +100,8 @@ export function createServices({
   return {
     trail,
     audit: auditService({ repo: chains, trail, checkpoints }),
+    accounts,
+    invitations: invitationService({ ...entrance, passwords: accounts, invitations: mongoInvitations(connection) }),
     identity,
     projects,
     instruments,

@@ -4,6 +4,7 @@ import { auditEndpoints } from '@cobench/shared/audit/audit';
 import { pathParameters, type Endpoint } from '@cobench/shared/endpoint';
 import { Problem } from '@cobench/shared/errors';
 import { entryHistoryEndpoints, runHistoryEndpoints } from '@cobench/shared/history/history';
+import { accountEndpoints } from '@cobench/shared/identity/accounts';
 import { identityEndpoints, type Me } from '@cobench/shared/identity/identity';
 import { notebookEndpoints } from '@cobench/shared/notebook/entry';
 import { projectEndpoints } from '@cobench/shared/projects/project';
@@ -26,7 +27,8 @@ afterAll(() => app.close());
 const endpoints = Object.entries(contracts).flatMap(([group, named]) =>
   Object.entries(named).map(([name, contract]): [string, Endpoint] => [`${group}.${name}`, contract]),
 );
-const guarded = endpoints.filter(([, { access }]) => access !== 'signed-in');
+const guarded = endpoints.filter(([, { access }]) => access !== 'signed-in' && access !== 'anybody');
+const closed = endpoints.filter(([, { access }]) => access !== 'anybody');
 const ofRecords = endpoints.filter(([, { path }]) => pathParameters(path).includes('id'));
 
 /** Valid input for each endpoint that acts on nothing yet, or on a record of Acme Labs made for this one call. */
@@ -53,6 +55,10 @@ async function inputFor(name: string): Promise<object> {
     'identity.setRole': async () => ({ ...(await idOf(aMember())), was: 'viewer', role: 'technician' }),
     'identity.disableMember': () => idOf(aMember()),
     'identity.enableMember': () => idOf(aMember({ disabledAt: new Date() })),
+    'accounts.invitations': async () => ({}),
+    'accounts.invite': async () => ({ email: `${crypto.randomUUID()}@acme.test`, role: 'viewer' }),
+    'accounts.revokeInvitation': () =>
+      idOf(call(admin, accountEndpoints.invite, { email: `${crypto.randomUUID()}@acme.test`, role: 'viewer' })),
     'identity.apiKeys': async () => ({}),
     'identity.createApiKey': async () => ({ name: unique }),
     'identity.revokeApiKey': () => idOf(call(admin, identityEndpoints.createApiKey, { name: unique })),
@@ -162,7 +168,7 @@ async function inputFor(name: string): Promise<object> {
 describe.each(guarded)('%s', (name, contract) => {
   test.each(roles)('a %s gets what the permission table says', async (role) => {
     const { access } = contract;
-    if (access === 'signed-in') throw new Error('not guarded');
+    if (access === 'signed-in' || access === 'anybody') throw new Error('not guarded');
     const caller: Caller = await app.as(`${role}@acme.test`);
     const input = await inputFor(name);
     const me = await call(caller, identityEndpoints.me, {});
@@ -218,7 +224,7 @@ test.each(ofRecords)('%s: what is no id is named', async (name, contract) => {
   expect(problem.errors?.map(({ pointer }) => pointer)).toContain('/id');
 });
 
-test.each(endpoints)('%s: nobody gets in without a session or a key', async (_name, contract) => {
+test.each(closed)('%s: nobody gets in without a session or a key', async (_name, contract) => {
   const path = contract.path.replace(/:\w+/g, nobodysId);
   const response = await fetch(new URL(path, app.origin), { method: contract.method.toUpperCase() });
   expect(response.status).toBe(401);
@@ -232,7 +238,7 @@ test('the API reference is OpenAPI 3.1 and names every endpoint with the role it
   expect(document.openapi).toMatch(/^3\.1\./);
   for (const [name, { method, path, access }] of endpoints) {
     const operation = document.paths[path.replace(/:(\w+)/g, '{$1}')]?.[method];
-    const role = access === 'signed-in' ? undefined : minimumRole[access];
+    const role = access === 'signed-in' || access === 'anybody' ? undefined : minimumRole[access];
     expect(operation, name).toMatchObject({ operationId: name, ...(role && { 'x-minimum-role': role }) });
   }
 });

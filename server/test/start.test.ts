@@ -36,7 +36,7 @@ test.each([
   [{ MASTER_KEY: 'too short' }, 'Cobench did not start: MASTER_KEY must be 64 hexadecimal digits.'],
   [
     { NODE_ENV: 'production' },
-    'Cobench did not start: Production needs PUBLIC_URL, OIDC_ISSUER, MASTER_KEY, SESSION_SECRET.',
+    'Cobench did not start: Production needs PUBLIC_URL, MASTER_KEY, SESSION_SECRET.',
   ],
   [
     { MONGODB_URL: 'mongodb://127.0.0.1:1/none' },

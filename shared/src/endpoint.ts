@@ -8,8 +8,8 @@ import type { Action } from './access/permissions.ts';
 export type Endpoint<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> = {
   readonly method: 'get' | 'post' | 'patch' | 'delete';
   readonly path: `/api/v1/${string}`;
-  /** What one needs to call it: an action of the permission table, or only a sign-in. */
-  readonly access: Action | 'signed-in';
+  /** What one needs to call it: an action of the permission table, only a sign-in, or nothing. */
+  readonly access: Action | 'signed-in' | 'anybody';
   /** One line for the API reference. */
   readonly summary: string;
   /** Path parameters, query and body merged into one flat object. */

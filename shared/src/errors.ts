@@ -3,6 +3,7 @@ import { z } from 'zod';
 /** Every failure a client may be told. The code is the contract (RFC 9457 `type`), the words may change. */
 export const errorCatalogue = {
   'auth.required': { status: 401, title: 'Sign in to continue.' },
+  'credentials.wrong': { status: 403, title: 'E-mail or password is wrong.' },
   'access.denied': { status: 403, title: 'Your role does not allow this.' },
   'origin.foreign': { status: 403, title: 'This request came from another site.' },
   'resource.missing': { status: 404, title: 'It does not exist, or you cannot see it.' },

@@ -1,6 +1,6 @@
 import { roleTitle } from '@cobench/shared/access/roles';
 import { demoPassword, demoPeople, type DemoPerson } from '../demo/people.ts';
-import { html, Html } from './html.ts';
+import { html, Html } from '../platform/http/html.ts';
 
 /** Where the pages' style and script are served. */
 export const assetsPath = '/idp/assets';

@@ -21,6 +21,9 @@ export const auditedActions = {
   'version.rename': 'renamed',
   'api-key.create': 'made',
   'api-key.revoke': 'revoked',
+  'account.password': 'changed the password of',
+  'invitation.create': 'sent',
+  'invitation.revoke': 'took back',
   'member.join': 'added',
   'member.edit': 'changed',
   'member.leave': 'removed',
@@ -47,6 +50,8 @@ export type AuditAction = (typeof auditActions)[number];
 /** What entries are about, and what people call it. */
 export const auditedKinds = {
   session: 'session',
+  account: 'account',
+  invitation: 'invitation',
   member: 'person',
   project: 'project',
   entry: 'entry',

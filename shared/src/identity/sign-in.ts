@@ -16,6 +16,9 @@ export const signInProblems = [
 ] as const;
 export type SignInProblem = (typeof signInProblems)[number];
 
+/** The realm of people who sign in here with e-mail and password; no provider's address. */
+export const localRealm = 'local';
+
 /** Where people sign in and out. These answer browsers, so they stand beside the API and not in it. */
 export const signInPaths = {
   /** GET, takes `returnTo`: a path of this site. */

@@ -24,4 +24,5 @@ export const paths = {
   settings: '/settings',
   apiReference: '/docs/api',
   signIn: '/sign-in',
+  forgotPassword: '/sign-in/forgot',
 } as const;

@@ -1,3 +1,5 @@
+import type { Person } from '@cobench/shared/identity/identity';
+import { localRealm } from '@cobench/shared/identity/sign-in';
 import type { DomainEvents } from '../../domain-events.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Trail } from '../audit/index.ts';
@@ -7,6 +9,7 @@ import type { IdentityStore } from './identity.mongo.ts';
 import { identityRoutes } from './identity.routes.ts';
 import { meService } from './me.service.ts';
 import { memberService } from './member.service.ts';
+import type { MembershipRecord } from './membership.repo.ts';
 import { provisioning } from './provisioning.service.ts';
 import { credentialOf, sessionCookie } from './session.ts';
 import { sessionService } from './session.service.ts';
@@ -19,6 +22,7 @@ type Deps = {
   publicUrl: string;
   sessionSecret: string;
 };
+type NewMember = Pick<MembershipRecord, 'orgId' | 'personId' | 'name' | 'email' | 'role'>;
 export type Identity = ReturnType<typeof createIdentity>;
 
 /** Who people are, where they belong, and what proves it. */
@@ -42,5 +46,16 @@ export function createIdentity({ store, trail, events, clock, publicUrl, session
     /** What the members of an organisation among these people are called. */
     memberNames: memberships.namesOf,
     findBySubject: people.findBySubject,
+    /** Where somebody may work, in a fixed order. */
+    membershipsOf: memberships.ofPerson,
+    /** Whether somebody has a place in an organisation, also where they are disabled. */
+    isMember: async (orgId: string, personId: string) => (await memberships.findAny(orgId, personId)) !== null,
+    /** What an organisation is called. */
+    organisationNamed: async (orgId: string) => (await organisations.byIds([orgId]))[0]?.name ?? '',
+    /** Somebody of no provider. Within a transaction of whoever knows how they sign in. */
+    addPerson: (person: Person) => people.save({ realm: localRealm, subject: person.id }, { ...person, at: clock() }),
+    /** A place in an organisation that no provider gives or takes. Within a transaction. */
+    addMember: ({ role, ...member }: NewMember) =>
+      memberships.save({ ...member, role, claimedRole: role, source: 'invitation' }),
   };
 }

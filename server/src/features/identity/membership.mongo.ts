@@ -6,9 +6,10 @@ import { containing, findPage } from '../../platform/mongo/page.ts';
 import { newId } from '../../platform/new-id.ts';
 import type { MembershipRecord, MembershipRepo } from './membership.repo.ts';
 
-type Row = Omit<MembershipRecord, 'claimedRole' | 'disabledAt'> & {
+type Row = Omit<MembershipRecord, 'claimedRole' | 'source' | 'disabledAt'> & {
   _id: string;
   claimedRole?: Role;
+  source?: MembershipRecord['source'];
   disabledAt?: Date | null;
   /** What lists are ordered by. */
   nameKey: string;
@@ -20,6 +21,7 @@ const schema = new Schema<Row>(
     personId: { type: String, required: true, immutable: true },
     role: { type: String, required: true },
     claimedRole: String,
+    source: String,
     disabledAt: Date,
     name: { type: String, required: true },
     nameKey: { type: String, required: true },
@@ -53,9 +55,9 @@ export function mongoMemberships(connection: Connection): MembershipRepo {
       const page = await findPage(model, { orgId, ...matching }, { by: 'nameKey' }, request);
       return { ...page, items: page.items.map(toRecord) };
     },
-    async save({ orgId, personId, role, claimedRole, name, email }) {
+    async save({ orgId, personId, role, claimedRole, source, name, email }) {
       const update = {
-        $set: { role, claimedRole, name, email, nameKey: name.toLowerCase() },
+        $set: { role, claimedRole, source, name, email, nameKey: name.toLowerCase() },
         $setOnInsert: { _id: newId(), lastSeenAt: null, disabledAt: null },
       };
       const write = () =>
@@ -89,12 +91,13 @@ const enabled = { disabledAt: null };
 const after = { returnDocument: 'after' } as const;
 const orNull = (row: Row | null): MembershipRecord | null => row && toRecord(row);
 
-/** A record from before roles could be given here has neither of the two fields. */
+/** A record from before roles and places could be given here has none of these fields. */
 const toRecord = (row: Row): MembershipRecord => ({
   orgId: row.orgId,
   personId: row.personId,
   role: row.role,
   claimedRole: row.claimedRole ?? row.role,
+  source: row.source ?? 'provider',
   disabledAt: row.disabledAt ?? null,
   name: row.name,
   email: row.email,

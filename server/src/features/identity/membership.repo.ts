@@ -8,6 +8,8 @@ export type MembershipRecord = {
   role: Role;
   /** The role their provider named last; one that an administrator gave holds until the provider names another. */
   claimedRole: Role;
+  /** Who gave them their place; what the provider gave the provider takes away. */
+  source: 'provider' | 'invitation';
   /** Since when they may not work here, though they have a place. */
   disabledAt: Date | null;
   name: string;

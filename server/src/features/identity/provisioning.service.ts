@@ -27,18 +27,19 @@ type Deps = {
 
 type Claim = Omit<MembershipRecord, 'role' | 'lastSeenAt' | 'disabledAt'>;
 
+const isSame = (before: MembershipRecord, now: Claim & { role: Role }): boolean =>
+  (['role', 'claimedRole', 'source', 'name', 'email'] as const).every((field) => before[field] === now[field]);
+
 /** Makes our records equal to what the provider says. */
 export function provisioning({ organisations, people, memberships, trail, events, clock }: Deps) {
   const ensureOrganisation = ({ slug, name }: OrganisationName): Promise<Organisation> =>
     organisations.ensure({ id: newId(), slug, name: name ?? slug, at: clock() });
 
   async function join(claim: Claim, realm: string): Promise<MembershipRecord> {
-    const { orgId, personId, claimedRole, name, email } = claim;
+    const { orgId, personId, claimedRole } = claim;
     const before = await memberships.findAny(orgId, personId);
     const role = before?.claimedRole === claimedRole ? before.role : claimedRole;
-    if (before?.role === role && before.claimedRole === claimedRole && before.name === name && before.email === email) {
-      return before;
-    }
+    if (before && isSame(before, { ...claim, role })) return before;
     const by = { orgId, outside: 'provider', name: realm } as const;
     const change = () => memberships.save({ ...claim, role });
     const action = before ? 'member.edit' : 'member.join';
@@ -52,7 +53,7 @@ export function provisioning({ organisations, people, memberships, trail, events
     { except, realm }: { except: readonly string[]; realm: string },
   ): Promise<void> {
     const all = await memberships.everyOfPerson(personId);
-    const left = all.filter(({ orgId }) => !except.includes(orgId));
+    const left = all.filter(({ orgId, source }) => source === 'provider' && !except.includes(orgId));
     await Promise.all(
       left.map(async (before) => {
         const { orgId } = before;
@@ -84,7 +85,8 @@ export function provisioning({ organisations, people, memberships, trail, events
       const joined = await Promise.all(
         claimed.map(async ({ organisation, role }) => {
           const { id: orgId } = await ensureOrganisation(organisation);
-          return join({ orgId, personId: person.id, name, email, claimedRole: role }, realm);
+          const claim = { orgId, personId: person.id, name, email, claimedRole: role, source: 'provider' } as const;
+          return join(claim, realm);
         }),
       );
       await leave(person.id, { except: joined.map(({ orgId }) => orgId), realm });

@@ -22,6 +22,18 @@ export function bind<I extends z.ZodType, O extends z.ZodType>(
   });
 }
 
+/** The same for what anybody may call. */
+export function bindPublic<I extends z.ZodType, O extends z.ZodType>(
+  router: Router,
+  contract: Endpoint<I, O>,
+  run: (req: Request, input: z.output<I>) => Promise<z.input<O>>,
+): void {
+  router[contract.method](contract.path, async (req, res) => {
+    const answer = contract.output.parse(await run(req, inputOf(req, contract)));
+    res.status(contract.status ?? 200).json(answer);
+  });
+}
+
 /** A file as it is read: its text in pieces. */
 export type FileAnswer = { name: string; type: string; text: AsyncIterable<string> };
 

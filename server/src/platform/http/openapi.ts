@@ -36,7 +36,8 @@ function operation(tag: string, name: string, contract: Endpoint): ZodOpenApiOpe
     operationId: `${tag}.${name}`,
     tags: [tag],
     summary: contract.summary,
-    ...(access !== 'signed-in' && { 'x-minimum-role': minimumRole[access] }),
+    ...(access === 'anybody' && { security: [] }),
+    ...(access !== 'signed-in' && access !== 'anybody' && { 'x-minimum-role': minimumRole[access] }),
     requestParams: { path: parameters, ...(inQuery && hasRest && { query: rest }) },
     ...(!inQuery && hasRest && { requestBody: { required: true, content: { 'application/json': { schema: rest } } } }),
     responses: {

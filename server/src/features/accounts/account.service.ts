@@ -1,0 +1,133 @@
+import type { Request } from 'express';
+import { localRealm } from '@cobench/shared/identity/sign-in';
+import type { Actor } from '../../platform/access.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { Fault, invalidField } from '../../platform/fault.ts';
+import type { Log } from '../../platform/log.ts';
+import type { SendMail } from '../../platform/mail.ts';
+import { installationChain, type Trail } from '../audit/index.ts';
+import type { Identity } from '../identity/index.ts';
+import type { Account, AccountRepo } from './account.repo.ts';
+import type { IsBreached } from './breached.ts';
+import { changedMail, resetMail } from './letters.ts';
+import { hashOfToken, mailedToken } from './mailed-token.ts';
+import { hashPassword, isPassword } from './password.ts';
+
+const resetMs = 3_600_000;
+
+type Deps = {
+  accounts: AccountRepo;
+  identity: Pick<Identity, 'membershipsOf' | 'sessions'>;
+  trail: Trail;
+  mail: SendMail | null;
+  isBreached: IsBreached;
+  publicUrl: string;
+  clock: Clock;
+  log: Log;
+};
+export type AccountService = ReturnType<typeof accountService>;
+
+/** People who sign in here with e-mail and password. */
+export function accountService({ accounts, identity, trail, mail, isBreached, publicUrl, clock, log }: Deps) {
+  /** What nobody waits for: neither the answer nor its time says whether there was anything to do. */
+  function aside(work: () => Promise<unknown>, what: string): void {
+    work().catch((err: unknown) => log.error({ err }, what));
+  }
+
+  async function noteRefusal(email: string, account: Account | null): Promise<void> {
+    const [membership] = account ? await identity.membershipsOf(account.personId) : [];
+    const refusal = { action: 'session.begin', recordId: '', reason: 'The password is wrong.' } as const;
+    if (membership) trail.refused(inPerson(membership), refusal);
+    else trail.refused({ orgId: installationChain, outside: 'provider', name: email }, refusal);
+  }
+
+  async function mailReset(email: string): Promise<void> {
+    const account = await accounts.ofEmail(email);
+    if (!account || !mail) return;
+    const { token, hash } = mailedToken();
+    const expiresAt = new Date(clock().getTime() + resetMs);
+    await accounts.keepReset({ hash, personId: account.personId, expiresAt });
+    await mail(resetMail({ to: email, link: `${publicUrl}/sign-in/reset#${token}` }));
+  }
+
+  async function setPassword(account: Account, password: string): Promise<void> {
+    const { personId, email, passwordHash: was } = account;
+    const hash = await hashPassword(password);
+    const [membership] = await identity.membershipsOf(personId);
+    const by = membership
+      ? inPerson(membership)
+      : ({ orgId: installationChain, outside: 'provider', name: email } as const);
+    const changed = await trail.record(by, 'account.password', {
+      change: () => accounts.setPassword(personId, { was, hash, at: clock() }),
+      told: () => ({ id: personId, name: email }),
+    });
+    if (!changed) throw new Fault('edit.conflict');
+    if (mail) aside(() => mail(changedMail({ to: email })), 'a changed password could not be told by mail');
+  }
+
+  async function requireUnknown(password: string): Promise<void> {
+    if (await isBreached(password)) {
+      throw invalidField('password', 'This password is known from a breach. Choose another one.');
+    }
+  }
+
+  return {
+    requireUnknown,
+
+    /** @throws Fault `credentials.wrong`, alike for wrong passwords and unknown addresses; `access.denied` without a membership. */
+    async signIn(req: Request, { email, password }: { email: string; password: string }): Promise<void> {
+      const account = await accounts.ofEmail(email);
+      const right = await isPassword(password, account?.passwordHash ?? null);
+      if (!account || !right) {
+        aside(() => noteRefusal(email, account), 'a refused sign-in could not be noted');
+        throw new Fault('credentials.wrong');
+      }
+      const { personId } = account;
+      const [membership] = await identity.membershipsOf(personId);
+      if (!membership) throw new Fault('access.denied', { detail: 'You are not a member of any organisation here.' });
+      await identity.sessions.begin(req, { personId, orgId: membership.orgId, realm: localRealm });
+    },
+
+    /** Mails a link where there is an account. Who asks is not told, by answer or time. */
+    forgot(email: string): void {
+      aside(() => mailReset(email), 'a link to choose a password could not be mailed');
+    },
+
+    /** @throws Fault `input.invalid` where the link is not good (any more), or the password is known from a breach. */
+    async reset({ token, password }: { token: string; password: string }): Promise<void> {
+      await requireUnknown(password);
+      const reset = await accounts.takeReset(hashOfToken(token), clock());
+      const account = reset && (await accounts.ofPerson(reset.personId));
+      if (!account) throw invalidField('token', 'This link was used already or is too old. Ask for another one.');
+      await setPassword(account, password);
+      const [membership] = await identity.membershipsOf(account.personId);
+      if (!membership) return;
+      const noted = { by: inPerson(membership), action: 'session.end' } as const;
+      await identity.sessions.endMatching({ personId: account.personId }, noted);
+    },
+
+    async mine({ personId }: Actor): Promise<{ email: string | null }> {
+      return { email: (await accounts.ofPerson(personId))?.email ?? null };
+    },
+
+    /** @throws Fault `input.invalid` where `current` is wrong; `resource.missing` for people of a provider. */
+    async changePassword(
+      actor: Actor,
+      { current, password }: { current: string; password: string },
+    ): Promise<Record<string, never>> {
+      const account = await accounts.ofPerson(actor.personId);
+      if (!account || actor.via.kind !== 'session') throw new Fault('resource.missing');
+      if (!(await isPassword(current, account.passwordHash)))
+        throw invalidField('current', 'This is not your password.');
+      await requireUnknown(password);
+      await setPassword(account, password);
+      const others = { personId: actor.personId, except: actor.via.sessionId };
+      await identity.sessions.endMatching(others, { by: actor, action: 'session.end' });
+      return {};
+    },
+  };
+}
+
+/** Somebody who has no session yet, or not any more. */
+const inPerson = ({ orgId, personId, name }: { orgId: string; personId: string; name: string }) =>
+  ({ orgId, personId, name, via: { kind: 'session', sessionId: '' } }) as const;

@@ -1,0 +1,6 @@
+export { mongoAccounts } from './account.mongo.ts';
+export { accountRoutes, type GuessLimits } from './account.routes.ts';
+export { accountService, type AccountService } from './account.service.ts';
+export { breachedPasswords } from './breached.ts';
+export { mongoInvitations } from './invitation.mongo.ts';
+export { invitationService, type InvitationService } from './invitation.service.ts';
