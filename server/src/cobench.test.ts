@@ -133,6 +133,26 @@ test(
   },
 );
 
+test('the first administrator of an organisation is invited by a link', { timeout: 60_000 }, async () => {
+  const said = await cobench('people', 'invite', 'new-lab', 'Ada@Lab.test', '--by', 'root');
+  expect(said).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^http:\/\/localhost:\d+\/sign-in\/invitation#[\w-]{43}\n$/),
+  });
+  await onStore(async ({ connection }) => {
+    const invitation = await connection.collection('invitations').findOne({});
+    expect(invitation).toMatchObject({ email: 'ada@lab.test', role: 'admin', invitedBy: 'root' });
+    const organisation = await connection.collection('organisations').findOne({ slug: 'new-lab' });
+    expect(invitation?.['orgId']).toBe(String(organisation?._id));
+  });
+  expect(await cobench('audit', 'verify', 'new-lab')).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('1 entries'),
+  });
+  expect(await cobench('people', 'invite', 'New Lab', 'ada@lab.test')).toMatchObject({ code: 2 });
+  expect(await cobench('people', 'invite', 'new-lab', 'nobody')).toMatchObject({ code: 2 });
+});
+
 test('what it cannot do it says', async () => {
   expect(await cobench('doc', 'verify')).toMatchObject({ code: 2, err: expect.stringMatching(/^Usage/) });
   expect(await cobench('doc', 'verify', 'run/none')).toMatchObject({

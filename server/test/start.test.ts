@@ -34,10 +34,7 @@ async function noFolderYet(): Promise<string> {
 test.each([
   [{ PORT: 'http' }, 'Cobench did not start: PORT must be a port number.'],
   [{ MASTER_KEY: 'too short' }, 'Cobench did not start: MASTER_KEY must be 64 hexadecimal digits.'],
-  [
-    { NODE_ENV: 'production' },
-    'Cobench did not start: Production needs PUBLIC_URL, MASTER_KEY, SESSION_SECRET.',
-  ],
+  [{ NODE_ENV: 'production' }, 'Cobench did not start: Production needs PUBLIC_URL, MASTER_KEY, SESSION_SECRET.'],
   [
     { MONGODB_URL: 'mongodb://127.0.0.1:1/none' },
     'Cobench did not start: MONGODB_URL does not answer within five seconds.',

@@ -1,16 +1,14 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { notebookEndpoints } from '@cobench/shared/notebook/entry';
 import { projectEndpoints } from '@cobench/shared/projects/project';
 import { collabPath } from '@cobench/shared/realtime/collab';
 import { Agent } from '../../test/agent.ts';
 import { call } from '../../test/call.ts';
 import { freePort } from '../../test/harness.ts';
+import { end, pidOf, started } from '../child-server.ts';
 
 /** A running server that is measured. */
 export type Subject = {
@@ -98,40 +96,4 @@ export async function startRelay(): Promise<Subject> {
     },
     stop: () => end(child, 'SIGTERM'),
   };
-}
-
-type Start = { port: number; environment: Record<string, string> };
-
-/** Resolves when the port is open: who comes then is served, at once or when the start is over. */
-async function started(program: string[], { port, environment }: Start): Promise<ChildProcess> {
-  const env = { ...process.env, ...environment };
-  const child = spawn(process.execPath, program, { env, stdio: ['ignore', 'ignore', 'inherit'] });
-  // A measurement that fails leaves nothing running.
-  const kill = () => void child.kill('SIGKILL');
-  process.once('exit', kill);
-  child.once('exit', () => process.off('exit', kill));
-  while (!(await opens(port))) {
-    if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}.`);
-    await pause(10);
-  }
-  return child;
-}
-
-function opens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
-  });
-}
-
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  const ended = once(child, 'exit');
-  child.kill(signal);
-  await ended;
-}
-
-function pidOf({ pid }: ChildProcess): number {
-  if (pid === undefined) throw new Error('The server did not start.');
-  return pid;
 }

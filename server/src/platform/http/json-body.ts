@@ -1,12 +1,19 @@
 import express, { type RequestHandler } from 'express';
 import { Fault } from '../fault.ts';
+import { nestingOf } from './nesting.ts';
 
-/** Reads JSON bodies up to 1 MB; anything else with a body is refused before it is read. */
+/** More levels than any contract has; what is nested deeper breaks whoever walks through it. */
+const deepest = 32;
+
+/** Reads JSON bodies up to 1 MB and 32 levels; anything else with a body is refused before it is read. */
 export function jsonBody(): RequestHandler[] {
   const onlyJson: RequestHandler = (req, _res, next) => {
     const hasBody = req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
     if (hasBody && !req.is('application/json')) throw new Fault('input.unsupported');
     next();
   };
-  return [onlyJson, express.json({ limit: '1mb' })];
+  const verify = (_req: unknown, _res: unknown, body: Buffer): void => {
+    if (nestingOf(body) > deepest) throw new Fault('input.malformed', { detail: 'It is nested too deeply.' });
+  };
+  return [onlyJson, express.json({ limit: '1mb', verify })];
 }
