@@ -64,8 +64,17 @@ async function fill(): Promise<void> {
     await connection.collection<Row>('people').insertOne({ _id, realm: 'local', subject: _id, name, email, createdAt });
     await connection.collection<Row>('accounts').insertOne({ _id, email, passwordHash, changedAt: createdAt });
     await connection.collection<Row>('memberships').insertOne({
-      ...{ _id: newId(), orgId: template['orgId'], personId: _id, role: 'engineer', claimedRole: 'engineer' },
-      ...{ source: 'invitation', name, nameKey: name.toLowerCase(), email, lastSeenAt: null, disabledAt: null },
+      _id: newId(),
+      orgId: template['orgId'],
+      personId: _id,
+      role: 'engineer',
+      claimedRole: 'engineer',
+      source: 'invitation',
+      name,
+      nameKey: name.toLowerCase(),
+      email,
+      lastSeenAt: null,
+      disabledAt: null,
     });
   }
 }

@@ -20,7 +20,7 @@ import { demoPeople } from './demo/people.ts';
 import type { DomainEvent, DomainEvents } from './domain-events.ts';
 import { createEmbeddedIdp } from './embedded-idp/index.ts';
 import { auditCheckpoints, auditRoutes, timeStamping } from './features/audit/index.ts';
-import { accountRoutes, type GuessLimits } from './features/accounts/index.ts';
+import { accountRoutes, type GuessLimits, type SignInMethods } from './features/accounts/index.ts';
 import { historyRoutes } from './features/history/index.ts';
 import { keptSessionSecret } from './features/identity/index.ts';
 import { instrumentRoutes } from './features/instruments/index.ts';
@@ -132,9 +132,9 @@ export async function startApp({ config, listening, connection, log, clock, demo
   const parts = { ...stores, publicUrl, sessionSecret, mail, breachedPasswordsUrl, log };
   const services: Services = createServices({ ...parts, events, clock });
   const { identity, runs, series, trail } = services;
-  const embeddedIdp = config.oidc || config.production ? null : await createEmbeddedIdp({ ...config, log });
-  const provider = embeddedIdp?.provider ?? configuredProvider(config);
-  const signIn = createSignIn({ repo: mongoSignIn(connection), identity, provider, publicUrl, clock, log, trail });
+  const embeddedIdp = config.oidc.length > 0 || config.production ? null : await createEmbeddedIdp({ ...config, log });
+  const providers = embeddedIdp ? [embeddedIdp.provider] : configuredProviders(config);
+  const signIn = createSignIn({ repo: mongoSignIn(connection), identity, providers, publicUrl, clock, log, trail });
 
   await createIndexes(connection);
   await moveOldRecords(connection);
@@ -161,7 +161,7 @@ export async function startApp({ config, listening, connection, log, clock, demo
   app.use(['/api', '/auth'], identity.identify);
   app.use(signIn);
   app.use(mailRoutes);
-  const methods = { organisation: provider !== null, mail: mail !== null };
+  const methods = { providers: providers.map(({ id, name }) => ({ id, name })), mail: mail !== null };
   app.use(apiRoutes(services, { publicUrl, methods, guessLimits }));
   if (web) app.use(web.router);
   app.use(noSuchPath, faultHandler({ log, trail }));
@@ -200,7 +200,7 @@ export async function startApp({ config, listening, connection, log, clock, demo
 
 type ApiOptions = {
   publicUrl: string;
-  methods: { organisation: boolean; mail: boolean };
+  methods: SignInMethods;
   guessLimits?: GuessLimits | undefined;
 };
 
@@ -245,7 +245,7 @@ async function openWeb({ web }: Config, { http }: Listening): Promise<Web | null
   }
 }
 
-const configuredProvider = ({ oidc }: Config) => (oidc ? { ...oidc, realm: oidc.issuer, fetch } : null);
+const configuredProviders = ({ oidc }: Config) => oidc.map((one) => ({ ...one, realm: one.issuer, fetch }));
 
 /** The mail server where there is one; without one mails are kept to be looked at in development, and not sent elsewhere. */
 function openMail({ mail, production }: Config): { mail: SendMail | null; mailRoutes: Router } {

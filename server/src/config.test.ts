@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ConfigError, readConfig } from './config.ts';
 
 const production = {
@@ -18,7 +21,7 @@ test('without a single variable the server starts on loopback with embedded part
     host: '127.0.0.1',
     publicUrl: 'http://localhost:8080',
     mongodbUrl: undefined,
-    oidc: undefined,
+    oidc: [],
   });
 });
 
@@ -49,4 +52,40 @@ test.each([
   [{ ...production, MASTER_KEY: '0'.repeat(64) }, 'MASTER_KEY is a sample value; production needs one of your own.'],
 ])('%o is refused with one clear sentence', (environment, sentence) => {
   expect(() => readConfig(environment)).toThrow(new ConfigError(sentence));
+});
+
+describe('OIDC_PROVIDERS', () => {
+  let directory: string;
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'cobench-config-'));
+  });
+  afterAll(() => rm(directory, { recursive: true }));
+  const guests = { id: 'guests', name: 'Guests', issuer: 'https://guests.example', clientId: 'c', clientSecret: 's' };
+  const listed = async (providers: unknown) => {
+    const file = join(directory, 'providers.json');
+    await writeFile(file, typeof providers === 'string' ? providers : JSON.stringify(providers));
+    return { OIDC_PROVIDERS: file };
+  };
+
+  test('names more providers, beside the one of the variables', async () => {
+    const own = { OIDC_ISSUER: 'https://id.example', OIDC_CLIENT_ID: 'a', OIDC_CLIENT_SECRET: 'b' };
+    const { oidc } = readConfig({ ...own, ...(await listed([{ ...guests, organisations: ['acme'] }])) });
+    expect(oidc).toEqual([
+      { id: 'organisation', name: 'your organisation', issuer: 'https://id.example', clientId: 'a', clientSecret: 'b' },
+      { ...guests, organisations: ['acme'] },
+    ]);
+  });
+
+  test.each([
+    ['not json', /^OIDC_PROVIDERS names no file with JSON\.$/],
+    [[], /^OIDC_PROVIDERS has a provider that is not complete/],
+    [[{ ...guests, issuer: undefined }], /not complete \(0\.issuer/],
+    [[{ ...guests, secret: 'x' }], /not complete/],
+    [[{ ...guests, id: 'Über' }], /not complete \(0\.id/],
+    [[guests, { ...guests, issuer: 'https://other.example' }], /two providers with the same id/],
+    [[guests, { ...guests, id: 'other' }], /two providers with the same issuer/],
+  ])('%j is refused with one sentence', async (providers, sentence) => {
+    const environment = await listed(providers);
+    expect(() => readConfig(environment)).toThrow(sentence);
+  });
 });

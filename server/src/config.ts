@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { unnamedProvider } from '@cobench/shared/identity/sign-in';
 import { z } from 'zod';
 
 const filled = z.string().trim().min(1);
@@ -23,6 +25,7 @@ const Environment = z.object({
   OIDC_ISSUER: httpUrl.optional(),
   OIDC_CLIENT_ID: filled.optional(),
   OIDC_CLIENT_SECRET: filled.optional(),
+  OIDC_PROVIDERS: filled.optional(),
   REDIS_URL: z
     .string()
     .regex(/^rediss?:\/\//, 'must start with redis:// or rediss://')
@@ -45,6 +48,18 @@ const Environment = z.object({
   WEB: z.enum(['static', 'vite', 'none']).default('static'),
 });
 
+/** A provider of an organisation, or of several. */
+const OidcProvider = z.strictObject({
+  id: z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/),
+  name: filled.max(60),
+  issuer: httpUrl,
+  clientId: filled,
+  clientSecret: filled,
+  /** The short names of the organisations it speaks for; all where it is left out. */
+  organisations: z.array(filled).min(1).optional(),
+});
+type OidcProvider = z.infer<typeof OidcProvider>;
+
 export type Config = {
   production: boolean;
   port: number;
@@ -55,8 +70,8 @@ export type Config = {
   dataDir: string;
   /** Undefined: the embedded engine in `dataDir`. */
   mongodbUrl: string | undefined;
-  /** Undefined: in development the embedded provider with the demo people, in production accounts of this installation only. */
-  oidc: { issuer: string; clientId: string; clientSecret: string } | undefined;
+  /** None: in development the embedded provider with the demo people, in production accounts of this installation only. */
+  oidc: readonly OidcProvider[];
   redisUrl: string | undefined;
   /** Undefined: mails are kept to be looked at in development, and not sent in production. */
   mail: { url: string; from: string } | undefined;
@@ -96,7 +111,6 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const production = env.NODE_ENV === 'production';
   if (production) refuseDemoParts(env);
   const publicUrl = new URL(env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).origin;
-  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = env;
   return {
     production,
     port: env.PORT,
@@ -105,7 +119,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     publicUrlGiven: env.PUBLIC_URL !== undefined,
     dataDir: resolve(env.DATA_DIR),
     mongodbUrl: env.MONGODB_URL,
-    oidc: issuer && clientId && clientSecret ? { issuer, clientId, clientSecret } : undefined,
+    oidc: oidcProviders(env),
     redisUrl: env.REDIS_URL,
     mail: env.SMTP_URL === undefined ? undefined : { url: env.SMTP_URL, from: env.MAIL_FROM ?? sender(publicUrl) },
     breachedPasswordsUrl: env.BREACHED_PASSWORDS_URL,
@@ -116,6 +130,35 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     logLevel: env.LOG_LEVEL,
     web: env.WEB,
   };
+}
+
+/** Those of the file that `OIDC_PROVIDERS` names, and the one of the variables. */
+function oidcProviders(env: Environment): OidcProvider[] {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = env;
+  const own = issuer && clientId && clientSecret ? [{ ...unnamed, issuer, clientId, clientSecret }] : [];
+  const all = [...own, ...(env.OIDC_PROVIDERS === undefined ? [] : listedProviders(env.OIDC_PROVIDERS))];
+  for (const key of ['id', 'issuer'] as const) {
+    if (new Set(all.map((one) => one[key])).size < all.length) {
+      throw new ConfigError(`OIDC_PROVIDERS has two providers with the same ${key}.`);
+    }
+  }
+  return all;
+}
+
+const unnamed = { id: unnamedProvider, name: 'your organisation' };
+
+function listedProviders(file: string): OidcProvider[] {
+  const wrong = (why: string, cause?: unknown) => new ConfigError(`OIDC_PROVIDERS ${why}.`, { cause });
+  let listed: unknown;
+  try {
+    listed = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw wrong('names no file with JSON', cause);
+  }
+  const parsed = z.array(OidcProvider).min(1).safeParse(listed);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw wrong(`has a provider that is not complete (${issue?.path.join('.')}: ${issue?.message})`);
 }
 
 /** Who mails come from unless told otherwise. */

@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   const listening = await openPort(config);
   const database = await openDatabase(config);
   const { connection } = database;
-  const demo = !config.production && !config.oidc;
+  const demo = !config.production && config.oidc.length === 0;
   const app = await startApp({ config, listening, connection, log, clock: systemClock, demo });
   welcome(config, app);
 
@@ -41,9 +41,10 @@ const reason = (error: unknown): string => {
   return error instanceof Error ? error.message : String(error);
 };
 
-function welcome({ publicUrl, oidc }: Config, { demoPeople }: App): void {
+function welcome({ publicUrl, oidc, production }: Config, { demoPeople }: App): void {
   console.log(`\nCobench is ready at ${publicUrl}`);
-  if (oidc) console.log(`People sign in through ${oidc.issuer}`);
+  if (oidc.length > 0) console.log(`People sign in through ${oidc.map(({ issuer }) => issuer).join(', ')}`);
+  else if (production) console.log('People sign in with accounts of this installation.');
   else console.log(`Sign in as ${demoPeople.join(', ')}\nwith the password cobench-demo.\n`);
 }
 

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { Action } from '@cobench/shared/access/permissions';
+import { unnamedProvider } from '@cobench/shared/identity/sign-in';
 import express from 'express';
 import type { DomainEvent } from '../src/domain-events.ts';
 import { createEmbeddedIdp } from '../src/embedded-idp/index.ts';
@@ -19,6 +20,8 @@ import { testTrail } from './trail.ts';
 type Options = {
   /** Another provider than the embedded one. */
   issuer?: string;
+  /** More of them. */
+  others?: { id: string; issuer: string; organisations?: string[] }[];
   now?: () => Date;
   signInsPerMinute?: number;
   passwordLimits?: { perAddress: number; perAccount: number };
@@ -28,6 +31,7 @@ export type IdentityApp = Awaited<ReturnType<typeof startIdentityApp>>;
 /** Sign-in and identity alone on a free port, with a door for each action: GET /api/v1/probe/<action>. */
 export async function startIdentityApp({
   issuer,
+  others = [],
   now = () => new Date(),
   signInsPerMinute = 10_000,
   passwordLimits = { perAddress: 10_000, perAccount: 10_000 },
@@ -43,14 +47,15 @@ export async function startIdentityApp({
   }
 
   const idp = await createEmbeddedIdp({ publicUrl, host: '127.0.0.1', port, log, passwordLimits });
-  const provider = issuer
-    ? { issuer, clientId: 'cobench', clientSecret: 'shared-secret', realm: issuer, fetch }
-    : idp.provider;
+  const configured = { clientId: 'cobench', clientSecret: 'shared-secret', fetch };
+  const own = { id: unnamedProvider, name: 'your organisation' };
+  const first = issuer === undefined ? idp.provider : { ...configured, ...own, issuer, realm: issuer };
+  const providers = [first, ...others.map((one) => ({ ...configured, ...one, name: one.id, realm: one.issuer }))];
   const store = mongoIdentity(connection);
   const trail = testTrail(connection, now);
   const identity = createIdentity({ store, trail, events, clock: now, publicUrl, sessionSecret: 'test'.repeat(10) });
   const repo = mongoSignIn(connection);
-  const signIn = createSignIn({ repo, identity, provider, publicUrl, clock: now, log, trail, signInsPerMinute });
+  const signIn = createSignIn({ repo, identity, providers, publicUrl, clock: now, log, trail, signInsPerMinute });
   await createIndexes(connection);
 
   const app = express();

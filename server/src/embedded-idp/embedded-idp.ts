@@ -1,3 +1,4 @@
+import { unnamedProvider } from '@cobench/shared/identity/sign-in';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import express, { Router, type RequestHandler } from 'express';
@@ -39,7 +40,15 @@ export async function createEmbeddedIdp(options: Options): Promise<EmbeddedIdp> 
   router.use(provider.callback());
   return {
     router,
-    provider: { issuer, clientId: client.id, clientSecret: client.secret, realm: demoRealm, fetch },
+    provider: {
+      id: unnamedProvider,
+      name: 'your organisation',
+      issuer,
+      clientId: client.id,
+      clientSecret: client.secret,
+      realm: demoRealm,
+      fetch,
+    },
   };
 }
 

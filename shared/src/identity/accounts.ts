@@ -59,8 +59,8 @@ export const accountEndpoints = {
     summary: 'The ways to sign in here',
     input: z.strictObject({}),
     output: z.object({
-      /** Whether there is a provider to go to: GET `/auth/sign-in`. */
-      organisation: z.boolean(),
+      /** The providers to go to: GET `/auth/sign-in?provider=`. */
+      providers: z.array(z.object({ id: z.string(), name: z.string() })),
       mail: z.boolean(),
     }),
   }),

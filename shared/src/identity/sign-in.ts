@@ -19,10 +19,14 @@ export type SignInProblem = (typeof signInProblems)[number];
 /** The realm of people who sign in here with e-mail and password; no provider's address. */
 export const localRealm = 'local';
 
+/** What the provider is called that is configured without a name. */
+export const unnamedProvider = 'organisation';
+
 /** Where people sign in and out. These answer browsers, so they stand beside the API and not in it. */
 export const signInPaths = {
-  /** GET, takes `returnTo`: a path of this site. */
+  /** GET, takes `returnTo`: a path of this site; and `provider`, where there are several. */
   signIn: '/auth/sign-in',
+  /** Where providers send people back; those with a name of their own have an address of their own below it. */
   callback: '/auth/callback',
   /** POST, answers `SignedOut`. */
   signOut: '/auth/sign-out',

@@ -11,7 +11,8 @@ export async function signOut(): Promise<string> {
 }
 
 /** Where the organisation's sign-in begins. It is not a page of this application: go there with a full load. */
-export const signInAddress = (returnTo: string): string => `/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}`;
+export const signInAddress = (returnTo: string, provider?: string): string =>
+  `/auth/sign-in?${new URLSearchParams({ returnTo, ...(provider !== undefined && { provider }) }).toString()}`;
 
 /** Our own sign-in page, which comes back to `path` afterwards. */
 export const signInPage = (path: string): string =>

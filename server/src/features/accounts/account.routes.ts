@@ -1,5 +1,6 @@
 import { accountEndpoints, Email } from '@cobench/shared/identity/accounts';
 import { Router, type Request, type RequestHandler, type Response } from 'express';
+import type { z } from 'zod';
 import { bind, bindPublic } from '../../platform/http/bind.ts';
 import { Fault } from '../../platform/fault.ts';
 import { addressOf, rateLimit } from '../../platform/http/rate-limit.ts';
@@ -12,10 +13,12 @@ const hour = 60 * 60_000;
 /** How often one address, and one account, may fail in a quarter of an hour. */
 export type GuessLimits = { perAddress: number; perAccount: number };
 
+export type SignInMethods = z.infer<typeof accountEndpoints.methods.output>;
+
 type Options = {
   accounts: AccountService;
   invitations: InvitationService;
-  methods: { organisation: boolean; mail: boolean };
+  methods: SignInMethods;
   limits?: GuessLimits;
 };
 

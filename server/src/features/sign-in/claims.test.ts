@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { lacksProfile, profileOf } from './claims.ts';
 
 const membershipsOf = (claims: object) =>
-  profileOf({ sub: 'ada', ...claims }, 'realm').memberships.map(
+  profileOf({ sub: 'ada', ...claims }, { realm: 'realm' }).memberships.map(
     ({ organisation, role }) => `${organisation.slug} ${role}`,
   );
 
@@ -12,7 +12,7 @@ describe('memberships', () => {
       { organisation: 'acme', name: 'Acme', role: 'pi' },
       { organisation: 'borealis', role: 'viewer' },
     ];
-    expect(profileOf({ sub: 'ada', cobench }, 'realm').memberships).toEqual([
+    expect(profileOf({ sub: 'ada', cobench }, { realm: 'realm' }).memberships).toEqual([
       { organisation: { slug: 'acme', name: 'Acme' }, role: 'pi' },
       { organisation: { slug: 'borealis', name: undefined }, role: 'viewer' },
     ]);
@@ -74,7 +74,7 @@ describe('name and e-mail', () => {
     [{ name: ' Ada\u0000\n\u202e Lovelace ' }, 'Ada Lovelace', ''],
     [{ name: 'x'.repeat(500) }, 'x'.repeat(120), ''],
   ])('%j', (claims, name, email) => {
-    expect(profileOf({ sub: 'ada', ...claims }, 'realm')).toMatchObject({
+    expect(profileOf({ sub: 'ada', ...claims }, { realm: 'realm' })).toMatchObject({
       realm: 'realm',
       subject: 'ada',
       name,

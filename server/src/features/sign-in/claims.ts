@@ -19,14 +19,17 @@ export const lacksProfile = (claims: Claims): boolean =>
   typeof claims['email'] !== 'string' ||
   ['cobench', 'groups', 'roles'].every((claim) => claims[claim] === undefined);
 
+/** Whose claims they are, and for which organisations they count: all where it is left out. */
+type Speaker = { realm: string; organisations?: readonly string[] | undefined };
+
 /** What we make of a provider's claims (docs/decisions/0002-claims.md). What we do not understand gives nothing. */
-export function profileOf(claims: Claims, realm: string): Profile {
+export function profileOf(claims: Claims, { realm, organisations }: Speaker): Profile {
   const email = words(claims['email'], 254);
   const name = words(claims['name'], 120) || words(claims['preferred_username'], 120) || email || 'Unnamed person';
-  return { realm, subject: claims.sub, name, email, memberships: membershipsOf(claims) };
+  return { realm, subject: claims.sub, name, email, memberships: membershipsOf(claims, organisations) };
 }
 
-function membershipsOf(claims: Claims): Claimed[] {
+function membershipsOf(claims: Claims, organisations: readonly string[] | undefined): Claimed[] {
   const listed =
     claims['cobench'] === undefined
       ? [claims['groups'], claims['roles']].flatMap(asList).map(fromGroup)
@@ -36,6 +39,7 @@ function membershipsOf(claims: Claims): Claimed[] {
     const entry = Entry.safeParse(one);
     if (!entry.success) continue;
     const { organisation: slug, name, role } = entry.data;
+    if (organisations && !organisations.includes(slug)) continue;
     const before = bySlug.get(slug);
     if (before && roles.indexOf(before.role) >= roles.indexOf(role)) continue;
     bySlug.set(slug, { organisation: { slug, name }, role });

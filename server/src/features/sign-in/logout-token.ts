@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { jwtVerify } from 'jose';
+import { decodeJwt, jwtVerify } from 'jose';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock.ts';
 import { SignInFailure } from './failure.ts';
@@ -55,4 +55,13 @@ export async function verifyLogoutToken(
   const forgetAt = new Date(clock().getTime() + 2 * (maxAgeSeconds + clockToleranceSeconds) * 1000);
   if (!(await repo.useOnce(id, forgetAt))) throw new SignInFailure('failed', 'The logout token was used before.');
   return { sid, sub };
+}
+
+/** Whom a token names as its issuer, before anything of it is believed. @throws SignInFailure where it is no token. */
+export function issuerOf(token: string): string | undefined {
+  try {
+    return decodeJwt(token).iss;
+  } catch (error) {
+    throw new SignInFailure('failed', 'It is no token.', error);
+  }
 }

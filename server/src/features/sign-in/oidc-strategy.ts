@@ -69,7 +69,7 @@ export class OidcStrategy extends OpenIDConnectStrategy {
     const isAnswer = 'code' in req.query || 'error' in req.query;
     this.attend(async () => {
       if (isAnswer !== 'finish' in step) throw new SignInFailure('failed', 'The request is not one of this step.');
-      this.attempt = 'finish' in step ? await this.take(req) : { ...step.begin, nonce: random(), verifier: random() };
+      this.attempt = 'finish' in step ? await this.take(req) : this.begun(step.begin);
       super.authenticate(req);
     });
   }
@@ -78,6 +78,10 @@ export class OidcStrategy extends OpenIDConnectStrategy {
     const { nonce, verifier } = this.underWay();
     const challenge = createHash('sha256').update(verifier).digest('base64url');
     return { nonce, code_challenge: challenge, code_challenge_method: 'S256' };
+  }
+
+  private begun({ returnTo }: { returnTo: string }): PendingSignIn {
+    return { provider: this.options.provider.id, nonce: random(), verifier: random(), returnTo };
   }
 
   private async open(req: Request): Promise<string> {
@@ -93,7 +97,8 @@ export class OidcStrategy extends OpenIDConnectStrategy {
     const attempt = await this.options.pending.take(req, state);
     if (!attempt) throw new SignInFailure('expired', 'No sign-in of this browser waits for this answer.');
     const { issuer, authorization_response_iss_parameter_supported: promised } = this.options.provider.metadata;
-    if (iss === undefined ? promised : iss !== issuer) {
+    const mixedUp = attempt.provider !== this.options.provider.id;
+    if (mixedUp || (iss === undefined ? promised : iss !== issuer)) {
       throw new SignInFailure('failed', 'The answer comes from another provider.');
     }
     if (error !== undefined) throw refusal(error);

@@ -6,6 +6,12 @@ import { fetchJson, type Fetch } from './fetch-json.ts';
 
 /** How to reach one OpenID provider, and as whom. */
 export type ProviderSettings = {
+  /** Short, and in the address to which it sends people back. */
+  id: string;
+  /** What people call it. */
+  name: string;
+  /** The short names of the organisations it speaks for; all where it is left out. */
+  organisations?: readonly string[] | undefined;
   issuer: string;
   clientId: string;
   clientSecret: string;
@@ -63,7 +69,7 @@ async function discover(settings: ProviderSettings): Promise<Provider> {
   if (!parsed.success) throw new SignInFailure('failed', `${url} is no provider metadata.`, parsed.error);
   const metadata = parsed.data;
   if (metadata.issuer !== issuer) {
-    throw new SignInFailure('failed', `The provider calls itself ${metadata.issuer}, but OIDC_ISSUER is ${issuer}.`);
+    throw new SignInFailure('failed', `The provider calls itself ${metadata.issuer}, but is configured as ${issuer}.`);
   }
   if (issuer.startsWith('https:') && endpointsOf(metadata).some((endpoint) => !endpoint.startsWith('https:'))) {
     throw new SignInFailure('failed', `${issuer} has endpoints without TLS.`);

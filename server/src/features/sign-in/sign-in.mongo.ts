@@ -8,6 +8,7 @@ type UsedRow = { _id: string; expiresAt: Date };
 const pendingSchema = new Schema<PendingRow>(
   {
     _id: { type: String, required: true },
+    provider: { type: String, required: true },
     nonce: { type: String, required: true },
     verifier: { type: String, required: true },
     returnTo: { type: String, required: true },
@@ -35,8 +36,8 @@ export function mongoSignIn(connection: Connection): SignInRepo {
     async take(id, now) {
       const row = await pending.findOneAndDelete({ _id: id }).lean<PendingRow>();
       if (!row || row.expiresAt <= now) return null;
-      const { nonce, verifier, returnTo } = row;
-      return { nonce, verifier, returnTo };
+      const { provider, nonce, verifier, returnTo } = row;
+      return { provider, nonce, verifier, returnTo };
     },
     async useOnce(id, expiresAt) {
       try {

@@ -1,5 +1,5 @@
 /** A sign-in under way at the provider. */
-export type PendingSignIn = { nonce: string; verifier: string; returnTo: string };
+export type PendingSignIn = { provider: string; nonce: string; verifier: string; returnTo: string };
 
 export type SignInRepo = {
   /** `id` is the hash of its state. */

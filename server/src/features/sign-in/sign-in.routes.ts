@@ -20,6 +20,7 @@ type Options = {
 /** Who signs in is nobody yet, and of no organisation. */
 const nobody = { orgId: installationChain, outside: 'provider', name: '' } as const;
 
+const ProviderId = z.string().max(40);
 const LogoutForm = z.object({ logout_token: z.string().min(1) });
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 
@@ -45,16 +46,22 @@ export function signInRoutes(service: SignInService, { publicUrl, log, trail, si
   router.get(signInPaths.signIn, limited(), async (req, res) => {
     const home = ownAddress(req, publicUrl);
     const returnTo = ownPath(req.query['returnTo']);
+    const provider = ProviderId.safeParse(req.query['provider']).data;
     if (home !== null) {
-      res.redirect(303, `${home}${signInPaths.signIn}?returnTo=${encodeURIComponent(returnTo)}`);
+      const query = new URLSearchParams({ returnTo, ...(provider !== undefined && { provider }) });
+      res.redirect(303, `${home}${signInPaths.signIn}?${query.toString()}`);
       return;
     }
-    await service.begin(req, res, returnTo).catch((error: unknown) => failed(req, res, error));
+    if (service.mustChoose(provider)) {
+      res.redirect(303, `/sign-in?${new URLSearchParams({ returnTo }).toString()}`);
+      return;
+    }
+    await service.begin(req, res, { returnTo, provider }).catch((error: unknown) => failed(req, res, error));
   });
 
-  router.get(signInPaths.callback, limited(), async (req, res) => {
+  router.get([signInPaths.callback, `${signInPaths.callback}/:provider`], limited(), async (req, res) => {
     try {
-      const returnTo = await service.finish(req, res);
+      const returnTo = await service.finish(req, res, ProviderId.safeParse(req.params['provider']).data);
       // Absolute, so that no path can be read as another site's address.
       res.redirect(303, publicUrl + returnTo);
     } catch (error) {

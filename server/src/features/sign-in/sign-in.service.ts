@@ -1,32 +1,52 @@
+import { signInPaths, unnamedProvider } from '@cobench/shared/identity/sign-in';
 import type { Request, Response } from 'express';
 import { Passport } from 'passport';
 import type { Clock } from '../../platform/clock.ts';
 import type { Identity } from '../identity/index.ts';
 import { profileOf } from './claims.ts';
 import { SignInFailure } from './failure.ts';
-import { verifyLogoutToken } from './logout-token.ts';
+import { issuerOf, verifyLogoutToken } from './logout-token.ts';
 import { OidcStrategy, type Step, type Verified } from './oidc-strategy.ts';
 import type { PendingSignIns } from './pending-sign-ins.ts';
 import type { Provider } from './provider.ts';
 import type { SignInRepo } from './sign-in.repo.ts';
 
+/** Where to go on to, and with which provider. */
+type Wanted = { returnTo: string; provider?: string | undefined };
+
 type Deps = {
-  provider: () => Promise<Provider>;
+  providers: readonly AskedProvider[];
   pending: PendingSignIns;
   repo: SignInRepo;
   identity: Pick<Identity, 'provision' | 'findBySubject' | 'sessions'>;
   publicUrl: string;
-  redirectUri: string;
   clock: Clock;
 };
+/** One that may be asked about itself. */
+export type AskedProvider = { id: string; issuer: string; realm: string; ask: () => Promise<Provider> };
 export type SignInService = ReturnType<typeof signInService>;
 
-export function signInService({ provider, pending, repo, identity, publicUrl, redirectUri, clock }: Deps) {
+export function signInService({ providers, pending, repo, identity, publicUrl, clock }: Deps) {
   const passport = new Passport();
 
+  /** The provider with this name; the only one where none is named. */
+  function named(id: string | undefined): AskedProvider {
+    const found = id === undefined && providers.length === 1 ? providers[0] : providers.find((one) => one.id === id);
+    if (!found) throw new SignInFailure('failed', 'No provider of this name is configured.');
+    return found;
+  }
+
+  const redirectUriOf = ({ id }: { id: string }): string =>
+    publicUrl + signInPaths.callback + (id === unnamedProvider ? '' : `/${id}`);
+
   /** Runs passport for one request; resolves null where it has answered the request itself (by a redirect). */
-  async function run(req: Request, res: Response, step: Step): Promise<Verified | null> {
-    const strategy = new OidcStrategy({ step, provider: await provider(), pending, redirectUri });
+  async function run(
+    req: Request,
+    res: Response,
+    { step, id }: { step: Step; id: string | undefined },
+  ): Promise<Verified | null> {
+    const provider = await named(id).ask();
+    const strategy = new OidcStrategy({ step, provider, pending, redirectUri: redirectUriOf(provider) });
     return new Promise((resolve, reject) => {
       res.once('close', () => resolve(null));
       const answered = (error: unknown, verified?: Verified | false): void => {
@@ -37,19 +57,31 @@ export function signInService({ provider, pending, repo, identity, publicUrl, re
     });
   }
 
+  /** The provider that a token says it comes from; whether it does is to be verified with its keys. */
+  async function spokenBy(token: string): Promise<Provider> {
+    const issuer = issuerOf(token);
+    const found = providers.find((one) => one.issuer === issuer);
+    if (!found) throw new SignInFailure('failed', 'The token is of no provider of ours.');
+    return found.ask();
+  }
+
   return {
+    /** Whether one has to say with which provider. */
+    mustChoose: (provider: string | undefined): boolean => provider === undefined && providers.length !== 1,
+
     /** Sends the browser to the provider. @throws SignInFailure */
-    async begin(req: Request, res: Response, returnTo: string): Promise<void> {
-      await run(req, res, { begin: { returnTo } });
+    async begin(req: Request, res: Response, { returnTo, provider }: Wanted): Promise<void> {
+      await run(req, res, { step: { begin: { returnTo } }, id: provider });
     },
 
     /** Turns the provider's answer into a session; resolves to the path to go on to. @throws SignInFailure */
-    async finish(req: Request, res: Response): Promise<string> {
-      const verified = await run(req, res, { finish: true });
+    async finish(req: Request, res: Response, id: string = unnamedProvider): Promise<string> {
+      const verified = await run(req, res, { step: { finish: true }, id });
       if (!verified) throw new SignInFailure('failed', 'The browser went away.');
       const { claims, idToken, returnTo } = verified;
-      const { realm } = await provider();
-      const provisioned = await identity.provision(profileOf(claims, realm));
+      const provider = await named(id).ask();
+      const { realm } = provider;
+      const provisioned = await identity.provision(profileOf(claims, provider));
       const orgId = provisioned?.orgIds[0];
       if (!provisioned || orgId === undefined) {
         throw new SignInFailure('no-membership', 'The claims name no organisation and role of ours.');
@@ -65,9 +97,10 @@ export function signInService({ provider, pending, repo, identity, publicUrl, re
       const ended = await identity.sessions.endOwn(req);
       if (!ended?.idToken) return home;
       // Our session is over either way.
-      const known = await provider().catch(() => null);
+      const theirs = providers.find(({ realm }) => realm === ended.realm);
+      const known = await theirs?.ask().catch(() => null);
       const endpoint = known?.metadata.end_session_endpoint;
-      if (!known || endpoint === undefined || known.realm !== ended.realm) return home;
+      if (!known || endpoint === undefined) return home;
       const url = new URL(endpoint);
       url.searchParams.set('id_token_hint', ended.idToken);
       url.searchParams.set('client_id', known.clientId);
@@ -77,7 +110,7 @@ export function signInService({ provider, pending, repo, identity, publicUrl, re
 
     /** Ends the sessions the provider says are over. @throws SignInFailure where it was not the provider who said so. */
     async signedOutAtProvider(token: string): Promise<void> {
-      const known = await provider();
+      const known = await spokenBy(token);
       const { realm } = known;
       const { sid, sub } = await verifyLogoutToken(token, known, { repo, clock });
       const person = sub === undefined ? null : await identity.findBySubject({ realm, subject: sub });

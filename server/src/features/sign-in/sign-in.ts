@@ -1,10 +1,8 @@
-import { signInPaths } from '@cobench/shared/identity/sign-in';
 import type { Router } from 'express';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Trail } from '../audit/index.ts';
 import type { Identity } from '../identity/index.ts';
-import { SignInFailure } from './failure.ts';
 import { pendingSignIns } from './pending-sign-ins.ts';
 import { discovery, type ProviderSettings } from './provider.ts';
 import type { SignInRepo } from './sign-in.repo.ts';
@@ -14,8 +12,8 @@ import { signInService } from './sign-in.service.ts';
 type Deps = {
   repo: SignInRepo;
   identity: Identity;
-  /** Null where people sign in with accounts of this installation only. */
-  provider: ProviderSettings | null;
+  /** None where people sign in with accounts of this installation only. */
+  providers: readonly ProviderSettings[];
   publicUrl: string;
   clock: Clock;
   log: Log;
@@ -24,16 +22,13 @@ type Deps = {
 };
 
 /**
- * Sign-in with an OpenID provider. Its routes stand behind `identity.identify` and before anything that reads bodies.
- * The provider is not asked for anything before somebody signs in.
+ * Sign-in with OpenID providers. Its routes stand behind `identity.identify` and before anything that reads bodies.
+ * A provider is not asked for anything before somebody signs in with it.
  */
 export function createSignIn(deps: Deps): Router {
-  const { repo, identity, provider, publicUrl, clock, log, trail, signInsPerMinute = 60 } = deps;
+  const { repo, identity, providers: settings, publicUrl, clock, log, trail, signInsPerMinute = 60 } = deps;
   const pending = pendingSignIns({ repo, clock, secure: publicUrl.startsWith('https:') });
-  const redirectUri = publicUrl + signInPaths.callback;
-  const ask = provider ? discovery(provider, clock) : noProvider;
-  const service = signInService({ provider: ask, pending, repo, identity, publicUrl, redirectUri, clock });
+  const providers = settings.map((one) => ({ ...one, ask: discovery(one, clock) }));
+  const service = signInService({ providers, pending, repo, identity, publicUrl, clock });
   return signInRoutes(service, { publicUrl, log, trail, signInsPerMinute });
 }
-
-const noProvider = (): Promise<never> => Promise.reject(new SignInFailure('failed', 'No provider is configured.'));
