@@ -105,3 +105,22 @@ test('who is disabled is out while they write, keeps what they wrote, and may co
   const back = await visitAs(engineer, '/notebook', { browser, origin });
   expect((await back.request.get('/api/v1/me')).status()).toBe(200);
 });
+
+test('somebody makes a token for a script, which reads as they do, and revokes it', async () => {
+  const { origin } = await startServer();
+  const page = await visitAs(engineer, '/settings', { browser, origin });
+  await page.getByRole('button', { name: 'New token' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('Weekly report');
+  await dialog.getByRole('button', { name: 'Make token' }).click();
+  const secret = String(await dialog.getByLabel('The secret').textContent());
+  expect(secret).toMatch(/^cbp_/);
+  const read = () => fetch(`${origin}/api/v1/runs`, { headers: { authorization: `Bearer ${secret}` } });
+  expect((await read()).status).toBe(200);
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  expect(await page.getByText(secret).count()).toBe(0);
+  await page.getByRole('button', { name: 'Revoke Weekly report' }).click();
+  await page.getByText('“Weekly report” was revoked.').waitFor();
+  await page.getByRole('listitem').filter({ hasText: 'Weekly report' }).getByText('Revoked').waitFor();
+  expect((await read()).status).toBe(401);
+});

@@ -37,6 +37,7 @@ export const anEntry = (over: Partial<Entry> = {}): Entry => ({
 export const anApiKey = (over: Partial<ApiKey> = {}): ApiKey => ({
   id: anId(1),
   name: 'RIE-2 controller',
+  owner: 'organisation',
   prefix: 'cbk_abc',
   scopes: ['runs:ingest'],
   createdAt: at,

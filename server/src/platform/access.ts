@@ -18,6 +18,12 @@ export function mayDo(actor: Actor, action: Action): boolean {
   return roleAllows(actor.role, action);
 }
 
+/** The session of who is here in person; a key has no self to look at. @throws Fault `access.denied` */
+export function sessionOf({ via }: Pick<Actor, 'via'>): string {
+  if (via.kind !== 'session') throw new Fault('access.denied');
+  return via.sessionId;
+}
+
 /** What somebody may see but not do. */
 export class Denied extends Fault {
   readonly action: Action;

@@ -24,6 +24,8 @@ export const auditedActions = {
   'account.password': 'changed the password of',
   'invitation.create': 'sent',
   'invitation.revoke': 'took back',
+  'token.create': 'made',
+  'token.revoke': 'revoked',
   'member.join': 'added',
   'member.edit': 'changed',
   'member.leave': 'removed',
@@ -51,6 +53,7 @@ export type AuditAction = (typeof auditActions)[number];
 export const auditedKinds = {
   session: 'session',
   account: 'account',
+  token: 'personal token',
   invitation: 'invitation',
   member: 'person',
   project: 'project',

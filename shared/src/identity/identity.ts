@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Role } from '../access/roles.ts';
+import { keyScopes, tokenScopes } from '../access/scopes.ts';
 import { endpoint } from '../endpoint.ts';
 import { ById, Id, Instant, Name } from '../ids.ts';
 import { pageOf, pageQuery } from '../page.ts';
@@ -49,16 +50,16 @@ export const Session = z
   .meta({ id: 'Session' });
 export type Session = z.infer<typeof Session>;
 
-export const apiKeyScopes = ['runs:ingest'] as const;
-
-/** A key for a machine. The secret is shown once, when it is made; only its hash is kept. */
+/** A key for a machine or a script. The secret is shown once, when it is made; only its hash is kept. */
 export const ApiKey = z
   .object({
     id: Id,
+    /** A machine of the organisation, or a script of the person who made it, who may do as much themselves. */
+    owner: z.enum(['organisation', 'person']),
     name: z.string(),
     /** The visible start of the secret, to recognise it by. */
     prefix: z.string(),
-    scopes: z.array(z.enum(apiKeyScopes)),
+    scopes: z.array(z.enum(keyScopes)),
     createdAt: Instant,
     expiresAt: Instant,
     lastUsedAt: Instant.nullable(),
@@ -156,6 +157,36 @@ export const identityEndpoints = {
     summary: 'Let a person in again',
     input: ById,
     output: Member,
+  }),
+  tokens: endpoint({
+    method: 'get',
+    path: '/api/v1/me/tokens',
+    access: 'signed-in',
+    summary: 'My personal tokens for this organisation',
+    input: z.strictObject({ ...pageQuery }),
+    output: pageOf(ApiKey),
+  }),
+  createToken: endpoint({
+    method: 'post',
+    path: '/api/v1/me/tokens',
+    access: 'signed-in',
+    summary:
+      'Make a personal token; its secret is in this answer only, and it may never do more than I may at that moment',
+    input: z.strictObject({
+      name: Name,
+      scopes: z.array(z.enum(tokenScopes)).min(1, 'Choose what it may do.').max(2),
+      expiresInDays: z.int().min(1).max(365).default(90),
+    }),
+    output: ApiKey.extend({ secret: z.string() }),
+    status: 201,
+  }),
+  revokeToken: endpoint({
+    method: 'post',
+    path: '/api/v1/me/tokens/:token/revoke',
+    access: 'signed-in',
+    summary: 'Revoke a personal token of mine at once',
+    input: z.strictObject({ token: Id }),
+    output: ApiKey,
   }),
   apiKeys: endpoint({
     method: 'get',

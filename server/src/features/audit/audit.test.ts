@@ -99,7 +99,7 @@ describe('[AU6] what is refused is there:', () => {
       const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' };
       expect((await fetch(path, { method: 'POST', headers, body: '{"batch":"b","events":[]}' })).status).toBe(401);
     }
-    const refused = async () => (await trail({ action: 'run.ingest' })).filter(({ by }) => by.through === id);
+    const refused = async () => (await trail({ outcome: 'refused' })).filter(({ by }) => by.through === id);
     await expect.poll(refused).toMatchObject([{ by: { kind: 'key', name: 'Old key' }, reason: 'The key is revoked.' }]);
   });
 

@@ -7,6 +7,8 @@ import type { ApiKeyRecord, ApiKeyRepo } from './api-key.repo.ts';
 type Row = {
   _id: string;
   orgId: string;
+  /** Of those from before people had tokens: not there. */
+  owner?: ApiKey['owner'];
   name: string;
   prefix: string;
   hash: string;
@@ -21,6 +23,7 @@ type Row = {
 const schema = new Schema<Row>(
   {
     _id: { type: String, required: true },
+    owner: String,
     name: { type: String, required: true },
     prefix: { type: String, required: true },
     hash: { type: String, required: true },
@@ -36,13 +39,18 @@ const schema = new Schema<Row>(
 schema.plugin(orgScoped);
 schema.index({ prefix: 1 }, { unique: true });
 schema.index({ orgId: 1, createdAt: -1, _id: -1 });
+schema.index({ orgId: 1, createdBy: 1, createdAt: -1, _id: -1 });
 
 export function mongoApiKeys(connection: Connection): ApiKeyRepo {
   const model = connection.model<Row>('ApiKey', schema);
 
   return {
     async list(orgId, request) {
-      const page = await findPage(model, { orgId }, { by: 'createdAt', descending: true }, request);
+      const page = await findPage(model, { orgId, owner: { $ne: 'person' } }, newestFirst, request);
+      return { ...page, items: page.items.map(toRecord) };
+    },
+    async listOfPerson({ orgId, personId }, request) {
+      const page = await findPage(model, { orgId, createdBy: personId, owner: 'person' }, newestFirst, request);
       return { ...page, items: page.items.map(toRecord) };
     },
     find: async (orgId, id) => orNull(await model.findOne({ orgId, _id: id }).lean<Row>()),
@@ -60,10 +68,12 @@ export function mongoApiKeys(connection: Connection): ApiKeyRepo {
   };
 }
 
+const newestFirst = { by: 'createdAt', descending: true } as const;
 const orNull = (row: Row | null): ApiKeyRecord | null => row && toRecord(row);
 
 const toRecord = (row: Row): ApiKeyRecord => ({
   id: row._id,
+  owner: row.owner ?? 'organisation',
   orgId: row.orgId,
   name: row.name,
   prefix: row.prefix,

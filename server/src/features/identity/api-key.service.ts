@@ -1,5 +1,5 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { roleAllows, type Action } from '@cobench/shared/access/permissions';
+import { actionsOf } from '@cobench/shared/access/scopes';
 import { ApiKey } from '@cobench/shared/identity/identity';
 import type { Page } from '@cobench/shared/page';
 import { authorize, type Actor } from '../../platform/access.ts';
@@ -7,15 +7,10 @@ import type { Clock } from '../../platform/clock.ts';
 import { Fault } from '../../platform/fault.ts';
 import { newId } from '../../platform/new-id.ts';
 import type { Trail } from '../audit/index.ts';
-import type { ApiKeyRecord, ApiKeyRepo } from './api-key.repo.ts';
+import { dayMs, type ApiKeyRecord, type ApiKeyRepo } from './api-key.repo.ts';
+import { hasHash, newKeySecret, prefixOf } from './key-secret.ts';
 import type { MembershipRepo } from './membership.repo.ts';
 
-/** What the scopes of a key let it do. */
-const actionOf = { 'runs:ingest': 'run.ingest' } as const satisfies Record<ApiKey['scopes'][number], Action>;
-
-/** `cbk_`, eight characters to recognise it by, and 32 random bytes. */
-const keyShape = /^cbk_([\w-]{8})_[\w-]{43}$/;
-const dayMs = 86_400_000;
 const lastUsedEveryMs = 60_000;
 const refusedEveryMs = 60_000;
 const refusedRemembered = 1000;
@@ -34,7 +29,7 @@ export function apiKeyService({ repo, memberships, trail, clock }: Deps) {
       const [oldest] = refusedAt.keys();
       if (refusedAt.size > refusedRemembered && oldest !== undefined) refusedAt.delete(oldest);
       const by = { orgId, personId, name, via: { kind: 'key', keyId: id, actions: [] } } as const;
-      trail.refused(by, { action: 'run.ingest', recordId: '', reason });
+      trail.refused(by, { action: 'session.begin', recordId: '', reason });
     }
     return null;
   }
@@ -51,15 +46,14 @@ export function apiKeyService({ repo, memberships, trail, clock }: Deps) {
       { name, expiresInDays }: { name: string; expiresInDays: number },
     ): Promise<ApiKey & { secret: string }> {
       await authorize(actor, 'api-key.manage');
-      const prefix = `cbk_${randomBytes(6).toString('base64url')}`;
-      const secret = `${prefix}_${randomBytes(32).toString('base64url')}`;
+      const { secret, ...kept } = newKeySecret('organisation');
       const now = clock();
       const record: ApiKeyRecord = {
+        ...kept,
         id: newId(),
+        owner: 'organisation',
         orgId: actor.orgId,
         name,
-        prefix,
-        hash: sha256(secret).toString('hex'),
         scopes: ['runs:ingest'],
         createdBy: actor.personId,
         createdAt: now.toISOString(),
@@ -72,7 +66,10 @@ export function apiKeyService({ repo, memberships, trail, clock }: Deps) {
     },
 
     async revoke(actor: Actor, { id }: { id: string }): Promise<ApiKey> {
-      const key = await authorize(actor, 'api-key.manage', (orgId) => repo.find(orgId, id));
+      const key = await authorize(actor, 'api-key.manage', async (orgId) => {
+        const found = await repo.find(orgId, id);
+        return found?.owner === 'organisation' ? found : null;
+      });
       if (key.revokedAt !== null) return key;
       const revoke = () => repo.revoke(actor.orgId, id, clock());
       const revoked = await trail.record(actor, 'api-key.revoke', { before: told(key), change: revoke, told });
@@ -80,23 +77,26 @@ export function apiKeyService({ repo, memberships, trail, clock }: Deps) {
       return revoked;
     },
 
-    /** Who acts with this key: a technician limited to its scopes, as long as its maker may do as much themselves. */
+    /**
+     * Who acts with this key: for a machine of the organisation a technician limited to its scopes, for a script its owner
+     * in their role of now, limited to its scopes; never more than its maker may do themselves.
+     */
     async actorOf(secret: string): Promise<Actor | null> {
-      const prefix = keyShape.exec(secret)?.[1];
-      const key = prefix === undefined ? null : await repo.findByPrefix(`cbk_${prefix}`);
+      const prefix = prefixOf(secret);
+      const key = prefix === null ? null : await repo.findByPrefix(prefix);
       if (!key) return null;
       const now = clock();
       const maker = await memberships.find(key.orgId, key.createdBy);
-      const actions = key.scopes
-        .map((scope) => actionOf[scope])
-        .filter((action) => roleAllows(maker?.role ?? null, action));
+      const actions = key.scopes.flatMap(actionsOf).filter((action) => roleAllows(maker?.role ?? null, action));
       const reason = reasonAgainst(key, { secret, now, actions });
       if (reason !== null) return refuse(key, reason, now);
       if (!key.lastUsedAt || now.getTime() - Date.parse(key.lastUsedAt) > lastUsedEveryMs) {
         await repo.used(key.orgId, key.id, now);
       }
-      const { id: keyId, name, orgId, createdBy: personId } = key;
-      return { personId, name, orgId, role: 'technician', via: { kind: 'key', keyId, actions } };
+      const { id: keyId, orgId, createdBy: personId } = key;
+      const via = { kind: 'key', keyId, actions } as const;
+      if (key.owner === 'person' && maker) return { personId, name: maker.name, orgId, role: maker.role, via };
+      return { personId, name: key.name, orgId, role: 'technician', via };
     },
   };
 }
@@ -104,17 +104,12 @@ export function apiKeyService({ repo, memberships, trail, clock }: Deps) {
 /** What the audit trail tells of a key: what everybody may see of it. */
 const told = (key: ApiKeyRecord): ApiKey => ApiKey.parse(key);
 
-const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
-
-const isSecretOf = (key: ApiKeyRecord, secret: string): boolean =>
-  timingSafeEqual(Buffer.from(key.hash, 'hex'), sha256(secret));
-
 /** Why a key opens nothing now; null where it does. */
 function reasonAgainst(
   key: ApiKeyRecord,
   { secret, now, actions }: { secret: string; now: Date; actions: readonly Action[] },
 ): string | null {
-  if (!isSecretOf(key, secret)) return 'The secret is wrong.';
+  if (!hasHash(secret, key.hash)) return 'The secret is wrong.';
   if (key.revokedAt !== null) return 'The key is revoked.';
   if (now >= new Date(key.expiresAt)) return 'The key has expired.';
   return actions.length === 0 ? 'Its maker may not do this (any more).' : null;

@@ -3,11 +3,12 @@ import { Router } from 'express';
 import { bind } from '../../platform/http/bind.ts';
 import type { ApiKeyService } from './api-key.service.ts';
 import type { MeService } from './me.service.ts';
+import type { PersonalTokenService } from './personal-token.service.ts';
 import type { MemberService } from './member.service.ts';
 
-type Services = { me: MeService; members: MemberService; keys: ApiKeyService };
+type Services = { me: MeService; members: MemberService; keys: ApiKeyService; tokens: PersonalTokenService };
 
-export function identityRoutes({ me, members, keys }: Services): Router {
+export function identityRoutes({ me, members, keys, tokens }: Services): Router {
   const router = Router();
   bind(router, identityEndpoints.me, me.me);
   bind(router, identityEndpoints.switchOrganisation, me.switchOrganisation);
@@ -19,6 +20,9 @@ export function identityRoutes({ me, members, keys }: Services): Router {
   bind(router, identityEndpoints.setRole, members.setRole);
   bind(router, identityEndpoints.disableMember, members.disable);
   bind(router, identityEndpoints.enableMember, members.enable);
+  bind(router, identityEndpoints.tokens, tokens.list);
+  bind(router, identityEndpoints.createToken, tokens.create);
+  bind(router, identityEndpoints.revokeToken, (actor, { token: id }) => tokens.revoke(actor, { id }));
   bind(router, identityEndpoints.apiKeys, keys.list);
   bind(router, identityEndpoints.createApiKey, keys.create);
   bind(router, identityEndpoints.revokeApiKey, keys.revoke);

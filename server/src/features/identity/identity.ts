@@ -10,6 +10,7 @@ import { identityRoutes } from './identity.routes.ts';
 import { meService } from './me.service.ts';
 import { memberService } from './member.service.ts';
 import type { MembershipRecord } from './membership.repo.ts';
+import { personalTokenService } from './personal-token.service.ts';
 import { provisioning } from './provisioning.service.ts';
 import { credentialOf, sessionCookie } from './session.ts';
 import { sessionService } from './session.service.ts';
@@ -31,6 +32,7 @@ export function createIdentity({ store, trail, events, clock, publicUrl, session
   const shared = { memberships, trail, events, clock };
   const sessions = sessionService({ repo: store.sessions, ...shared });
   const keys = apiKeyService({ repo: store.apiKeys, ...shared });
+  const tokens = personalTokenService({ repo: store.apiKeys, ...shared });
   const members = memberService({ sessions, ...shared });
   const me = meService({ people, organisations, memberships, sessions });
   const session = sessionCookie({ store: store.sessionStore, secret: sessionSecret, publicUrl });
@@ -40,7 +42,7 @@ export function createIdentity({ store, trail, events, clock, publicUrl, session
     credentialOf,
     sessions,
     keys,
-    routes: identityRoutes({ me, members, keys }),
+    routes: identityRoutes({ me, members, keys, tokens }),
     /** What people are called, by their ids; also those who have left. */
     namesOf: people.namesOf,
     /** What the members of an organisation among these people are called. */

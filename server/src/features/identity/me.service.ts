@@ -1,5 +1,5 @@
 import type { Me, Session } from '@cobench/shared/identity/identity';
-import type { Actor } from '../../platform/access.ts';
+import { sessionOf, type Actor } from '../../platform/access.ts';
 import { Fault } from '../../platform/fault.ts';
 import type { MembershipRepo } from './membership.repo.ts';
 import type { OrganisationRepo } from './organisation.repo.ts';
@@ -73,10 +73,4 @@ export function meService({ people, organisations, memberships, sessions }: Deps
       return { ended };
     },
   };
-}
-
-/** These are for people; a key has no self to look at. @throws Fault `access.denied` */
-function sessionOf({ via }: Actor): string {
-  if (via.kind !== 'session') throw new Fault('access.denied');
-  return via.sessionId;
 }

@@ -15,11 +15,15 @@ export function openApiDocument(groups: Readonly<Record<string, Readonly<Record<
   }
   return createDocument({
     openapi: '3.1.1',
-    info: { title: 'Cobench API', version: '1', description: 'Sign in with a browser session or an API key.' },
+    info: {
+      title: 'Cobench API',
+      version: '1',
+      description: 'Sign in with a browser session, an API key or a personal token.',
+    },
     components: {
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: 'cobench.sid' },
-        apiKey: { type: 'http', scheme: 'bearer', description: 'An API key, cbk_…' },
+        apiKey: { type: 'http', scheme: 'bearer', description: 'An API key, cbk_…, or a personal token, cbp_…' },
       },
     },
     security: [{ session: [] }, { apiKey: [] }],
