@@ -19,7 +19,7 @@ import { fillDemo } from './demo/fill.ts';
 import { demoPeople } from './demo/people.ts';
 import type { DomainEvent, DomainEvents } from './domain-events.ts';
 import { createEmbeddedIdp } from './embedded-idp/index.ts';
-import { auditCheckpoints, auditRoutes, timeStamping } from './features/audit/index.ts';
+import { auditCheckpoints, auditRoutes, mongoAudit, timeStamping } from './features/audit/index.ts';
 import { accountRoutes, type GuessLimits, type SignInMethods } from './features/accounts/index.ts';
 import { historyRoutes } from './features/history/index.ts';
 import { keptSessionSecret } from './features/identity/index.ts';
@@ -125,7 +125,7 @@ export async function startApp({ config, listening, connection, log, clock, demo
     logRecords: () => recordsKept(connection),
     workers: { documents: documents.waitingTasks, history: history.waitingTasks },
   });
-  const checkpoints = await openCheckpoints(config, { clock, log });
+  const checkpoints = await openCheckpoints(config, { connection, clock, log });
   const { mail, mailRoutes } = openMail(config);
   const stores = { connection, documents: entryDocuments(documents), history, checkpoints };
   const { breachedPasswordsUrl } = config;
@@ -255,10 +255,12 @@ function openMail({ mail, production }: Config): { mail: SendMail | null; mailRo
   return { mail: send, mailRoutes: mailPage(mails) };
 }
 
-function openCheckpoints({ dataDir, auditTimestampUrl: url }: Config, { clock, log }: { clock: Clock; log: Log }) {
+type CheckpointParts = Pick<Parts, 'connection' | 'clock' | 'log'>;
+
+function openCheckpoints({ dataDir, auditTimestampUrl: url }: Config, { connection, ...parts }: CheckpointParts) {
   const directory = join(dataDir, 'audit');
   const onHour = url === undefined ? undefined : timeStamping({ url, directory });
-  return auditCheckpoints({ directory, clock, log, onHour });
+  return auditCheckpoints({ ...parts, directory, hashAt: mongoAudit(connection).hashAt, onHour });
 }
 
 type SignedIn = Awaited<ReturnType<Services['identity']['authenticate']>>;

@@ -99,7 +99,8 @@ test(
     const directory = join(dataDir, 'audit');
     const log = createLog('silent');
     await onStore(async ({ connection }) => {
-      const checkpoints = await auditCheckpoints({ directory, clock: systemClock, log });
+      const { hashAt } = mongoAudit(connection);
+      const checkpoints = await auditCheckpoints({ directory, hashAt, clock: systemClock, log });
       await mongoIdentity(connection).organisations.ensure({ id: orgId, slug: 'acme', name: 'Acme', at: new Date() });
       const trail = auditTrail({ repo: mongoAudit(connection), clock: systemClock, log, onGrown: checkpoints.grown });
       const by = { orgId, outside: 'operator', name: 'Ada' } as const;

@@ -13,7 +13,7 @@ import type { Connection } from 'mongoose';
 import { z } from 'zod';
 import { readConfig, type Config } from './config.ts';
 import { openDatabase } from './database.ts';
-import { auditCheckpoints } from './features/audit/index.ts';
+import { auditCheckpoints, mongoAudit } from './features/audit/index.ts';
 import { auditCommands } from './maintenance/audit-commands.ts';
 import { invite } from './maintenance/invite.ts';
 import { createLog } from './platform/log.ts';
@@ -104,7 +104,9 @@ function withAudit(work: (store: AuditCommands) => Promise<number>): Promise<num
 function sendFor(invited: z.infer<typeof Invited>) {
   return async (connection: Connection, { dataDir, publicUrl, logLevel }: Config): Promise<number> => {
     const log = createLog(logLevel);
-    const checkpoints = await auditCheckpoints({ directory: join(dataDir, 'audit'), clock: () => new Date(), log });
+    const { hashAt } = mongoAudit(connection);
+    const directory = join(dataDir, 'audit');
+    const checkpoints = await auditCheckpoints({ directory, hashAt, clock: () => new Date(), log });
     const by = values.by ?? userInfo().username;
     const link = await invite({ connection, publicUrl, checkpoints, log, by }, invited);
     await checkpoints.flush();

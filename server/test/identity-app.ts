@@ -80,5 +80,5 @@ export async function startIdentityApp({
     await trail.settled();
     await database.close();
   };
-  return { origin: publicUrl, identity, store, published, http, close };
+  return { origin: publicUrl, identity, trail, store, published, http, close };
 }

@@ -26,6 +26,8 @@ export const Member = Person.extend({
   role: Role,
   /** The role their provider named last. One that was given here holds until the provider names another. */
   claimedRole: Role,
+  /** Who gave them their place, and the role above. */
+  source: z.enum(['provider', 'invitation']),
   /** Since when they may not work here. */
   disabledAt: Instant.nullable(),
   lastSeenAt: Instant.nullable(),

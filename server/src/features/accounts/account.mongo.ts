@@ -46,6 +46,8 @@ export function mongoAccounts(connection: Connection): AccountRepo {
     async setPassword(personId, { was, hash, at }) {
       const change = { $set: { passwordHash: hash, changedAt: at } };
       const filter = { _id: personId, passwordHash: was };
+      // Links that were mailed before are over with it.
+      await resets.deleteOne({ _id: personId });
       return orNull(await accounts.findOneAndUpdate(filter, change, { returnDocument: 'after' }).lean<Row>());
     },
     async keepReset({ hash, personId, expiresAt }) {

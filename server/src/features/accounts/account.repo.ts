@@ -25,6 +25,8 @@ export type InvitationRecord = {
   email: string;
   role: Role;
   invitedBy: string;
+  /** The administrator; empty for whoever runs the installation. The invitation is good while they may invite. */
+  invitedById: string;
   createdAt: string;
   expiresAt: string;
 };

@@ -27,10 +27,11 @@ export function accountRoutes(options: Options): Router {
   const router = Router();
   const guesses = (limit: number, keyOf: (req: Request) => string): RequestHandler =>
     rateLimit({ limit, windowMs: quarter, keyOf, failuresOnly: true, answer: tooMany });
-  const { signIn, openInvitation, register, join, forgot, reset } = accountEndpoints;
+  const { signIn, openInvitation, register, join, forgot, reset, changePassword } = accountEndpoints;
 
   router.post(signIn.path, guesses(limits.perAddress, addressOf), guesses(limits.perAccount, accountOf));
   router.post([openInvitation.path, register.path, join.path, reset.path], guesses(limits.perAddress, addressOf));
+  router.post(changePassword.path, guesses(limits.perAccount, personOf));
   // Mails are counted whether there is an account or not.
   router.post(
     forgot.path,
@@ -49,7 +50,7 @@ export function accountRoutes(options: Options): Router {
   bindPublic(router, reset, async (_req, input) => done(accounts.reset(input)));
   bind(router, join, invitations.join);
   bind(router, accountEndpoints.mine, accounts.mine);
-  bind(router, accountEndpoints.changePassword, accounts.changePassword);
+  bind(router, changePassword, accounts.changePassword);
   bind(router, accountEndpoints.invitations, invitations.list);
   bind(router, accountEndpoints.invite, (actor, input) => invitations.invite(actor, input));
   bind(router, accountEndpoints.revokeInvitation, invitations.revoke);
@@ -67,6 +68,8 @@ const accountOf = (req: Request): string => {
   const email = typeof body === 'object' && body !== null && 'email' in body ? body.email : undefined;
   return `account ${Email.safeParse(email).data ?? ''}`;
 };
+
+const personOf = (req: Request): string => `person ${req.actor?.personId ?? addressOf(req)}`;
 
 function tooMany(_req: Request, res: Response): never {
   throw new Fault('rate.limited', { retryAfterSeconds: Number(res.getHeader('Retry-After') ?? 60) });

@@ -5,7 +5,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { Fault, invalidField } from '../../platform/fault.ts';
 import type { Log } from '../../platform/log.ts';
 import type { SendMail } from '../../platform/mail.ts';
-import { installationChain, type Trail } from '../audit/index.ts';
+import { installationChain, type Doer, type Trail } from '../audit/index.ts';
 import type { Identity } from '../identity/index.ts';
 import type { Account, AccountRepo } from './account.repo.ts';
 import type { IsBreached } from './breached.ts';
@@ -17,7 +17,7 @@ const resetMs = 3_600_000;
 
 type Deps = {
   accounts: AccountRepo;
-  identity: Pick<Identity, 'membershipsOf' | 'sessions'>;
+  identity: Pick<Identity, 'membershipsOf' | 'placesOf' | 'sessions'>;
   trail: Trail;
   mail: SendMail | null;
   isBreached: IsBreached;
@@ -25,6 +25,8 @@ type Deps = {
   clock: Clock;
   log: Log;
 };
+/** An attempt to come in: the name that was given, from where, and why it was refused. */
+type Visit = { name: string; address: string; why: string };
 export type AccountService = ReturnType<typeof accountService>;
 
 /** People who sign in here with e-mail and password. */
@@ -34,11 +36,16 @@ export function accountService({ accounts, identity, trail, mail, isBreached, pu
     work().catch((err: unknown) => log.error({ err }, what));
   }
 
-  async function noteRefusal(email: string, account: Account | null): Promise<void> {
-    const [membership] = account ? await identity.membershipsOf(account.personId) : [];
-    const refusal = { action: 'session.begin', recordId: '', reason: 'The password is wrong.' } as const;
-    if (membership) trail.refused(inPerson(membership), refusal);
-    else trail.refused({ orgId: installationChain, outside: 'provider', name: email }, refusal);
+  /** Whoever typed the address is not known to be its owner: the trail says from where it came. */
+  async function noteRefusal(account: Account | null, { name, address, why }: Visit): Promise<void> {
+    const places = account ? await identity.placesOf(account.personId) : [];
+    const orgIds = places.length > 0 ? places.map(({ orgId }) => orgId) : [installationChain];
+    const refusal = {
+      action: 'session.begin',
+      recordId: account?.personId ?? '',
+      reason: `${why} From ${address}.`,
+    } as const;
+    for (const orgId of orgIds) trail.refused({ orgId, outside: 'visitor', name }, refusal);
   }
 
   async function mailReset(email: string): Promise<void> {
@@ -50,14 +57,16 @@ export function accountService({ accounts, identity, trail, mail, isBreached, pu
     await mail(resetMail({ to: email, link: `${publicUrl}/sign-in/reset#${token}` }));
   }
 
+  /** The owner of an account, in person though without a session, where they may work. */
+  async function ownerOf({ personId, email }: Account): Promise<Doer> {
+    const [membership] = await identity.membershipsOf(personId);
+    return membership ? inPerson(membership) : { orgId: installationChain, outside: 'visitor', name: email };
+  }
+
   async function setPassword(account: Account, password: string): Promise<void> {
     const { personId, email, passwordHash: was } = account;
     const hash = await hashPassword(password);
-    const [membership] = await identity.membershipsOf(personId);
-    const by = membership
-      ? inPerson(membership)
-      : ({ orgId: installationChain, outside: 'provider', name: email } as const);
-    const changed = await trail.record(by, 'account.password', {
+    const changed = await trail.record(await ownerOf(account), 'account.password', {
       change: () => accounts.setPassword(personId, { was, hash, at: clock() }),
       told: () => ({ id: personId, name: email }),
     });
@@ -78,14 +87,27 @@ export function accountService({ accounts, identity, trail, mail, isBreached, pu
     async signIn(req: Request, { email, password }: { email: string; password: string }): Promise<void> {
       const account = await accounts.ofEmail(email);
       const right = await isPassword(password, account?.passwordHash ?? null);
+      const refuse = (why: string): void =>
+        aside(
+          () => noteRefusal(account, { name: email, address: req.ip ?? '', why }),
+          'a refused sign-in could not be noted',
+        );
       if (!account || !right) {
-        aside(() => noteRefusal(email, account), 'a refused sign-in could not be noted');
+        refuse('The password is wrong.');
         throw new Fault('credentials.wrong');
       }
       const { personId } = account;
       const [membership] = await identity.membershipsOf(personId);
-      if (!membership) throw new Fault('access.denied', { detail: 'You are not a member of any organisation here.' });
+      if (!membership) {
+        refuse('The person is disabled.');
+        throw new Fault('access.denied', { detail: 'You are not a member of any organisation here.' });
+      }
       await identity.sessions.begin(req, { personId, orgId: membership.orgId, realm: localRealm });
+      // Whoever changed the password meanwhile has ended all sessions but this, which was not there yet.
+      if ((await accounts.ofPerson(personId))?.passwordHash !== account.passwordHash) {
+        await identity.sessions.endOwn(req);
+        throw new Fault('credentials.wrong');
+      }
     },
 
     /** Mails a link where there is an account. Who asks is not told, by answer or time. */
@@ -100,9 +122,7 @@ export function accountService({ accounts, identity, trail, mail, isBreached, pu
       const account = reset && (await accounts.ofPerson(reset.personId));
       if (!account) throw invalidField('token', 'This link was used already or is too old. Ask for another one.');
       await setPassword(account, password);
-      const [membership] = await identity.membershipsOf(account.personId);
-      if (!membership) return;
-      const noted = { by: inPerson(membership), action: 'session.end' } as const;
+      const noted = { by: await ownerOf(account), action: 'session.end' } as const;
       await identity.sessions.endMatching({ personId: account.personId }, noted);
     },
 
@@ -117,8 +137,14 @@ export function accountService({ accounts, identity, trail, mail, isBreached, pu
     ): Promise<Record<string, never>> {
       const account = await accounts.ofPerson(actor.personId);
       if (!account || actor.via.kind !== 'session') throw new Fault('resource.missing');
-      if (!(await isPassword(current, account.passwordHash)))
+      if (!(await isPassword(current, account.passwordHash))) {
+        trail.refused(actor, {
+          action: 'account.password',
+          recordId: actor.personId,
+          reason: 'The password is wrong.',
+        });
         throw invalidField('current', 'This is not your password.');
+      }
       await requireUnknown(password);
       await setPassword(account, password);
       const others = { personId: actor.personId, except: actor.via.sessionId };

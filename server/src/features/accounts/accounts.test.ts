@@ -1,6 +1,7 @@
 import { accountEndpoints } from '@cobench/shared/identity/accounts';
 import { auditEndpoints } from '@cobench/shared/audit/audit';
 import { identityEndpoints } from '@cobench/shared/identity/identity';
+import { projectEndpoints } from '@cobench/shared/projects/project';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Agent } from '../../../test/agent.ts';
 import { call, refusal } from '../../../test/call.ts';
@@ -83,6 +84,27 @@ describe('[AC1] who is invited', () => {
       errors: [{ pointer: '/token' }],
     });
     expect(await refusal(admin, revokeInvitation, { id: invitation.id })).toMatchObject({ status: 404 });
+  });
+
+  test('comes in while whoever invited may invite, and not after', async () => {
+    const { agent, email: _email } = await anAccount('admin');
+    const inviter = await call(agent, me, {});
+    const address = anAddress();
+    await call(agent, invite, { email: address, role: 'admin' });
+    const token = await tokenFor(address);
+    await call(browser(), openInvitation, { token });
+    await call(await app.as('admin@acme.test'), disableMember, { id: inviter.id });
+    for (const contract of [openInvitation, register]) {
+      const given = { token, ...(contract === register && { name: 'Back again', password }) };
+      expect(await refusal(browser(), contract, given)).toMatchObject({ errors: [{ pointer: '/token' }] });
+    }
+  });
+
+  test('twice, and takes both up at once, has one place', async () => {
+    const [one, other] = [await invited('viewer', 'borealis.test'), await invited('technician', 'borealis.test')];
+    const { agent } = await anAccount();
+    const joined = await Promise.allSettled([one, other].map(({ token }) => call(agent, join, { token })));
+    expect(joined.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
   });
 
   test.each([
@@ -199,14 +221,20 @@ describe('[AC2] signing in with e-mail and password', () => {
     expect([answer.status, answer.headers.get('set-cookie')]).toEqual([403, null]);
   });
 
-  test('a wrong password stands in the trail of the person’s organisation', async () => {
+  test('a wrong password stands in the trail of the account’s organisation, as a visitor’s, with where from', async () => {
     const { email, agent } = await anAccount();
     const { id } = await call(agent, me, {});
     await refusal(browser(), signIn, { email, password: 'wrong password' });
     const admin = await app.as('admin@acme.test');
     await expect
-      .poll(async () => (await call(admin, auditEndpoints.list, { person: id, outcome: 'refused' })).items)
-      .toMatchObject([{ action: 'session.begin', reason: 'The password is wrong.' }]);
+      .poll(async () => (await call(admin, auditEndpoints.list, { record: id, outcome: 'refused' })).items)
+      .toMatchObject([
+        {
+          action: 'session.begin',
+          by: { kind: 'visitor', id: '', name: email },
+          reason: expect.stringMatching(/^The password is wrong\. From (::ffff:)?(127\.0\.0\.1|::1)\.$/),
+        },
+      ]);
   });
 });
 
@@ -243,6 +271,53 @@ describe('[AC3] another password', () => {
     await call(browser(), forgot, { email: known });
     await tokenFor(known, 'reset');
     expect(await mailedTo(email, 'reset')).toBeUndefined();
+  });
+
+  test('by a link that was mailed before is over once it was changed', async () => {
+    const { email, agent } = await anAccount();
+    await call(browser(), forgot, { email });
+    const token = await tokenFor(email, 'reset');
+    await call(agent, changePassword, { current: password, password: 'eight dry wafers' });
+    expect(await refusal(browser(), reset, { token, password: 'nine dry wafers' })).toMatchObject({
+      errors: [{ pointer: '/token' }],
+    });
+  });
+
+  test('leaves no session that came in with the old one, however they overlap', async () => {
+    const { email, agent } = await anAccount();
+    const engineer = await app.as('engineer@acme.test');
+    const change = () => call(agent, changePassword, { current: password, password: 'eight dry wafers' });
+    // A line in front of the audit trail: some have proved the old password by then, and wait behind the new one.
+    const line = Array.from({ length: 150 }, (_, i) =>
+      call(engineer, projectEndpoints.create, { name: `In line ${i}` }),
+    );
+    const changing = change();
+    const thieves: Agent[] = [];
+    const signingIn: Promise<unknown>[] = [];
+    for (let i = 0; i < 8; i++) {
+      const thief = browser();
+      thieves.push(thief);
+      signingIn.push(call(thief, signIn, { email, password }).catch(() => null));
+      await call(engineer, projectEndpoints.list, { limit: 1 });
+    }
+    await Promise.all([...line, changing, ...signingIn]);
+    const inside = await Promise.all(thieves.map(async (thief) => (await thief.get('/api/v1/me')).status));
+    expect(inside).toEqual(thieves.map(() => 401));
+    expect((await agent.get('/api/v1/me')).status).toBe(200);
+  });
+
+  test('is not guessed by whoever has a session', async () => {
+    const { agent } = await anAccount();
+    const { id } = await call(agent, me, {});
+    for (let i = 0; i < 10; i++) {
+      const guess = { current: `guess number ${i}`, password: 'eight dry wafers' };
+      expect(await refusal(agent, changePassword, guess)).toMatchObject({ status: 400 });
+    }
+    const right = { current: password, password: 'eight dry wafers' };
+    expect(await refusal(agent, changePassword, right)).toMatchObject({ type: 'rate.limited' });
+    const admin = await app.as('admin@acme.test');
+    const guesses = { person: id, outcome: 'refused' } as const;
+    await expect.poll(async () => (await call(admin, auditEndpoints.list, guesses)).items.length).toBe(10);
   });
 
   test('is changed by who knows the present one; other sessions end, this one stays', async () => {

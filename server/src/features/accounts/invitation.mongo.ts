@@ -18,6 +18,7 @@ const schema = new Schema<Row>(
     email: { type: String, required: true },
     role: { type: String, required: true },
     invitedBy: { type: String, required: true },
+    invitedById: { type: String, default: '' },
     hash: { type: String, required: true },
     createdAt: { type: Date, required: true },
     expiresAt: { type: Date, required: true },
@@ -52,7 +53,7 @@ export function mongoInvitations(connection: Connection): InvitationRepo {
 const orNull = (row: Row | null): InvitationRecord | null => row && toRecord(row);
 
 function toRecord(row: Row): InvitationRecord {
-  const { _id: id, orgId, email, role, invitedBy } = row;
+  const { _id: id, orgId, email, role, invitedBy, invitedById } = row;
   const [createdAt, expiresAt] = [row.createdAt.toISOString(), row.expiresAt.toISOString()];
-  return { id, orgId, email, role, invitedBy, createdAt, expiresAt };
+  return { id, orgId, email, role, invitedBy, invitedById, createdAt, expiresAt };
 }

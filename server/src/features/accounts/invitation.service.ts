@@ -1,3 +1,4 @@
+import { roleAllows } from '@cobench/shared/access/permissions';
 import type { Role } from '@cobench/shared/access/roles';
 import type { Invitation, OpenedInvitation } from '@cobench/shared/identity/accounts';
 import { localRealm } from '@cobench/shared/identity/sign-in';
@@ -24,7 +25,10 @@ type Deps = {
   invitations: InvitationRepo;
   accounts: AccountRepo;
   passwords: Pick<AccountService, 'requireUnknown'>;
-  identity: Pick<Identity, 'organisationNamed' | 'addPerson' | 'addMember' | 'isMember' | 'sessions'>;
+  identity: Pick<
+    Identity,
+    'organisationNamed' | 'addPerson' | 'addMember' | 'isMember' | 'membershipsOf' | 'roleIn' | 'sessions'
+  >;
   trail: Trail;
   mail: SendMail | null;
   publicUrl: string;
@@ -39,8 +43,13 @@ export function invitationService(deps: Deps) {
 
   async function open(token: string): Promise<InvitationRecord> {
     const invitation = await invitations.findByHash(hashOfToken(token), clock());
-    if (!invitation) throw notGood();
+    if (!invitation || !(await isGood(invitation))) throw notGood();
     return invitation;
+  }
+
+  /** Whether whoever invited may still do so: nobody comes back by an invitation they made before they were put out. */
+  async function isGood({ orgId, invitedById }: InvitationRecord): Promise<boolean> {
+    return invitedById === '' || roleAllows(await identity.roleIn(orgId, invitedById), 'member.manage');
   }
 
   /** The new member and the end of the invitation, both or neither. */
@@ -49,12 +58,13 @@ export function invitationService(deps: Deps) {
     const by = { orgId, personId: person.id, name: person.name, via: { kind: 'session', sessionId: '' } } as const;
     const joined = await trail.record(by, 'member.join', {
       change: async () => {
-        if (!(await invitations.close(orgId, id, clock()))) return null;
+        if (!(await isGood(invitation)) || !(await invitations.close(orgId, id, clock()))) return null;
+        if (await identity.isMember(orgId, person.id)) throw alreadyThere();
         await also();
         return identity.addMember({ orgId, personId: person.id, name: person.name, email: person.email, role });
       },
       told: () => ({ id: person.id, name: person.name, role }),
-      reason: `Invited by ${invitation.invitedBy}`,
+      reason: `Invited by ${invitation.invitedBy} as ${invitation.email}`,
     });
     if (!joined) throw notGood();
   }
@@ -100,6 +110,7 @@ export function invitationService(deps: Deps) {
         email,
         role,
         invitedBy: by.name,
+        invitedById: 'personId' in by ? by.personId : '',
         createdAt: now.toISOString(),
         expiresAt: new Date(now.getTime() + invitationMs).toISOString(),
       };
@@ -149,10 +160,9 @@ export function invitationService(deps: Deps) {
       if (actor.via.kind !== 'session') throw new Fault('resource.missing');
       const invitation = await open(token);
       const { orgId } = invitation;
-      if (await identity.isMember(orgId, actor.personId)) {
-        throw new Fault('state.conflict', { detail: 'You have a place in this organisation already.' });
-      }
-      const person = { id: actor.personId, name: actor.name, email: invitation.email };
+      if (await identity.isMember(orgId, actor.personId)) throw alreadyThere();
+      const [here] = await identity.membershipsOf(actor.personId);
+      const person = { id: actor.personId, name: actor.name, email: here?.email ?? '' };
       await takeUp(invitation, person, async () => undefined);
       return { organisationId: orgId };
     },
@@ -160,6 +170,9 @@ export function invitationService(deps: Deps) {
 }
 
 type Joining = { id: string; name: string; email: string };
+
+const alreadyThere = (): Fault =>
+  new Fault('state.conflict', { detail: 'You have a place in this organisation already.' });
 
 const notGood = (): Fault =>
   invalidField('token', 'This invitation was taken up or back already, or is too old. Ask for another one.');

@@ -42,6 +42,9 @@ export function mongoAudit(connection: Connection): AuditRepo {
       const fields = { seq: 1, at: 1, hash: 1 } as const;
       return (await model.findOne({ orgId }, fields).sort({ seq: -1 }).lean<ChainHead>()) ?? noEntries;
     },
+    async hashAt(orgId, seq) {
+      return (await model.findOne({ orgId, seq }, { hash: 1 }).lean<{ hash: string }>())?.hash ?? null;
+    },
     async append(entries) {
       try {
         await model.insertMany(

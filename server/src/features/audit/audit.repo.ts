@@ -16,6 +16,8 @@ export type AuditFilter = {
 export type AuditRepo = {
   /** The newest entry, or what comes before the first. */
   head(orgId: string): Promise<ChainHead>;
+  /** The hash of one entry; null where there is none. */
+  hashAt(orgId: string, seq: number): Promise<string | null>;
   /** Adds entries that follow the head; false where another process was faster. */
   append(entries: readonly ChainEntry[]): Promise<boolean>;
   list(orgId: string, query: AuditFilter & { limit: number; cursor?: string | undefined }): Promise<Page<ChainEntry>>;

@@ -12,10 +12,14 @@ let now: number;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'cobench-checkpoints-'));
   now = Date.UTC(2026, 10, 21);
+  stored = new Map();
 });
 afterEach(() => rm(directory, { recursive: true }));
 
-const start = () => auditCheckpoints({ directory, clock: () => new Date(now), log: createLog('silent') });
+/** What stands in the database: what was signed, unless somebody was at it. */
+let stored: Map<number, string>;
+const hashAt = async (_orgId: string, seq: number) => stored.get(seq) ?? `hash ${seq}`;
+const start = () => auditCheckpoints({ directory, hashAt, clock: () => new Date(now), log: createLog('silent') });
 const head = (seq: number) => ({ seq, hash: `hash ${seq}`, at: new Date(now) });
 const read = async () => readCheckpoints(directory, { orgId, key: await checkpointKey(directory) });
 
@@ -66,4 +70,19 @@ test('a chain that grows is signed without being asked', async () => {
   const checkpoints = await start();
   checkpoints.grown(orgId, head(1));
   await expect.poll(() => chainsSigned(directory), { timeout: 5000 }).toEqual([orgId]);
+});
+
+test('a checkpoint that the chain does not agree with any more is not forgotten when the chain goes on', async () => {
+  const checkpoints = await start();
+  for (const seq of [80, 100]) {
+    checkpoints.grown(orgId, head(seq));
+    await checkpoints.flush();
+  }
+  // Somebody cuts 85 to 100 off or writes them anew, and the next action makes the chain grow again.
+  stored.set(100, 'another');
+  checkpoints.grown(orgId, head(85));
+  await checkpoints.flush();
+  checkpoints.grown(orgId, head(101));
+  await checkpoints.flush();
+  expect((await read()).map(({ seq }) => seq)).toEqual([80, 100, 101]);
 });

@@ -23,6 +23,8 @@ const hourMs = 3_600_000;
 
 type Deps = {
   directory: string;
+  /** The hash of an entry as it stands in the database; null where there is none. */
+  hashAt: (orgId: string, seq: number) => Promise<string | null>;
   clock: Clock;
   log: Log;
   onHour?: ((checkpoint: Checkpoint) => Promise<void>) | undefined;
@@ -33,7 +35,7 @@ export type Checkpoints = Awaited<ReturnType<typeof auditCheckpoints>>;
  * Keeps signed checkpoints of the chains in a directory outside the database: the newest of each chain, at most a second
  * old, in `<organisation>.json`, and one an hour for ever in `<organisation>.jsonl`.
  */
-export async function auditCheckpoints({ directory, clock, log, onHour }: Deps) {
+export async function auditCheckpoints({ directory, hashAt, clock, log, onHour }: Deps) {
   const key = await signingKey(directory);
   const heads = new Map<string, ChainHead>();
   const lastHour = new Map<string, number>();
@@ -52,6 +54,7 @@ export async function auditCheckpoints({ directory, clock, log, onHour }: Deps) 
 
   async function keep(checkpoint: Checkpoint): Promise<void> {
     const path = join(directory, checkpoint.orgId);
+    await keepEvidence(path);
     await replace(`${path}.json`, `${JSON.stringify(checkpoint)}\n`);
     const hour = Math.floor(Date.parse(checkpoint.at) / hourMs);
     if (lastHour.get(checkpoint.orgId) === hour) return;
@@ -59,6 +62,14 @@ export async function auditCheckpoints({ directory, clock, log, onHour }: Deps) 
     await appendFile(`${path}.jsonl`, `${JSON.stringify(checkpoint)}\n`, { mode: 0o600, flush: true });
     // Whoever stamps it may be slow or away; what is signed here does not wait for that.
     onHour?.(checkpoint).catch((err: unknown) => log.error({ err }, 'an audit checkpoint was not time-stamped'));
+  }
+
+  /** The newest checkpoint makes way for the next only where the chain still agrees with it; otherwise it stays for ever. */
+  async function keepEvidence(path: string): Promise<void> {
+    const before = Checkpoint.safeParse(parsed(await readFile(`${path}.json`, 'utf8').catch(() => ''))).data;
+    if (!before || (await hashAt(before.orgId, before.seq)) === before.hash) return;
+    log.error({ orgId: before.orgId, seq: before.seq }, 'the audit trail is not what was signed: verify it');
+    await appendFile(`${path}.jsonl`, `${JSON.stringify(before)}\n`, { mode: 0o600, flush: true });
   }
 
   function flush(): Promise<void> {

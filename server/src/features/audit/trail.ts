@@ -12,14 +12,14 @@ import { changedFields } from './changed-fields.ts';
 /** Who did it: an actor, or somebody outside who has no seat here. */
 export type Doer =
   | Pick<Actor, 'orgId' | 'personId' | 'name' | 'via'>
-  | { orgId: string; outside: 'provider' | 'operator'; name: string };
+  | { orgId: string; outside: 'provider' | 'operator' | 'visitor'; name: string };
 
 /** What is told of a record: its fields. By `id` and `name` (or `title`) it is found in the trail. */
 export type Told = object;
 
 type Change<T> = {
-  /** The record as it was; null where it is being made. */
-  before?: Told | null;
+  /** The record as it was; null where it is being made. Asked for within the transaction where it is a question. */
+  before?: Told | null | (() => Promise<Told | null>);
   /** Why, where whoever did it was asked. */
   reason?: string;
   /** Writes the change by repositories, and nothing else; null where there is nothing to change (any more). */
@@ -94,11 +94,12 @@ export function auditTrail({ repo, clock, log, onGrown }: Deps): Trail {
   return {
     record: (by, action, { before = null, reason = '', change, told = (result) => result }) =>
       grow(by.orgId, async () => {
+        const was = typeof before === 'function' ? await before() : before;
         const result = await change();
         if (result === null) return { result, happenings: [] };
         const after = told(result);
-        const record = recordOf(action, after ?? before);
-        const fields = changedFields(before, after);
+        const record = recordOf(action, after ?? was);
+        const fields = changedFields(was, after);
         return { result, happenings: [{ by: doerOf(by), action, outcome: 'done', record, reason, ...fields }] };
       }),
 

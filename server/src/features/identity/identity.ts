@@ -52,6 +52,10 @@ export function createIdentity({ store, trail, events, clock, publicUrl, session
     membershipsOf: memberships.ofPerson,
     /** Whether somebody has a place in an organisation, also where they are disabled. */
     isMember: async (orgId: string, personId: string) => (await memberships.findAny(orgId, personId)) !== null,
+    /** The role in which somebody may work in an organisation; null where they may not. */
+    roleIn: async (orgId: string, personId: string) => (await memberships.find(orgId, personId))?.role ?? null,
+    /** Where somebody has a place, also where they are disabled. */
+    placesOf: memberships.everyOfPerson,
     /** What an organisation is called. */
     organisationNamed: async (orgId: string) => (await organisations.byIds([orgId]))[0]?.name ?? '',
     /** Somebody of no provider. Within a transaction of whoever knows how they sign in. */

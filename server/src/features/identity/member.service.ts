@@ -74,7 +74,11 @@ export function memberService({ memberships, sessions, trail, events, clock }: D
       if (id === actor.personId) throw new Fault('state.conflict', { detail: 'You cannot disable yourself.' });
       if (before.disabledAt) return toMember(before);
       const change = () => memberships.setDisabled(actor.orgId, id, clock());
-      return decide(actor, { as: 'member.disable', before, change });
+      const member = await decide(actor, { as: 'member.disable', before, change });
+      // Not only kept out: what was open must not open again when they are enabled.
+      const noted = { by: actor, action: 'member.sign-out', record: { id, name: before.name } } as const;
+      await sessions.endMatching({ personId: id, orgId: actor.orgId }, noted);
+      return member;
     },
 
     async enable(actor: Actor, { id }: ById): Promise<Member> {
@@ -98,6 +102,7 @@ const toMember = ({
   email,
   role,
   claimedRole,
+  source,
   disabledAt,
   lastSeenAt,
 }: MembershipRecord): Member => ({
@@ -106,6 +111,7 @@ const toMember = ({
   email,
   role,
   claimedRole,
+  source,
   disabledAt: disabledAt?.toISOString() ?? null,
   lastSeenAt: lastSeenAt?.toISOString() ?? null,
 });

@@ -3,7 +3,7 @@ import { auditEndpoints } from '@cobench/shared/audit/audit';
 import { identityEndpoints, type Member } from '@cobench/shared/identity/identity';
 import { notebookEndpoints } from '@cobench/shared/notebook/entry';
 import { bodyField, closeCode } from '@cobench/shared/realtime/collab';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as Y from 'yjs';
 import { Agent } from '../../../test/agent.ts';
 import { signInAs, startBadProvider, type BadProvider } from '../../../test/bad-provider.ts';
@@ -66,6 +66,8 @@ describe('on everything that is open', () => {
       .toMatchObject([{ reason: 'The person is disabled.' }]);
 
     expect(await call(admin, enableMember, { id: who.id })).toMatchObject({ disabledAt: null, role: 'technician' });
+    // What was open does not open again.
+    expect((await technician.get('/api/v1/me')).status).toBe(401);
     expect((await (await app.signIn('technician@acme.test')).get('/api/v1/me')).status).toBe(200);
     live.close();
   });
@@ -121,6 +123,55 @@ describe('what the provider says at the next sign-in', () => {
     expect(await roleOf(await signIn('ada', 'engineer'))).toBe('viewer');
     expect(await roleOf(await signIn('ada', 'technician'))).toBe('technician');
     expect(await roleOf(await signIn('ada', 'engineer'))).toBe('engineer');
+  });
+
+  test('who is disabled stays so, also where the provider names the organisation not, and then again', async () => {
+    const admin = await signIn('boss', 'admin');
+    const { id } = await call(await signIn('mallory', 'pi'), me, {});
+    await call(admin, setRole, { id, was: 'pi', role: 'viewer' });
+    await call(admin, disableMember, { id });
+    for (const groups of [['cobench:elsewhere:viewer'], [], ['cobench:acme:pi']]) {
+      await signInAs(new Agent(app.origin), provider, { sub: 'mallory', groups }).catch(() => null);
+    }
+    const [mallory] = (await call(admin, members, {})).items.filter((member) => member.id === id);
+    expect(mallory).toMatchObject({ role: 'viewer', disabledAt: expect.any(String) });
+  });
+
+  test('a role that is lowered while its person signs in stays lowered', async () => {
+    const admin = await signIn('boss', 'admin');
+    const grace = await signIn('grace', 'pi');
+    const { id, organisation } = await call(grace, me, {});
+    // Nobody else writes while something is being written; both have looked at what was there before.
+    const busy = Promise.withResolvers<null>();
+    const by = { orgId: organisation.id, outside: 'operator', name: 'Busy' } as const;
+    const held = app.trail.record(by, 'project.create', { change: () => busy.promise });
+    const looks = vi.spyOn(app.store.memberships, 'findAny');
+    const lowering = call(admin, setRole, { id, was: 'pi', role: 'viewer' });
+    await vi.waitUntil(() => looks.mock.settledResults.length === 1);
+    // A new name makes the sign-in write the place, too.
+    const groups = ['cobench:acme:pi'];
+    provider.twist = { claims: (claims) => ({ ...claims, sub: 'grace', groups, name: 'Grace again' }) };
+    const signingIn = new Agent(app.origin).follow('/auth/sign-in');
+    await vi.waitUntil(() => looks.mock.settledResults.filter(({ type }) => type === 'fulfilled').length === 2);
+    looks.mockRestore();
+    busy.resolve(null);
+    await Promise.all([held, lowering, signingIn]);
+    expect(await call(grace, me, {})).toMatchObject({ role: 'viewer', name: 'Grace again' });
+  });
+
+  test('a place that an invitation gave stays, also where the provider names it, and then nothing any more', async () => {
+    const ada = await call(await signIn('guest', 'viewer'), me, {});
+    const { id: orgId } = await app.identity.ensureOrganisation({ slug: 'hosts' });
+    const { name, email } = ada;
+    await app.identity.addMember({ orgId, personId: ada.id, name, email, role: 'technician' });
+    const rolesAfter = async (groups: string[]) => {
+      const agent = await signInAs(new Agent(app.origin), provider, { sub: 'guest', groups });
+      const { memberships } = await call(agent, me, {});
+      return memberships.map(({ organisation, role }) => `${organisation.slug} ${role}`).toSorted();
+    };
+    expect(await rolesAfter(['cobench:acme:viewer'])).toEqual(['acme viewer', 'hosts technician']);
+    expect(await rolesAfter(['cobench:hosts:pi'])).toEqual(['hosts pi']);
+    expect(await rolesAfter([])).toEqual(['hosts pi']);
   });
 
   test('who is disabled stays so, whatever role the provider names', async () => {

@@ -25,10 +25,18 @@ type Deps = {
   clock: Clock;
 };
 
-type Claim = Omit<MembershipRecord, 'role' | 'lastSeenAt' | 'disabledAt'>;
+type Claim = Omit<MembershipRecord, 'role' | 'source' | 'lastSeenAt' | 'disabledAt'>;
 
-const isSame = (before: MembershipRecord, now: Claim & { role: Role }): boolean =>
+/** What a claim makes of a place: a role that was given here holds until the provider names another than before. */
+function resolved(claim: Claim, before: MembershipRecord | null): Claim & Pick<MembershipRecord, 'role' | 'source'> {
+  const role = before?.claimedRole === claim.claimedRole ? before.role : claim.claimedRole;
+  return { ...claim, role, source: before?.source ?? 'provider' };
+}
+
+const isSame = (before: MembershipRecord, now: ReturnType<typeof resolved>): boolean =>
   (['role', 'claimedRole', 'source', 'name', 'email'] as const).every((field) => before[field] === now[field]);
+
+const optionally = <T, U>(make: (value: T) => U, value: T | null): U | null => (value === null ? null : make(value));
 
 /** Makes our records equal to what the provider says. */
 export function provisioning({ organisations, people, memberships, trail, events, clock }: Deps) {
@@ -36,15 +44,17 @@ export function provisioning({ organisations, people, memberships, trail, events
     organisations.ensure({ id: newId(), slug, name: name ?? slug, at: clock() });
 
   async function join(claim: Claim, realm: string): Promise<MembershipRecord> {
-    const { orgId, personId, claimedRole } = claim;
-    const before = await memberships.findAny(orgId, personId);
-    const role = before?.claimedRole === claimedRole ? before.role : claimedRole;
-    if (before && isSame(before, { ...claim, role })) return before;
+    const { orgId, personId } = claim;
+    const known = await memberships.findAny(orgId, personId);
+    if (known && isSame(known, resolved(claim, known))) return known;
     const by = { orgId, outside: 'provider', name: realm } as const;
-    const change = () => memberships.save({ ...claim, role });
-    const action = before ? 'member.edit' : 'member.join';
-    const saved = await trail.record(by, action, { before: before && told(before), change, told });
-    if (before && before.role !== role) await events.publish({ type: 'membership.changed', orgId, personId });
+    const saved = await trail.record(by, known ? 'member.edit' : 'member.join', {
+      before: async () => optionally(told, await memberships.findAny(orgId, personId)),
+      // Read again in here: an administrator may have decided meanwhile.
+      change: async () => memberships.save(resolved(claim, await memberships.findAny(orgId, personId))),
+      told,
+    });
+    if (known && known.role !== saved.role) await events.publish({ type: 'membership.changed', orgId, personId });
     return saved;
   }
 
@@ -53,7 +63,8 @@ export function provisioning({ organisations, people, memberships, trail, events
     { except, realm }: { except: readonly string[]; realm: string },
   ): Promise<void> {
     const all = await memberships.everyOfPerson(personId);
-    const left = all.filter(({ orgId, source }) => source === 'provider' && !except.includes(orgId));
+    // Who is disabled stays so, whatever the provider says meanwhile.
+    const left = all.filter((one) => one.source === 'provider' && !one.disabledAt && !except.includes(one.orgId));
     await Promise.all(
       left.map(async (before) => {
         const { orgId } = before;
@@ -76,25 +87,25 @@ export function provisioning({ organisations, people, memberships, trail, events
      */
     async provision({ memberships: claimed, ...profile }: Profile) {
       const known = await people.findBySubject(profile);
-      if (claimed.length === 0) {
-        if (known) await leave(known.id, { except: [], realm: profile.realm });
-        return null;
-      }
+      if (claimed.length === 0 && !known) return null;
       const { name, email, realm } = profile;
       const person = await people.save(profile, { id: known?.id ?? newId(), name, email, at: clock() });
       const joined = await Promise.all(
         claimed.map(async ({ organisation, role }) => {
           const { id: orgId } = await ensureOrganisation(organisation);
-          const claim = { orgId, personId: person.id, name, email, claimedRole: role, source: 'provider' } as const;
+          const claim = { orgId, personId: person.id, name, email, claimedRole: role };
           return join(claim, realm);
         }),
       );
       await leave(person.id, { except: joined.map(({ orgId }) => orgId), realm });
-      const orgIds = joined.filter(({ disabledAt }) => disabledAt === null).map(({ orgId }) => orgId);
       for (const { orgId } of joined.filter(({ disabledAt }) => disabledAt !== null)) {
         const by = { orgId, personId: person.id, name, via: { kind: 'session', sessionId: '' } } as const;
         trail.refused(by, { action: 'session.begin', recordId: '', reason: 'The person is disabled.' });
       }
+      // Those they were invited to are theirs too.
+      const mine = new Set((await memberships.ofPerson(person.id)).map(({ orgId }) => orgId));
+      const claimedFirst = joined.map(({ orgId }) => orgId).filter((orgId) => mine.has(orgId));
+      const orgIds = [...new Set([...claimedFirst, ...mine])];
       return orgIds.length > 0 ? { personId: person.id, orgIds } : null;
     },
   };

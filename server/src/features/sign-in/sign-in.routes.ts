@@ -18,7 +18,7 @@ type Options = {
 };
 
 /** Who signs in is nobody yet, and of no organisation. */
-const nobody = { orgId: installationChain, outside: 'provider', name: '' } as const;
+const nobody = { orgId: installationChain, outside: 'visitor', name: '' } as const;
 
 const ProviderId = z.string().max(40);
 const LogoutForm = z.object({ logout_token: z.string().min(1) });

@@ -12,7 +12,9 @@ export function jsonBody(): RequestHandler[] {
     if (hasBody && !req.is('application/json')) throw new Fault('input.unsupported');
     next();
   };
-  const verify = (_req: unknown, _res: unknown, body: Buffer): void => {
+  const verify = (_req: unknown, _res: unknown, body: Buffer, encoding: string): void => {
+    // Its bytes are counted as they came.
+    if (encoding.toLowerCase() !== 'utf-8') throw new Fault('input.unsupported', { detail: 'Send JSON as UTF-8.' });
     if (nestingOf(body) > deepest) throw new Fault('input.malformed', { detail: 'It is nested too deeply.' });
   };
   return [onlyJson, express.json({ limit: '1mb', verify })];

@@ -29,13 +29,16 @@ test('a body that is nested too deeply is refused in words, and one at the limit
   const server = createServer(app).listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());
   await new Promise((resolve) => void server.once('listening', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const send = async (body: string) => {
     const headers = { 'content-type': 'application/json' };
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
     const answer = await fetch(url, { method: 'POST', headers, body });
     return [answer.status, await answer.json()];
   };
   expect(await send(nested(32))).toEqual([200, { read: 64 }]);
+  const encoded = { method: 'POST', headers: { 'content-type': 'application/json; charset=utf-16le' } };
+  const disguised = await fetch(url, { ...encoded, body: Buffer.from(`{"a":"\\"","b":${nested(33)}}`, 'utf16le') });
+  expect([disguised.status, await disguised.json()]).toMatchObject([415, { detail: 'Send JSON as UTF-8.' }]);
   for (const deep of [nested(33), nested(5000), '{"a":'.repeat(5000), '['.repeat(500_000)]) {
     expect(await send(deep)).toMatchObject([400, { type: 'input.malformed', detail: 'It is nested too deeply.' }]);
   }

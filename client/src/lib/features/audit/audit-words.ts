@@ -25,6 +25,8 @@ export const doerWords = ({ kind, name }: AuditEntry['by']): string => {
       return `Key “${name}”`;
     case 'provider':
       return 'Sign-in provider';
+    case 'visitor':
+      return name === '' ? 'Somebody' : `Somebody as ${name}`;
     case 'operator':
       return `${name} (operator)`;
     default:

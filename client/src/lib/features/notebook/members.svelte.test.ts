@@ -10,6 +10,7 @@ const member = (number: number, name: string) => ({
   email: `${name.toLowerCase()}@acme.test`,
   role: 'engineer',
   claimedRole: 'engineer',
+  source: 'provider',
   disabledAt: null,
   lastSeenAt: null,
 });
