@@ -63,6 +63,9 @@ describe.each(looks)('$name', ({ colorScheme, width, height }) => {
       '/admin/api-keys',
       '/settings',
       '/docs/api',
+      '/sign-in/forgot',
+      '/sign-in/reset',
+      '/sign-in/invitation',
       '/nowhere',
     ];
     expect(new Set(pages).size).toBe(pages.length);
