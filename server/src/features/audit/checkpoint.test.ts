@@ -86,3 +86,16 @@ test('a checkpoint that the chain does not agree with any more is not forgotten 
   await checkpoints.flush();
   expect((await read()).map(({ seq }) => seq)).toEqual([80, 100, 101]);
 });
+
+test('of two processes that share the directory the newest checkpoint wins, whoever is later', async () => {
+  const [one, other] = await Promise.all([start(), start()]);
+  one.grown(orgId, head(10));
+  other.grown(orgId, head(9));
+  await Promise.all([one.flush(), other.flush()]);
+  other.grown(orgId, head(9));
+  await other.flush();
+  expect(Math.max(...(await read()).map(({ seq }) => seq))).toBe(10);
+  one.grown(orgId, head(11));
+  await one.flush();
+  expect((await read()).at(-1)).toMatchObject({ seq: 11 });
+});

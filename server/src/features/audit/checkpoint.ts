@@ -1,4 +1,12 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  randomBytes,
+  sign,
+  verify,
+  type KeyObject,
+} from 'node:crypto';
 import { appendFile, mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -54,7 +62,7 @@ export async function auditCheckpoints({ directory, hashAt, clock, log, onHour }
 
   async function keep(checkpoint: Checkpoint): Promise<void> {
     const path = join(directory, checkpoint.orgId);
-    await keepEvidence(path);
+    if (await isKnown(path, checkpoint)) return;
     await replace(`${path}.json`, `${JSON.stringify(checkpoint)}\n`);
     const hour = Math.floor(Date.parse(checkpoint.at) / hourMs);
     if (lastHour.get(checkpoint.orgId) === hour) return;
@@ -64,12 +72,17 @@ export async function auditCheckpoints({ directory, hashAt, clock, log, onHour }
     onHour?.(checkpoint).catch((err: unknown) => log.error({ err }, 'an audit checkpoint was not time-stamped'));
   }
 
-  /** The newest checkpoint makes way for the next only where the chain still agrees with it; otherwise it stays for ever. */
-  async function keepEvidence(path: string): Promise<void> {
+  /**
+   * Whether another process has signed as much already. The newest checkpoint makes way for the next only where the chain
+   * still agrees with it; otherwise it stays for ever.
+   */
+  async function isKnown(path: string, { seq }: Checkpoint): Promise<boolean> {
     const before = Checkpoint.safeParse(parsed(await readFile(`${path}.json`, 'utf8').catch(() => ''))).data;
-    if (!before || (await hashAt(before.orgId, before.seq)) === before.hash) return;
+    if (!before) return false;
+    if ((await hashAt(before.orgId, before.seq)) === before.hash) return before.seq >= seq;
     log.error({ orgId: before.orgId, seq: before.seq }, 'the audit trail is not what was signed: verify it');
     await appendFile(`${path}.jsonl`, `${JSON.stringify(before)}\n`, { mode: 0o600, flush: true });
+    return false;
   }
 
   function flush(): Promise<void> {
@@ -150,7 +163,8 @@ const signedText = ({ orgId, seq, hash, at }: Omit<Checkpoint, 'signature'>): Bu
 
 /** The file holds the old text or the new one, whenever the machine stops. */
 async function replace(path: string, text: string): Promise<void> {
-  const draft = `${path}.draft`;
+  // Processes that share the directory do not write into each other's drafts.
+  const draft = `${path}.${randomBytes(6).toString('hex')}.draft`;
   const file = await open(draft, 'w', 0o600);
   try {
     await file.writeFile(text);
