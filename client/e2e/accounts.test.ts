@@ -72,6 +72,8 @@ test('an administrator invites an engineer, who makes an account, writes, forget
   await again.getByRole('button', { name: 'Sign in', exact: true }).click();
   await again.getByText('E-mail or password is wrong.').waitFor();
   await again.getByRole('link', { name: 'Forgot your password?' }).click();
+  // Not into the form that is just going.
+  await again.getByRole('heading', { name: 'Forgot your password?' }).waitFor();
   await again.getByLabel('E-mail').fill(email);
   await again.getByRole('button', { name: 'Mail me a link' }).click();
   await again.getByText(/If there is an account with noor@lab.test/).waitFor();
@@ -86,6 +88,7 @@ test('an administrator invites an engineer, who makes an account, writes, forget
   await again.getByRole('button', { name: 'Change password' }).click();
   await again.getByText('Your password is changed.').waitFor();
   await again.getByRole('link', { name: 'Go to sign in' }).click();
+  await again.getByRole('heading', { name: 'Cobench' }).waitFor();
   await again.getByLabel('E-mail').fill(email);
   await again.getByLabel('Password').fill('eight dry wafers');
   await again.getByRole('button', { name: 'Sign in', exact: true }).click();
