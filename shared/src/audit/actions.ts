@@ -44,9 +44,7 @@ export const kindOf = (action: AuditAction): AuditKind =>
   auditKinds.find((kind) => action.startsWith(`${kind}.`)) ?? 'organisation';
 
 /** Everything an entry may name as its action: what was done, or what was asked for and refused. */
-export const auditActions = [
-  ...new Set([...keysOf(auditedActions), ...keysOf(minimumRole), 'session.begin' as const]),
-].toSorted();
+export const auditActions = [...new Set([...keysOf(auditedActions), ...keysOf(minimumRole)])].toSorted();
 export type AuditAction = (typeof auditActions)[number];
 
 /** What entries are about, and what people call it. */

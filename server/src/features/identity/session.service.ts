@@ -27,20 +27,14 @@ export type SessionService = ReturnType<typeof sessionService>;
 export function sessionService({ repo, memberships, trail, events, clock }: Deps) {
   const oldestSignIn = () => new Date(clock().getTime() - absoluteLimitMs);
 
-  async function end(ids: readonly string[]): Promise<number> {
-    if (ids.length === 0) return 0;
-    await repo.remove(ids);
-    await events.publish({ type: 'sessions.ended', sessionIds: [...ids] });
-    return ids.length;
-  }
-
-  async function endNoted(ids: readonly string[], { by, action, record = {} }: Noted): Promise<number> {
+  /** Removes them, with a note in the audit trail where somebody ends them, and tells their sockets. */
+  async function end(ids: readonly string[], noted?: Noted): Promise<number> {
     if (ids.length === 0) return 0;
     const remove = async () => {
       await repo.remove(ids);
-      return { ...record, sessions: ids.length };
+      return { ...noted?.record, sessions: ids.length };
     };
-    await trail.record(by, action, { change: remove });
+    await (noted ? trail.record(noted.by, noted.action, { change: remove }) : remove());
     await events.publish({ type: 'sessions.ended', sessionIds: [...ids] });
     return ids.length;
   }
@@ -96,7 +90,7 @@ export function sessionService({ repo, memberships, trail, events, clock }: Deps
     /** Ends all that match; answers how many. Their sockets are told. */
     async endMatching(filter: SessionFilter, noted: Noted): Promise<number> {
       const matching = await repo.matching(filter);
-      return endNoted(
+      return end(
         matching.map(({ id }) => id),
         noted,
       );
@@ -107,7 +101,7 @@ export function sessionService({ repo, memberships, trail, events, clock }: Deps
       for (const [orgId, sessions] of Map.groupBy(await repo.matching(filter), (session) => session.orgId)) {
         const by = { orgId, outside: 'provider', name: provider } as const;
         const ids = sessions.map(({ id }) => id);
-        await endNoted(ids, { by, action: 'session.end' });
+        await end(ids, { by, action: 'session.end' });
       }
     },
 

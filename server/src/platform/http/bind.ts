@@ -16,10 +16,7 @@ export function bind<I extends z.ZodType, O extends z.ZodType>(
   contract: Endpoint<I, O>,
   run: (actor: Actor, input: z.output<I>) => Promise<z.input<O>>,
 ): void {
-  router[contract.method](contract.path, async (req, res) => {
-    const answer = contract.output.parse(await run(actorOf(req), inputOf(req, contract)));
-    res.status(contract.status ?? 200).json(answer);
-  });
+  mount(router, contract, (req) => run(actorOf(req), inputOf(req, contract)));
 }
 
 /** The same for what anybody may call. */
@@ -28,8 +25,16 @@ export function bindPublic<I extends z.ZodType, O extends z.ZodType>(
   contract: Endpoint<I, O>,
   run: (req: Request, input: z.output<I>) => Promise<z.input<O>>,
 ): void {
+  mount(router, contract, (req) => run(req, inputOf(req, contract)));
+}
+
+function mount<O extends z.ZodType>(
+  router: Router,
+  contract: Endpoint<z.ZodType, O>,
+  answerTo: (req: Request) => Promise<z.input<O>>,
+): void {
   router[contract.method](contract.path, async (req, res) => {
-    const answer = contract.output.parse(await run(req, inputOf(req, contract)));
+    const answer = contract.output.parse(await answerTo(req));
     res.status(contract.status ?? 200).json(answer);
   });
 }

@@ -1,4 +1,4 @@
-import { auditedActions, auditedKinds, type AuditAction, type AuditKind } from '@cobench/shared/audit/actions';
+import { auditedActions, auditedKinds, kindOf, type AuditAction, type AuditKind } from '@cobench/shared/audit/actions';
 import type { AuditEntry } from '@cobench/shared/audit/audit';
 import { paths } from '#lib/shell/paths.ts';
 
@@ -11,9 +11,8 @@ export function actionWords({ action, outcome, record: { kind } }: AuditEntry): 
 
 function wished(action: AuditAction): string {
   if (action === 'session.begin') return 'sign in';
-  const [kind = '', verb = ''] = action.split('.');
-  const what = Object.entries(auditedKinds).find(([name]) => name === kind)?.[1] ?? kind;
-  return `${verb.replaceAll('-', ' ')} ${what}`;
+  const kind = kindOf(action);
+  return `${action.slice(kind.length + 1).replaceAll('-', ' ')} ${auditedKinds[kind]}`;
 }
 
 /** Who did it, where that is no person. */
@@ -70,4 +69,5 @@ function told(value: unknown): string | null {
 }
 
 const isAudited = (action: AuditAction): action is keyof typeof auditedActions => action in auditedActions;
-const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** The same as the first word of a line. */
+export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
