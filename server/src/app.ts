@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { auditEndpoints } from '@cobench/shared/audit/audit';
 import { entryHistoryEndpoints, runHistoryEndpoints } from '@cobench/shared/history/history';
 import { accountEndpoints } from '@cobench/shared/identity/accounts';
+import { apiSessionEndpoints } from '@cobench/shared/identity/api-session';
 import { identityEndpoints } from '@cobench/shared/identity/identity';
+import { secondFactorEndpoints } from '@cobench/shared/identity/second-factor';
 import { instrumentEndpoints } from '@cobench/shared/instruments/instrument';
 import { notebookEndpoints } from '@cobench/shared/notebook/entry';
 import { projectEndpoints } from '@cobench/shared/projects/project';
@@ -21,12 +23,14 @@ import type { DomainEvent, DomainEvents } from './domain-events.ts';
 import { createEmbeddedIdp } from './embedded-idp/index.ts';
 import { auditCheckpoints, auditRoutes, mongoAudit, timeStamping } from './features/audit/index.ts';
 import { accountRoutes, type GuessLimits, type SignInMethods } from './features/accounts/index.ts';
+import { apiSessionRoutes } from './features/api-sessions/index.ts';
 import { historyRoutes } from './features/history/index.ts';
 import { keptSessionSecret } from './features/identity/index.ts';
 import { instrumentRoutes } from './features/instruments/index.ts';
 import { giveTitlesToDocuments, mongoEntries, notebookRoutes } from './features/notebook/index.ts';
 import { projectRoutes } from './features/projects/index.ts';
 import { runRoutes } from './features/runs/index.ts';
+import { secondFactorRoutes } from './features/second-factor/index.ts';
 import { seriesRoutes } from './features/series/index.ts';
 import { createSignIn, mongoSignIn } from './features/sign-in/index.ts';
 import type { Clock } from './platform/clock.ts';
@@ -44,6 +48,7 @@ import { staticWeb, viteWeb, type Web } from './platform/http/web.ts';
 import type { Log } from './platform/log.ts';
 import { keptMail, smtpMail, type SendMail } from './platform/mail.ts';
 import { meterProcess } from './platform/metrics.ts';
+import { keptMasterKey } from './platform/sealing.ts';
 import { createIndexes, storeAnswers } from './platform/mongo/connect.ts';
 import { collabMeters, watchCollab } from './realtime/collab-metrics.ts';
 import { admitting } from './realtime/admission.ts';
@@ -76,6 +81,8 @@ export type App = { demoPeople: string[]; close(): Promise<void> };
 /** The contracts this server answers to, by the heading of the API reference. */
 export const contracts = {
   accounts: accountEndpoints,
+  secondFactor: secondFactorEndpoints,
+  apiSessions: apiSessionEndpoints,
   identity: identityEndpoints,
   projects: projectEndpoints,
   notebook: notebookEndpoints,
@@ -98,6 +105,7 @@ export async function startApp({ config, listening, connection, log, clock, demo
   const { publicUrl } = config;
   const { http } = listening;
   const events: DomainEvents = eventBus<DomainEvent>();
+  const masterKey = config.masterKey ?? (await keptMasterKey(config.dataDir));
   const sessionSecret = config.sessionSecret ?? (await keptSessionSecret(config.dataDir));
 
   const metrics = new Registry();
@@ -129,12 +137,21 @@ export async function startApp({ config, listening, connection, log, clock, demo
   const { mail, mailRoutes } = openMail(config);
   const stores = { connection, documents: entryDocuments(documents), history, checkpoints };
   const { breachedPasswordsUrl } = config;
-  const parts = { ...stores, publicUrl, sessionSecret, mail, breachedPasswordsUrl, log };
+  const parts = { ...stores, publicUrl, sessionSecret, masterKey, mail, breachedPasswordsUrl, log };
   const services: Services = createServices({ ...parts, events, clock });
-  const { identity, runs, series, trail } = services;
+  const { identity, entrance, runs, series, trail } = services;
   const embeddedIdp = config.oidc.length > 0 || config.production ? null : await createEmbeddedIdp({ ...config, log });
   const providers = embeddedIdp ? [embeddedIdp.provider] : configuredProviders(config);
-  const signIn = createSignIn({ repo: mongoSignIn(connection), identity, providers, publicUrl, clock, log, trail });
+  const signIn = createSignIn({
+    repo: mongoSignIn(connection),
+    identity,
+    entrance,
+    providers,
+    publicUrl,
+    clock,
+    log,
+    trail,
+  });
 
   await createIndexes(connection);
   await moveOldRecords(connection);
@@ -161,7 +178,8 @@ export async function startApp({ config, listening, connection, log, clock, demo
   app.use(['/api', '/auth'], identity.identify);
   app.use(signIn);
   app.use(mailRoutes);
-  const methods = { providers: providers.map(({ id, name }) => ({ id, name })), mail: mail !== null };
+  const passkeys = services.secondFactors.passkeysWork;
+  const methods = { providers: providers.map(({ id, name }) => ({ id, name })), mail: mail !== null, passkeys };
   app.use(apiRoutes(services, { publicUrl, methods, guessLimits }));
   if (web) app.use(web.router);
   app.use(noSuchPath, faultHandler({ log, trail }));
@@ -207,11 +225,14 @@ type ApiOptions = {
 function apiRoutes(services: Services, { publicUrl, methods, guessLimits }: ApiOptions): Router {
   const { accounts, invitations, identity, projects, entries, histories, instruments, runs, series, alerts, audit } =
     services;
+  const { entrance, secondFactors: factors, apiSessions, signingKeys: keys } = services;
+  const limits = guessLimits ?? { perAddress: 50, perAccount: 10 };
   const reference = openApiDocument(contracts);
   const router = Router();
   router.get('/api/openapi.json', (_req, res) => void res.json(reference));
   router.use('/api', sameOrigin(publicUrl), jsonBody());
-  router.use(accountRoutes({ accounts, invitations, methods, ...(guessLimits && { limits: guessLimits }) }));
+  router.use(accountRoutes({ accounts, invitations, methods, limits }));
+  router.use(secondFactorRoutes({ factors, entrance, limits }), apiSessionRoutes({ sessions: apiSessions, keys }));
   router.use(identity.routes, projectRoutes(projects), notebookRoutes(entries), instrumentRoutes(instruments));
   router.use(historyRoutes(histories), runRoutes(runs), seriesRoutes({ series, alerts }), auditRoutes(audit));
   router.use('/api', noSuchPath);

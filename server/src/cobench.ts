@@ -1,4 +1,4 @@
-// `npm run cobench -- doc|audit …`: looks after the store of this installation. See docs/operations.md.
+// `npm run cobench -- doc|audit|people …`: looks after the store of this installation. See docs/operations.md.
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { userInfo } from 'node:os';
@@ -13,11 +13,17 @@ import type { Connection } from 'mongoose';
 import { z } from 'zod';
 import { readConfig, type Config } from './config.ts';
 import { openDatabase } from './database.ts';
-import { auditCheckpoints, mongoAudit } from './features/audit/index.ts';
+import type { DomainEvent } from './domain-events.ts';
+import { auditCheckpoints, auditTrail, mongoAudit } from './features/audit/index.ts';
 import { auditCommands } from './maintenance/audit-commands.ts';
-import { invite } from './maintenance/invite.ts';
-import { createLog } from './platform/log.ts';
 import { documentCommands, type DocumentCommand } from './maintenance/document-commands.ts';
+import { peopleCommands } from './maintenance/people-commands.ts';
+import { createPeopleServices } from './people-services.ts';
+import { systemClock } from './platform/clock.ts';
+import { eventBus } from './platform/event-bus.ts';
+import { createLog } from './platform/log.ts';
+import { createIndexes } from './platform/mongo/connect.ts';
+import { keptMasterKey } from './platform/sealing.ts';
 
 const usage = `Usage: cobench doc <command> <kind>/<id> | --all   [--by NAME]
   verify    log, stored state and list agree? Exit code 1 if not
@@ -30,6 +36,7 @@ or:    cobench doc import FILE
        cobench audit verify [ORGANISATION]   is the trail as it was written? Exit code 1 if not
        cobench audit export ORGANISATION     [--format csv|json] [--to FILE]
        cobench people invite ORGANISATION EMAIL   [--role admin]   prints a link; makes the organisation where it is new
+       cobench people reset-second-factor EMAIL   for who lost it; their sessions end
   ORGANISATION is its short name; "installation" is what belongs to none, like sign-ins that failed`;
 
 const { values, positionals } = parseArgs({
@@ -73,7 +80,11 @@ async function run(): Promise<number> {
   if (area === 'audit' && name === 'export' && which !== undefined && (format === 'csv' || format === 'json'))
     return withAudit((store) => exportChain(store, { which, format }));
   const invited = Invited.safeParse({ organisation: which, email, role: values.role });
-  if (area === 'people' && name === 'invite' && invited.success) return withStore(sendFor(invited.data));
+  if (area === 'people' && name === 'invite' && invited.success)
+    return withPeople(async (people) => console.log(await people.invite(invited.data)));
+  const known = Email.safeParse(which);
+  if (area === 'people' && name === 'reset-second-factor' && known.success)
+    return withPeople((people) => people.resetSecondFactor(known.data));
   console.error(usage);
   return 2;
 }
@@ -101,18 +112,21 @@ function withAudit(work: (store: AuditCommands) => Promise<number>): Promise<num
   return withStore((connection, { dataDir }) => work(auditCommands(connection, { directory: join(dataDir, 'audit') })));
 }
 
-function sendFor(invited: z.infer<typeof Invited>) {
-  return async (connection: Connection, { dataDir, publicUrl, logLevel }: Config): Promise<number> => {
-    const log = createLog(logLevel);
-    const { hashAt } = mongoAudit(connection);
-    const directory = join(dataDir, 'audit');
-    const checkpoints = await auditCheckpoints({ directory, hashAt, clock: () => new Date(), log });
-    const by = values.by ?? userInfo().username;
-    const link = await invite({ connection, publicUrl, checkpoints, log, by }, invited);
+function withPeople(work: (people: ReturnType<typeof peopleCommands>) => Promise<void>): Promise<number> {
+  return withStore(async (connection, { dataDir, publicUrl, logLevel, ...config }) => {
+    const [log, clock] = [createLog(logLevel), systemClock];
+    const repo = mongoAudit(connection);
+    const checkpoints = await auditCheckpoints({ ...repo, directory: join(dataDir, 'audit'), clock, log });
+    const trail = auditTrail({ repo, clock, log, onGrown: checkpoints.grown });
+    const masterKey = config.masterKey ?? (await keptMasterKey(dataDir));
+    const nothingSent = { mail: null, breachedPasswordsUrl: undefined, sessionSecret: '' };
+    const parts = { connection, trail, events: eventBus<DomainEvent>(), clock, log, publicUrl, masterKey };
+    await createIndexes(connection);
+    await work(peopleCommands(createPeopleServices({ ...parts, ...nothingSent }), values.by ?? userInfo().username));
+    await trail.settled();
     await checkpoints.flush();
-    console.log(link);
     return 0;
-  };
+  });
 }
 
 async function verifyChains(store: AuditCommands, slug: string | undefined): Promise<number> {

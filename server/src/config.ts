@@ -78,6 +78,8 @@ export type Config = {
   /** A list of breached passwords, asked by the first digits of a hash. */
   breachedPasswordsUrl: string | undefined;
   sessionSecret: string | undefined;
+  /** Seals what the database may not know; undefined: made once and kept in `dataDir`. 64 hexadecimal digits. */
+  masterKey: string | undefined;
   /** A time-stamp authority (RFC 3161) that stamps the audit trail's checkpoints. */
   auditTimestampUrl: string | undefined;
   /** Addresses or subnets whose X-Forwarded-For is believed; none by default. */
@@ -124,6 +126,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     mail: env.SMTP_URL === undefined ? undefined : { url: env.SMTP_URL, from: env.MAIL_FROM ?? sender(publicUrl) },
     breachedPasswordsUrl: env.BREACHED_PASSWORDS_URL,
     sessionSecret: env.SESSION_SECRET,
+    masterKey: env.MASTER_KEY,
     auditTimestampUrl: env.AUDIT_TIMESTAMP_URL,
     trustedProxies: env.TRUSTED_PROXIES?.split(',').map((proxy) => proxy.trim()) ?? [],
     metricsToken: env.METRICS_TOKEN,

@@ -4,8 +4,9 @@ import { unnamedProvider } from '@cobench/shared/identity/sign-in';
 import express from 'express';
 import type { DomainEvent } from '../src/domain-events.ts';
 import { createEmbeddedIdp } from '../src/embedded-idp/index.ts';
-import { createIdentity, mongoIdentity } from '../src/features/identity/index.ts';
+import { mongoIdentity } from '../src/features/identity/index.ts';
 import { createSignIn, mongoSignIn } from '../src/features/sign-in/index.ts';
+import { createPeopleServices } from '../src/people-services.ts';
 import { authorize } from '../src/platform/access.ts';
 import { eventBus } from '../src/platform/event-bus.ts';
 import { faultHandler } from '../src/platform/http/fault-handler.ts';
@@ -51,11 +52,13 @@ export async function startIdentityApp({
   const own = { id: unnamedProvider, name: 'your organisation' };
   const first = issuer === undefined ? idp.provider : { ...configured, ...own, issuer, realm: issuer };
   const providers = [first, ...others.map((one) => ({ ...configured, ...one, name: one.id, realm: one.issuer }))];
-  const store = mongoIdentity(connection);
   const trail = testTrail(connection, now);
-  const identity = createIdentity({ store, trail, events, clock: now, publicUrl, sessionSecret: 'test'.repeat(10) });
+  const shared = { trail, clock: now, log, publicUrl };
+  const secrets = { sessionSecret: 'test'.repeat(10), masterKey: '0123456789abcdef'.repeat(4) };
+  const people = { ...shared, ...secrets, connection, events, mail: null, breachedPasswordsUrl: undefined };
+  const { identity, entrance } = createPeopleServices(people);
   const repo = mongoSignIn(connection);
-  const signIn = createSignIn({ repo, identity, providers, publicUrl, clock: now, log, trail, signInsPerMinute });
+  const signIn = createSignIn({ ...shared, repo, identity, entrance, providers, signInsPerMinute });
   await createIndexes(connection);
 
   const app = express();
@@ -80,5 +83,5 @@ export async function startIdentityApp({
     await trail.settled();
     await database.close();
   };
-  return { origin: publicUrl, identity, trail, store, published, http, close };
+  return { origin: publicUrl, identity, trail, store: mongoIdentity(connection), published, http, close };
 }

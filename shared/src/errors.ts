@@ -4,6 +4,9 @@ import { z } from 'zod';
 export const errorCatalogue = {
   'auth.required': { status: 401, title: 'Sign in to continue.' },
   'credentials.wrong': { status: 403, title: 'E-mail or password is wrong.' },
+  'second-factor.required': { status: 403, title: 'Sign in with a second factor to continue.' },
+  'second-factor.wrong': { status: 403, title: 'The code or passkey is wrong.' },
+  'confirmation.required': { status: 403, title: 'Confirm that it is you to continue.' },
   'access.denied': { status: 403, title: 'Your role does not allow this.' },
   'origin.foreign': { status: 403, title: 'This request came from another site.' },
   'resource.missing': { status: 404, title: 'It does not exist, or you cannot see it.' },

@@ -6,6 +6,7 @@ import { roles, type Role } from './roles.ts';
  */
 export const minimumRole = {
   'organisation.read': 'viewer',
+  'organisation.manage': 'admin',
   'member.sign-out': 'admin',
   'member.manage': 'admin',
 

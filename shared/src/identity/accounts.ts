@@ -3,6 +3,7 @@ import { Role } from '../access/roles.ts';
 import { endpoint } from '../endpoint.ts';
 import { ById, Id, Instant, Name } from '../ids.ts';
 import { pageOf, pageQuery } from '../page.ts';
+import { SignInStep } from './second-factor.ts';
 import { signInPaths } from './sign-in.ts';
 
 /** An e-mail address as people type it; two that differ in case only are the same. */
@@ -50,6 +51,8 @@ export const OpenedInvitation = z
 export type OpenedInvitation = z.infer<typeof OpenedInvitation>;
 
 const nothing = z.object({});
+/** How far that came: an organisation, or the person themselves, may ask for a second factor. */
+const reached = z.object({ step: SignInStep });
 
 export const accountEndpoints = {
   methods: endpoint({
@@ -62,6 +65,8 @@ export const accountEndpoints = {
       /** The providers to go to: GET `/auth/sign-in?provider=`. */
       providers: z.array(z.object({ id: z.string(), name: z.string() })),
       mail: z.boolean(),
+      /** Whether browsers have passkeys for the address of this installation. */
+      passkeys: z.boolean(),
     }),
   }),
   signIn: endpoint({
@@ -70,7 +75,7 @@ export const accountEndpoints = {
     access: 'anybody',
     summary: `Sign in with e-mail and password; people of an organisation's provider go to ${signInPaths.signIn}`,
     input: z.strictObject({ email: Email, password: GivenPassword }),
-    output: nothing,
+    output: reached,
   }),
   openInvitation: endpoint({
     method: 'post',
@@ -86,7 +91,7 @@ export const accountEndpoints = {
     access: 'anybody',
     summary: 'Make an account for the address that was invited, join, and be signed in',
     input: z.strictObject({ token: MailedToken, name: Name, password: NewPassword }),
-    output: nothing,
+    output: reached,
   }),
   join: endpoint({
     method: 'post',

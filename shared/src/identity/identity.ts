@@ -2,11 +2,29 @@ import { z } from 'zod';
 import { Role } from '../access/roles.ts';
 import { keyScopes, tokenScopes } from '../access/scopes.ts';
 import { endpoint } from '../endpoint.ts';
-import { ById, Id, Instant, Name } from '../ids.ts';
+import { ById, Id, Instant, Name, Version } from '../ids.ts';
 import { pageOf, pageQuery } from '../page.ts';
 
 export const Organisation = z.object({ id: Id, name: z.string(), slug: z.string() }).meta({ id: 'Organisation' });
 export type Organisation = z.infer<typeof Organisation>;
+
+/** What an organisation asks of its people. */
+export const Policies = z
+  .object({
+    /** Whoever works here shows a second factor at sign-in, and sets one up where they have none. */
+    secondFactor: z.boolean(),
+    /** How long a personal token may be good; 0 where people make none. */
+    longestTokenDays: z.int().min(0).max(365),
+  })
+  .meta({ id: 'Policies' });
+export type Policies = z.infer<typeof Policies>;
+
+export const policiesOfNew: Policies = { secondFactor: false, longestTokenDays: 365 };
+
+export const OrganisationSettings = Organisation.extend({ version: Version, policies: Policies }).meta({
+  id: 'OrganisationSettings',
+});
+export type OrganisationSettings = z.infer<typeof OrganisationSettings>;
 
 export const Membership = z.object({ organisation: Organisation, role: Role }).meta({ id: 'Membership' });
 export type Membership = z.infer<typeof Membership>;
@@ -43,6 +61,7 @@ export const Session = z
     device: z.string(),
     /** The network address of the sign-in; empty for sessions that began before it was written down. */
     address: z.string(),
+    kind: z.enum(['browser', 'api']),
     signedInAt: Instant,
     /** True to five minutes. */
     lastUsedAt: Instant,
@@ -110,6 +129,22 @@ export const identityEndpoints = {
     summary: 'Sign out one of my sessions',
     input: z.strictObject({ session: Session.shape.id }),
     output: z.object({ ended: z.int() }),
+  }),
+  organisation: endpoint({
+    method: 'get',
+    path: '/api/v1/organisation',
+    access: 'organisation.read',
+    summary: 'The organisation I work in, and what it asks of its people',
+    input: z.strictObject({}),
+    output: OrganisationSettings,
+  }),
+  editOrganisation: endpoint({
+    method: 'patch',
+    path: '/api/v1/organisation',
+    access: 'organisation.manage',
+    summary: 'Rename the organisation, or change what it asks; sessions that show too little end',
+    input: z.strictObject({ version: Version, name: Name.optional(), policies: Policies.optional() }),
+    output: OrganisationSettings,
   }),
   members: endpoint({
     method: 'get',

@@ -28,6 +28,8 @@ export const signInPaths = {
   signIn: '/auth/sign-in',
   /** Where providers send people back; those with a name of their own have an address of their own below it. */
   callback: '/auth/callback',
+  /** The page for a second factor; takes `returnTo`. */
+  secondFactor: '/sign-in/second-factor',
   /** POST, answers `SignedOut`. */
   signOut: '/auth/sign-out',
   backchannelLogout: '/auth/backchannel-logout',

@@ -1,13 +1,12 @@
 import { accountEndpoints, Email } from '@cobench/shared/identity/accounts';
-import { Router, type Request, type RequestHandler, type Response } from 'express';
+import { apiSessionEndpoints } from '@cobench/shared/identity/api-session';
+import { Router, type Request } from 'express';
 import type { z } from 'zod';
 import { bind, bindPublic } from '../../platform/http/bind.ts';
-import { Fault } from '../../platform/fault.ts';
-import { addressOf, rateLimit } from '../../platform/http/rate-limit.ts';
+import { addressOf, guesses, rateLimit, tooMany } from '../../platform/http/rate-limit.ts';
 import type { AccountService } from './account.service.ts';
 import type { InvitationService } from './invitation.service.ts';
 
-const quarter = 15 * 60_000;
 const hour = 60 * 60_000;
 
 /** How often one address, and one account, may fail in a quarter of an hour. */
@@ -19,17 +18,17 @@ type Options = {
   accounts: AccountService;
   invitations: InvitationService;
   methods: SignInMethods;
-  limits?: GuessLimits;
+  limits: GuessLimits;
 };
 
 export function accountRoutes(options: Options): Router {
-  const { accounts, invitations, methods, limits = { perAddress: 50, perAccount: 10 } } = options;
+  const { accounts, invitations, methods, limits } = options;
   const router = Router();
-  const guesses = (limit: number, keyOf: (req: Request) => string): RequestHandler =>
-    rateLimit({ limit, windowMs: quarter, keyOf, failuresOnly: true, answer: tooMany });
   const { signIn, openInvitation, register, join, forgot, reset, changePassword } = accountEndpoints;
 
-  router.post(signIn.path, guesses(limits.perAddress, addressOf), guesses(limits.perAccount, accountOf));
+  const withPassword = [signIn.path, apiSessionEndpoints.begin.path];
+  router.post(withPassword, guesses(limits.perAddress, addressOf), guesses(limits.perAccount, accountOf));
+  router.post(apiSessionEndpoints.renew.path, guesses(limits.perAddress, addressOf));
   router.post([openInvitation.path, register.path, join.path, reset.path], guesses(limits.perAddress, addressOf));
   router.post(changePassword.path, guesses(limits.perAccount, personOf));
   // Mails are counted whether there is an account or not.
@@ -40,9 +39,9 @@ export function accountRoutes(options: Options): Router {
   );
 
   bindPublic(router, accountEndpoints.methods, async () => methods);
-  bindPublic(router, signIn, async (req, input) => done(accounts.signIn(req, input)));
+  bindPublic(router, signIn, async (req, input) => ({ step: await accounts.signIn(req, input) }));
   bindPublic(router, openInvitation, (_req, { token }) => invitations.opened(token));
-  bindPublic(router, register, async (req, input) => done(invitations.register(req, input)));
+  bindPublic(router, register, async (req, input) => ({ step: await invitations.register(req, input) }));
   bindPublic(router, forgot, async (_req, { email }) => {
     accounts.forgot(email);
     return {};
@@ -70,7 +69,3 @@ const accountOf = (req: Request): string => {
 };
 
 const personOf = (req: Request): string => `person ${req.actor?.personId ?? addressOf(req)}`;
-
-function tooMany(_req: Request, res: Response): never {
-  throw new Fault('rate.limited', { retryAfterSeconds: Number(res.getHeader('Retry-After') ?? 60) });
-}

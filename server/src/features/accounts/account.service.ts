@@ -1,16 +1,19 @@
-import type { Request } from 'express';
+import type { SignInStep } from '@cobench/shared/identity/second-factor';
 import { localRealm } from '@cobench/shared/identity/sign-in';
+import type { Request } from 'express';
 import type { Actor } from '../../platform/access.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { Fault, invalidField } from '../../platform/fault.ts';
 import type { Log } from '../../platform/log.ts';
 import type { SendMail } from '../../platform/mail.ts';
+import { hashOfSecret } from '../../platform/secret.ts';
 import { installationChain, type Doer, type Trail } from '../audit/index.ts';
-import type { Identity } from '../identity/index.ts';
+import type { Arrival, Identity } from '../identity/index.ts';
+import type { Entrance } from '../second-factor/index.ts';
 import type { Account, AccountRepo } from './account.repo.ts';
 import type { IsBreached } from './breached.ts';
 import { changedMail, resetMail } from './letters.ts';
-import { hashOfToken, mailedToken } from './mailed-token.ts';
+import { mailedToken } from './mailed-token.ts';
 import { hashPassword, isPassword } from './password.ts';
 
 const resetMs = 3_600_000;
@@ -18,6 +21,7 @@ const resetMs = 3_600_000;
 type Deps = {
   accounts: AccountRepo;
   identity: Pick<Identity, 'membershipsOf' | 'placesOf' | 'sessions'>;
+  entrance: Pick<Entrance, 'admit'>;
   trail: Trail;
   mail: SendMail | null;
   isBreached: IsBreached;
@@ -27,10 +31,14 @@ type Deps = {
 };
 /** An attempt to come in: the name that was given, from where, and why it was refused. */
 type Visit = { name: string; address: string; why: string };
+/** Who signs in, and what ends that where their password was changed meanwhile: all that was open then has ended. */
+type Proven = Pick<Arrival, 'personId' | 'orgId' | 'realm'> & {
+  unchanged: (end: () => Promise<unknown>) => Promise<void>;
+};
 export type AccountService = ReturnType<typeof accountService>;
 
 /** People who sign in here with e-mail and password. */
-export function accountService({ accounts, identity, trail, mail, isBreached, publicUrl, clock, log }: Deps) {
+export function accountService({ accounts, identity, entrance, trail, mail, isBreached, publicUrl, clock, log }: Deps) {
   /** What nobody waits for: neither the answer nor its time says whether there was anything to do. */
   function aside(work: () => Promise<unknown>, what: string): void {
     work().catch((err: unknown) => log.error({ err }, what));
@@ -46,6 +54,11 @@ export function accountService({ accounts, identity, trail, mail, isBreached, pu
       reason: `${why} From ${address}.`,
     } as const;
     for (const orgId of orgIds) trail.refused({ orgId, outside: 'visitor', name }, refusal);
+  }
+
+  function noteWrong(actor: Actor): void {
+    const reason = 'The password is wrong.';
+    trail.refused(actor, { action: 'account.password', recordId: actor.personId, reason });
   }
 
   async function mailReset(email: string): Promise<void> {
@@ -71,6 +84,7 @@ export function accountService({ accounts, identity, trail, mail, isBreached, pu
       told: () => ({ id: personId, name: email }),
     });
     if (!changed) throw new Fault('edit.conflict');
+    await identity.sessions.endWaiting(personId);
     if (mail) aside(() => mail(changedMail({ to: email })), 'a changed password could not be told by mail');
   }
 
@@ -83,15 +97,15 @@ export function accountService({ accounts, identity, trail, mail, isBreached, pu
   return {
     requireUnknown,
 
-    /** @throws Fault `credentials.wrong`, alike for wrong passwords and unknown addresses; `access.denied` without a membership. */
-    async signIn(req: Request, { email, password }: { email: string; password: string }): Promise<void> {
+    /**
+     * Whose these credentials are, and where they may work. Whatever is begun with them is to be followed by `unchanged`.
+     * @throws Fault `credentials.wrong`, alike for wrong passwords and unknown addresses; `access.denied` without a membership.
+     */
+    async prove({ email, password }: { email: string; password: string }, address: string): Promise<Proven> {
       const account = await accounts.ofEmail(email);
       const right = await isPassword(password, account?.passwordHash ?? null);
       const refuse = (why: string): void =>
-        aside(
-          () => noteRefusal(account, { name: email, address: req.ip ?? '', why }),
-          'a refused sign-in could not be noted',
-        );
+        aside(() => noteRefusal(account, { name: email, address, why }), 'a refused sign-in could not be noted');
       if (!account || !right) {
         refuse('The password is wrong.');
         throw new Fault('credentials.wrong');
@@ -102,12 +116,20 @@ export function accountService({ accounts, identity, trail, mail, isBreached, pu
         refuse('The person is disabled.');
         throw new Fault('access.denied', { detail: 'You are not a member of any organisation here.' });
       }
-      await identity.sessions.begin(req, { personId, orgId: membership.orgId, realm: localRealm });
-      // Whoever changed the password meanwhile has ended all sessions but this, which was not there yet.
-      if ((await accounts.ofPerson(personId))?.passwordHash !== account.passwordHash) {
-        await identity.sessions.endOwn(req);
+      const unchanged = async (end: () => Promise<unknown>): Promise<void> => {
+        if ((await accounts.ofPerson(personId))?.passwordHash === account.passwordHash) return;
+        await end();
         throw new Fault('credentials.wrong');
-      }
+      };
+      return { personId, orgId: membership.orgId, realm: localRealm, unchanged };
+    },
+
+    /** @throws as `prove` does. */
+    async signIn(req: Request, credentials: { email: string; password: string }): Promise<SignInStep> {
+      const { unchanged, ...who } = await this.prove(credentials, req.ip ?? '');
+      const step = await entrance.admit(req, { ...who, secondFactor: false });
+      await unchanged(() => identity.sessions.endOwn(req));
+      return step;
     },
 
     /** Mails a link where there is an account. Who asks is not told, by answer or time. */
@@ -118,7 +140,7 @@ export function accountService({ accounts, identity, trail, mail, isBreached, pu
     /** @throws Fault `input.invalid` where the link is not good (any more), or the password is known from a breach. */
     async reset({ token, password }: { token: string; password: string }): Promise<void> {
       await requireUnknown(password);
-      const reset = await accounts.takeReset(hashOfToken(token), clock());
+      const reset = await accounts.takeReset(hashOfSecret(token), clock());
       const account = reset && (await accounts.ofPerson(reset.personId));
       if (!account) throw invalidField('token', 'This link was used already or is too old. Ask for another one.');
       await setPassword(account, password);
@@ -126,7 +148,18 @@ export function accountService({ accounts, identity, trail, mail, isBreached, pu
       await identity.sessions.endMatching({ personId: account.personId }, noted);
     },
 
-    async mine({ personId }: Actor): Promise<{ email: string | null }> {
+    /** Whether this is the password of who asks; no for people without one. The trail notes a wrong one. */
+    async isPasswordOf(actor: Actor, password: string): Promise<boolean> {
+      const account = await accounts.ofPerson(actor.personId);
+      const right = account !== null && (await isPassword(password, account.passwordHash));
+      if (!right) noteWrong(actor);
+      return right;
+    },
+
+    /** Whose account this is; null where there is none. */
+    idOf: async (email: string): Promise<string | null> => (await accounts.ofEmail(email))?.personId ?? null,
+
+    async mine({ personId }: Pick<Actor, 'personId'>): Promise<{ email: string | null }> {
       return { email: (await accounts.ofPerson(personId))?.email ?? null };
     },
 
@@ -138,11 +171,7 @@ export function accountService({ accounts, identity, trail, mail, isBreached, pu
       const account = await accounts.ofPerson(actor.personId);
       if (!account || actor.via.kind !== 'session') throw new Fault('resource.missing');
       if (!(await isPassword(current, account.passwordHash))) {
-        trail.refused(actor, {
-          action: 'account.password',
-          recordId: actor.personId,
-          reason: 'The password is wrong.',
-        });
+        noteWrong(actor);
         throw invalidField('current', 'This is not your password.');
       }
       await requireUnknown(password);

@@ -3,6 +3,7 @@ import { auditEndpoints } from '@cobench/shared/audit/audit';
 import { identityEndpoints } from '@cobench/shared/identity/identity';
 import { projectEndpoints } from '@cobench/shared/projects/project';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { accounts, password } from '../../../test/accounts.ts';
 import { Agent } from '../../../test/agent.ts';
 import { call, refusal } from '../../../test/call.ts';
 import { startTestApp, type TestApp } from '../../../test/harness.ts';
@@ -11,7 +12,8 @@ const { invite, invitations, revokeInvitation, openInvitation, register, join, s
   accountEndpoints;
 const { mine, changePassword } = accountEndpoints;
 const { me, members, switchOrganisation, disableMember } = identityEndpoints;
-const password = 'seven wet wafers';
+
+type Parts = ReturnType<typeof accounts>;
 
 let app: TestApp;
 beforeAll(async () => {
@@ -19,35 +21,12 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-let serial = 0;
-const anAddress = () => `person${++serial}@lab.test`;
 const browser = () => new Agent(app.origin);
-
-type Kind = 'invitation' | 'reset';
-/** The token of the newest link that was mailed to somebody. */
-async function mailedTo(email: string, kind: Kind = 'invitation'): Promise<string | undefined> {
-  const page = await (await fetch(new URL('/dev/mail', app.origin))).text();
-  const mail = page.split('<article>').find((text) => text.includes(`To ${email},`));
-  return new RegExp(`/sign-in/${kind}#([\\w-]{43})"`).exec(mail ?? '')?.[1];
-}
-async function tokenFor(email: string, kind: Kind = 'invitation'): Promise<string> {
-  await expect.poll(() => mailedTo(email, kind)).toBeDefined();
-  return String(await mailedTo(email, kind));
-}
-
-async function invited(role: 'viewer' | 'technician' | 'admin' = 'technician', company = 'acme.test') {
-  const email = anAddress();
-  const admin = await app.as(`admin@${company}`);
-  const invitation = await call(admin, invite, { email, role });
-  return { email, invitation, token: await tokenFor(email) };
-}
-
-async function anAccount(role: 'viewer' | 'technician' | 'admin' = 'technician') {
-  const { email, token } = await invited(role);
-  const agent = browser();
-  await call(agent, register, { token, name: 'Noor Haddad', password });
-  return { email, agent };
-}
+const invited: Parts['invited'] = (...given) => accounts(app).invited(...given);
+const anAccount: Parts['anAccount'] = (...given) => accounts(app).anAccount(...given);
+const tokenFor: Parts['tokenFor'] = (...given) => accounts(app).tokenFor(...given);
+const mailedTo: Parts['mailedTo'] = (...given) => accounts(app).mailedTo(...given);
+const anAddress = () => accounts(app).anAddress();
 
 describe('[AC1] who is invited', () => {
   test('sees to what, makes an account, and works in that role at once; the trail says who invited whom', async () => {

@@ -1,6 +1,7 @@
 import { roleAllows } from '@cobench/shared/access/permissions';
 import type { Role } from '@cobench/shared/access/roles';
 import type { Invitation, OpenedInvitation } from '@cobench/shared/identity/accounts';
+import type { SignInStep } from '@cobench/shared/identity/second-factor';
 import { localRealm } from '@cobench/shared/identity/sign-in';
 import type { Page } from '@cobench/shared/page';
 import type { Request } from 'express';
@@ -9,13 +10,15 @@ import type { Clock } from '../../platform/clock.ts';
 import { Fault, invalidField } from '../../platform/fault.ts';
 import type { Log } from '../../platform/log.ts';
 import type { SendMail } from '../../platform/mail.ts';
+import { hashOfSecret } from '../../platform/secret.ts';
 import { newId } from '../../platform/new-id.ts';
 import type { Doer, Trail } from '../audit/index.ts';
 import type { Identity } from '../identity/index.ts';
+import type { Entrance } from '../second-factor/index.ts';
 import type { AccountRepo, InvitationRecord, InvitationRepo } from './account.repo.ts';
 import type { AccountService } from './account.service.ts';
 import { invitationMail } from './letters.ts';
-import { hashOfToken, mailedToken } from './mailed-token.ts';
+import { mailedToken } from './mailed-token.ts';
 import { hashPassword } from './password.ts';
 
 const invitationMs = 7 * 86_400_000;
@@ -25,10 +28,8 @@ type Deps = {
   invitations: InvitationRepo;
   accounts: AccountRepo;
   passwords: Pick<AccountService, 'requireUnknown'>;
-  identity: Pick<
-    Identity,
-    'organisationNamed' | 'addPerson' | 'addMember' | 'isMember' | 'membershipsOf' | 'roleIn' | 'sessions'
-  >;
+  entrance: Pick<Entrance, 'admit'>;
+  identity: Pick<Identity, 'organisationNamed' | 'addPerson' | 'addMember' | 'isMember' | 'membershipsOf' | 'roleIn'>;
   trail: Trail;
   mail: SendMail | null;
   publicUrl: string;
@@ -39,10 +40,10 @@ export type InvitationService = ReturnType<typeof invitationService>;
 
 /** How people come into an organisation without its provider. */
 export function invitationService(deps: Deps) {
-  const { invitations, accounts, passwords, identity, trail, mail, publicUrl, clock, log } = deps;
+  const { invitations, accounts, passwords, entrance, identity, trail, mail, publicUrl, clock, log } = deps;
 
   async function open(token: string): Promise<InvitationRecord> {
-    const invitation = await invitations.findByHash(hashOfToken(token), clock());
+    const invitation = await invitations.findByHash(hashOfSecret(token), clock());
     if (!invitation || !(await isGood(invitation))) throw notGood();
     return invitation;
   }
@@ -142,7 +143,7 @@ export function invitationService(deps: Deps) {
     async register(
       req: Request,
       { token, name, password }: { token: string; name: string; password: string },
-    ): Promise<void> {
+    ): Promise<SignInStep> {
       const invitation = await open(token);
       await passwords.requireUnknown(password);
       const { email, orgId } = invitation;
@@ -152,7 +153,7 @@ export function invitationService(deps: Deps) {
         await identity.addPerson(person);
         await accounts.insert({ personId: person.id, email, passwordHash, changedAt: clock() });
       });
-      await identity.sessions.begin(req, { personId: person.id, orgId, realm: localRealm });
+      return entrance.admit(req, { personId: person.id, orgId, realm: localRealm, secondFactor: false });
     },
 
     /** @throws Fault `input.invalid`; `state.conflict` where they have a place there already. */

@@ -1,9 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { hashOfSecret } from '../../platform/secret.ts';
 
 /** What a link carries, and what we keep of it. */
 export function mailedToken(): { token: string; hash: string } {
   const token = randomBytes(32).toString('base64url');
-  return { token, hash: hashOfToken(token) };
+  return { token, hash: hashOfSecret(token) };
 }
-
-export const hashOfToken = (token: string): string => createHash('sha256').update(token).digest('hex');

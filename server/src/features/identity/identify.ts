@@ -2,26 +2,41 @@ import { ServerResponse, type IncomingMessage } from 'node:http';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Actor } from '../../platform/access.ts';
 import type { ApiKeyService } from './api-key.service.ts';
+import { sessionIdOf } from './session-id.ts';
 import { SignedIn } from './session.repo.ts';
 import type { SessionService } from './session.service.ts';
 
-type Deps = { session: RequestHandler; sessions: SessionService; keys: ApiKeyService };
+type Deps = {
+  session: RequestHandler;
+  sessions: SessionService;
+  keys: ApiKeyService;
+  /** The session an access token is of; null where it is none of ours, or none any more. */
+  sessionOfToken: (token: string) => Promise<string | null>;
+};
 
 /**
- * Finds out who asks. A request with a bearer key is judged by that key alone, whatever cookie comes along; the others
- * by their session.
+ * Finds out who asks. A request with a bearer key or an access token is judged by that alone, whatever cookie comes
+ * along; the others by their session.
  */
-export function identification({ session, sessions, keys }: Deps) {
+export function identification({ session, sessions, keys, sessionOfToken }: Deps) {
+  async function byBearer(secret: string): Promise<Actor | null> {
+    if (secret.startsWith('cb')) return keys.actorOf(secret);
+    const sessionId = await sessionOfToken(secret);
+    return sessionId === null ? null : sessions.apiActorOf(sessionId);
+  }
+
   async function bySession(req: Request): Promise<Actor | null> {
     const signedIn = SignedIn.safeParse(req.session.signedIn);
-    return signedIn.success ? sessions.actorOf(req.sessionID, signedIn.data) : null;
+    return signedIn.success ? sessions.actorOf(sessionIdOf(req.sessionID), signedIn.data) : null;
   }
 
   const identify: RequestHandler = async (req, res, next) => {
     await passed(session, req, res);
     const key = bearer(req);
-    const actor = key === undefined ? await bySession(req) : await keys.actorOf(key);
+    const actor = key === undefined ? await bySession(req) : await byBearer(key);
+    const settingUp = actor || key !== undefined ? null : await sessions.settingUp(req);
     if (actor) req.actor = actor;
+    if (settingUp) req.settingUp = settingUp;
     next();
   };
 

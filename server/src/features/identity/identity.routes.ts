@@ -3,18 +3,27 @@ import { Router } from 'express';
 import { bind } from '../../platform/http/bind.ts';
 import type { ApiKeyService } from './api-key.service.ts';
 import type { MeService } from './me.service.ts';
+import type { OrganisationService } from './organisation.service.ts';
 import type { PersonalTokenService } from './personal-token.service.ts';
 import type { MemberService } from './member.service.ts';
 
-type Services = { me: MeService; members: MemberService; keys: ApiKeyService; tokens: PersonalTokenService };
+type Services = {
+  me: MeService;
+  organisation: OrganisationService;
+  members: MemberService;
+  keys: ApiKeyService;
+  tokens: PersonalTokenService;
+};
 
-export function identityRoutes({ me, members, keys, tokens }: Services): Router {
+export function identityRoutes({ me, organisation, members, keys, tokens }: Services): Router {
   const router = Router();
   bind(router, identityEndpoints.me, me.me);
   bind(router, identityEndpoints.switchOrganisation, me.switchOrganisation);
   bind(router, identityEndpoints.endOtherSessions, me.endOtherSessions);
   bind(router, identityEndpoints.sessions, me.sessions);
   bind(router, identityEndpoints.endSession, me.endSession);
+  bind(router, identityEndpoints.organisation, organisation.get);
+  bind(router, identityEndpoints.editOrganisation, organisation.edit);
   bind(router, identityEndpoints.members, members.list);
   bind(router, identityEndpoints.endMemberSessions, members.endSessions);
   bind(router, identityEndpoints.setRole, members.setRole);

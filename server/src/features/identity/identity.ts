@@ -10,6 +10,7 @@ import { identityRoutes } from './identity.routes.ts';
 import { meService } from './me.service.ts';
 import { memberService } from './member.service.ts';
 import type { MembershipRecord } from './membership.repo.ts';
+import { organisationService } from './organisation.service.ts';
 import { personalTokenService } from './personal-token.service.ts';
 import { provisioning } from './provisioning.service.ts';
 import { credentialOf, sessionCookie } from './session.ts';
@@ -22,27 +23,30 @@ type Deps = {
   clock: Clock;
   publicUrl: string;
   sessionSecret: string;
+  sessionOfToken: (token: string) => Promise<string | null>;
 };
 type NewMember = Pick<MembershipRecord, 'orgId' | 'personId' | 'name' | 'email' | 'role'>;
 export type Identity = ReturnType<typeof createIdentity>;
 
 /** Who people are, where they belong, and what proves it. */
-export function createIdentity({ store, trail, events, clock, publicUrl, sessionSecret }: Deps) {
+export function createIdentity({ store, publicUrl, sessionSecret, sessionOfToken, ...deps }: Deps) {
   const { people, organisations, memberships } = store;
-  const shared = { memberships, trail, events, clock };
+  const { trail, events, clock } = deps;
+  const shared = { memberships, organisations, trail, events, clock };
   const sessions = sessionService({ repo: store.sessions, ...shared });
   const keys = apiKeyService({ repo: store.apiKeys, ...shared });
   const tokens = personalTokenService({ repo: store.apiKeys, ...shared });
   const members = memberService({ sessions, ...shared });
+  const organisation = organisationService({ sessions, sessionRepo: store.sessions, ...shared });
   const me = meService({ people, organisations, memberships, sessions });
   const session = sessionCookie({ store: store.sessionStore, secret: sessionSecret, publicUrl });
   return {
-    ...identification({ session, sessions, keys }),
-    ...provisioning({ organisations, people, ...shared }),
+    ...identification({ session, sessions, keys, sessionOfToken }),
+    ...provisioning({ people, ...shared }),
     credentialOf,
     sessions,
     keys,
-    routes: identityRoutes({ me, members, keys, tokens }),
+    routes: identityRoutes({ me, organisation, members, keys, tokens }),
     /** What people are called, by their ids; also those who have left. */
     namesOf: people.namesOf,
     /** What the members of an organisation among these people are called. */
@@ -58,6 +62,8 @@ export function createIdentity({ store, trail, events, clock, publicUrl, session
     placesOf: memberships.everyOfPerson,
     /** What an organisation is called. */
     organisationNamed: async (orgId: string) => (await organisations.byIds([orgId]))[0]?.name ?? '',
+    /** Whether one of these organisations asks for a second factor. */
+    asksSecondFactor: organisations.asksSecondFactor,
     /** Somebody of no provider. Within a transaction of whoever knows how they sign in. */
     addPerson: (person: Person) => people.save({ realm: localRealm, subject: person.id }, { ...person, at: clock() }),
     /** A place in an organisation that no provider gives or takes. Within a transaction. */

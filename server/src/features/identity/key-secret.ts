@@ -1,5 +1,6 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { ApiKey } from '@cobench/shared/identity/identity';
+import { hashOfSecret } from '../../platform/secret.ts';
 
 /** `cbk_` for an organisation or `cbp_` for a person, eight characters to recognise it by, and 32 random bytes. */
 const shape = /^(cb[kp]_[\w-]{8})_[\w-]{43}$/;
@@ -9,13 +10,11 @@ const starts = { organisation: 'cbk', person: 'cbp' } as const satisfies Record<
 export function newKeySecret(owner: ApiKey['owner']): { secret: string; prefix: string; hash: string } {
   const prefix = `${starts[owner]}_${randomBytes(6).toString('base64url')}`;
   const secret = `${prefix}_${randomBytes(32).toString('base64url')}`;
-  return { secret, prefix, hash: sha256(secret).toString('hex') };
+  return { secret, prefix, hash: hashOfSecret(secret) };
 }
 
 /** The visible start of a secret; null where it is none of ours. */
 export const prefixOf = (secret: string): string | null => shape.exec(secret)?.[1] ?? null;
 
 export const hasHash = (secret: string, hash: string): boolean =>
-  timingSafeEqual(Buffer.from(hash, 'hex'), sha256(secret));
-
-const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
+  timingSafeEqual(Buffer.from(hash), Buffer.from(hashOfSecret(secret)));

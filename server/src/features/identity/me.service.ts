@@ -53,8 +53,9 @@ export function meService({ people, organisations, memberships, sessions }: Deps
     async sessions(actor: Actor): Promise<{ items: Session[] }> {
       const here = sessionOf(actor);
       const kept = await sessions.ofPerson(actor.personId, sessionsShown);
-      const items = kept.map(({ id, signedIn: { device, address, signedInAt }, lastUsedAt }) => ({
+      const items = kept.map(({ id, signedIn: { kind, device, address, signedInAt }, lastUsedAt }) => ({
         id,
+        kind,
         device,
         address,
         signedInAt: signedInAt.toISOString(),

@@ -1,9 +1,17 @@
-import type { Organisation } from '@cobench/shared/identity/identity';
+import { policiesOfNew, type Organisation, type OrganisationSettings } from '@cobench/shared/identity/identity';
 import { Schema, type Connection } from 'mongoose';
 import { isDuplicateKey } from '../../platform/mongo/connect.ts';
 import type { OrganisationRepo } from './organisation.repo.ts';
 
-type Row = { _id: string; slug: string; name: string; createdAt: Date };
+type Row = {
+  _id: string;
+  slug: string;
+  name: string;
+  createdAt: Date;
+  /** Of those from before there were settings: not there. */
+  version?: number;
+  policies?: Partial<OrganisationSettings['policies']>;
+};
 
 const schema = new Schema<Row>(
   {
@@ -11,6 +19,8 @@ const schema = new Schema<Row>(
     slug: { type: String, required: true },
     name: { type: String, required: true },
     createdAt: { type: Date, required: true },
+    version: Number,
+    policies: { type: new Schema({ secondFactor: Boolean, longestTokenDays: Number }, { _id: false }) },
   },
   { collection: 'organisations', versionKey: false, strict: 'throw' },
 );
@@ -32,7 +42,26 @@ export function mongoOrganisations(connection: Connection): OrganisationRepo {
         return toRecord(await model.findOne({ slug }).orFail().lean<Row>());
       }
     },
+    async settings(id) {
+      const row = await model.findById(id).lean<Row>();
+      return row && toSettings(row);
+    },
+    async edit(id, { version, ...change }) {
+      // A record from before there were versions is at its first.
+      const at = version === 0 ? { version: { $in: [0, null] } } : { version };
+      const update = { $set: { ...change, version: version + 1 } };
+      const row = await model.findOneAndUpdate({ _id: id, ...at }, update, { returnDocument: 'after' }).lean<Row>();
+      return row && toSettings(row);
+    },
+    asksSecondFactor: async (...ids) =>
+      (await model.exists({ _id: { $in: ids }, 'policies.secondFactor': true })) !== null,
   };
 }
 
 const toRecord = ({ _id, slug, name }: Row): Organisation => ({ id: _id, slug, name });
+
+const toSettings = (row: Row): OrganisationSettings => ({
+  ...toRecord(row),
+  version: row.version ?? 0,
+  policies: { ...policiesOfNew, ...row.policies },
+});

@@ -17,6 +17,8 @@ const schema = new Schema<Row>(
 );
 schema.index({ 'session.signedIn.personId': 1 });
 schema.index({ 'session.signedIn.sid': 1 });
+schema.index({ 'session.signedIn.orgId': 1 });
+schema.index({ 'session.waiting.personId': 1 });
 schema.index({ expires: 1 });
 
 export function mongoSessions(connection: Connection): SessionRepo {
@@ -44,13 +46,34 @@ export function mongoSessions(connection: Connection): SessionRepo {
       const rows = await model.find(queryOf(filter), { 'session.signedIn.orgId': 1 }).lean<Matching[]>();
       return rows.map(({ _id: id, session }) => ({ id, orgId: session.signedIn.orgId }));
     },
-    expired: ({ now, signedInBefore }) =>
-      idsOf({ $or: [{ expires: { $lte: now } }, { 'session.signedIn.signedInAt': { $lte: signedInBefore } }] }),
+    expired: ({ now, signedInBefore: { browser, api } }) =>
+      idsOf({
+        $or: [
+          { expires: { $lte: now } },
+          { 'session.signedIn.signedInAt': { $lte: browser }, 'session.signedIn.kind': { $ne: 'api' } },
+          { 'session.signedIn.signedInAt': { $lte: api } },
+        ],
+      }),
+    async insert(id, signedIn, { now, expires }) {
+      await model.create({ _id: id, expires, session: { signedIn }, lastModified: now });
+    },
+    async extend(id, { now, expires }) {
+      const alive = { _id: id, expires: { $gt: now } };
+      const { matchedCount } = await model.updateOne(alive, { $set: { expires, lastModified: now } });
+      return matchedCount > 0;
+    },
+    async confirm(id, shown) {
+      const fields = Object.entries(shown).map(([field, value]) => [`session.signedIn.${field}`, value]);
+      await model.updateOne({ _id: id }, { $set: Object.fromEntries(fields) as object });
+    },
     async moveTo(id, orgId) {
       await model.updateOne({ _id: id }, { $set: { 'session.signedIn.orgId': orgId } });
     },
     async remove(ids) {
       await model.deleteMany({ _id: { $in: ids } });
+    },
+    async removeWaiting(personId) {
+      await model.deleteMany({ 'session.waiting.personId': personId });
     },
   };
 }
@@ -63,6 +86,9 @@ function queryOf(filter: SessionFilter): object {
       'session.signedIn.realm': realm,
       ...(personId !== undefined && { 'session.signedIn.personId': personId }),
     };
+  }
+  if ('secondFactor' in filter) {
+    return { 'session.signedIn.orgId': filter.orgId, 'session.signedIn.secondFactor': { $ne: true } };
   }
   const { personId, except, only, orgId } = filter;
   return {

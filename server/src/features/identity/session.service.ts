@@ -1,3 +1,4 @@
+import { refreshTokenDays } from '@cobench/shared/identity/api-session';
 import type { Request } from 'express';
 import type { DomainEvents } from '../../domain-events.ts';
 import type { Actor } from '../../platform/access.ts';
@@ -6,26 +7,50 @@ import { Fault } from '../../platform/fault.ts';
 import type { Doer, Told, Trail } from '../audit/index.ts';
 import { deviceOf } from './device.ts';
 import type { MembershipRecord, MembershipRepo } from './membership.repo.ts';
-import { sessionIdOf } from './session-id.ts';
-import type { KeptSession, SessionFilter, SessionRepo, SignedIn } from './session.repo.ts';
+import type { OrganisationRepo } from './organisation.repo.ts';
+import { newSessionId, sessionIdOf } from './session-id.ts';
+import { Waiting, type KeptSession, type SessionFilter, type SessionRepo, type SignedIn } from './session.repo.ts';
 
 declare module 'express-session' {
   interface SessionData {
     signedIn: SignedIn;
+    waiting: Waiting;
   }
 }
 
-const absoluteLimitMs = 24 * 3_600_000;
+const dayMs = 24 * 3_600_000;
+/** How long a session lasts at most, used or not. */
+const absoluteLimitMs = { browser: dayMs, api: 30 * dayMs } as const satisfies Record<SignedIn['kind'], number>;
+/** How long a program may stay away; what browsers may is in their cookie. */
+const apiIdleMs = refreshTokenDays * dayMs;
 const lastSeenEveryMs = 5 * 60_000;
+const waitingMs = 10 * 60_000;
+const confirmedMs = 15 * 60_000;
 
-type Deps = { repo: SessionRepo; memberships: MembershipRepo; trail: Trail; events: DomainEvents; clock: Clock };
+type Deps = {
+  repo: SessionRepo;
+  memberships: MembershipRepo;
+  organisations: OrganisationRepo;
+  trail: Trail;
+  events: DomainEvents;
+  clock: Clock;
+};
+type Place = Pick<SignedIn, 'device' | 'address'>;
+/** Who has shown who they are, and how. */
+export type Arrival = Pick<SignedIn, 'personId' | 'orgId' | 'realm' | 'secondFactor'> &
+  Partial<Pick<SignedIn, 'sid' | 'idToken'>>;
 /** Who ends sessions, and what the audit trail says of it. */
 type Noted = { by: Doer; action: 'session.end' | 'member.sign-out'; record?: Told };
 type SessionOfPerson = { sessionId: string; orgId: string; personId: string };
 export type SessionService = ReturnType<typeof sessionService>;
 
-export function sessionService({ repo, memberships, trail, events, clock }: Deps) {
-  const oldestSignIn = () => new Date(clock().getTime() - absoluteLimitMs);
+export function sessionService({ repo, memberships, organisations, trail, events, clock }: Deps) {
+  const from = (now: Date, ms: number) => new Date(now.getTime() + ms);
+  const oldestSignIn = (kind: SignedIn['kind']) => from(clock(), -absoluteLimitMs[kind]);
+  const isOver = ({ kind, signedInAt }: SignedIn) => signedInAt <= oldestSignIn(kind);
+  /** Whether what a session showed is enough for an organisation. */
+  const isEnough = async ({ secondFactor }: Pick<SignedIn, 'secondFactor'>, orgId: string) =>
+    secondFactor || !(await organisations.asksSecondFactor(orgId));
 
   /** Removes them, with a note in the audit trail where somebody ends them, and tells their sockets. */
   async function end(ids: readonly string[], noted?: Noted): Promise<number> {
@@ -40,9 +65,31 @@ export function sessionService({ repo, memberships, trail, events, clock }: Deps
   }
 
   /** Who a session acts for where it works, null where its person may not work there (any more). */
-  async function seated(sessionId: string, { orgId, personId }: SignedIn): Promise<Actor | null> {
+  async function seated(
+    sessionId: string,
+    { orgId, personId }: Pick<SignedIn, 'orgId' | 'personId'>,
+  ): Promise<Actor | null> {
     const membership = await memberships.find(orgId, personId);
     return membership && actorOf(sessionId, membership);
+  }
+
+  async function another(all: readonly MembershipRecord[], signedIn: SignedIn): Promise<MembershipRecord | undefined> {
+    const enough = await Promise.all(all.map(({ orgId }) => isEnough(signedIn, orgId)));
+    return all.find((_membership, at) => enough[at]);
+  }
+
+  async function noteBegin(id: string, begun: SignedIn): Promise<void> {
+    const actor = await seated(id, begun);
+    if (!actor) throw new Fault('auth.required');
+    const { kind, device, address, secondFactor } = begun;
+    await trail.record(actor, 'session.begin', { change: async () => ({ id, kind, device, address, secondFactor }) });
+  }
+
+  /** The organisation may have begun to ask for a second factor while this session began. */
+  async function endUnlessEnough(id: string, begun: SignedIn): Promise<void> {
+    if (await isEnough(begun, begun.orgId)) return;
+    await end([id]);
+    throw new Fault('auth.required');
   }
 
   function actorOf(sessionId: string, { orgId, personId, role, name }: MembershipRecord): Actor {
@@ -53,25 +100,92 @@ export function sessionService({ repo, memberships, trail, events, clock }: Deps
     /**
      * Starts a session under a new id; one this browser had before ends. The audit trail has it first: without its entry
      * there is no session.
+     * @throws Fault `auth.required` where they may not work there, or the organisation asks for more than they showed.
      */
-    async begin(req: Request, signedIn: Omit<SignedIn, 'signedInAt' | 'device' | 'address'>): Promise<void> {
+    async begin(req: Request, arrival: Arrival): Promise<void> {
       const former = req.session.signedIn && sessionIdOf(req.sessionID);
       await settled((done) => req.session.regenerate(done));
       const place = { device: deviceOf(req.get('user-agent')), address: req.ip ?? '' };
-      const begun = { ...signedIn, ...place, signedInAt: clock() };
+      const now = clock();
+      const begun = { ...arrival, ...place, kind: 'browser', signedInAt: now, confirmedAt: now } as const;
       const id = sessionIdOf(req.sessionID);
-      const actor = await seated(id, begun);
-      if (!actor) throw new Fault('auth.required');
-      const { device, address } = place;
-      await trail.record(actor, 'session.begin', { change: async () => ({ id, device, address }) });
+      await noteBegin(id, begun);
       req.session.signedIn = begun;
+      await settled((done) => req.session.save(done));
+      if (former !== undefined) await end([former]);
+      await endUnlessEnough(id, begun);
+    },
+
+    /** The same for a program, which comes back with access tokens instead of a cookie. Answers the id of its session. */
+    async beginApi(arrival: Arrival, place: Place): Promise<string> {
+      const now = clock();
+      const begun = { ...arrival, ...place, kind: 'api', signedInAt: now, confirmedAt: now } as const;
+      const id = newSessionId();
+      await noteBegin(id, begun);
+      await repo.insert(id, begun, { now, expires: from(now, apiIdleMs) });
+      await endUnlessEnough(id, begun);
+      return id;
+    },
+
+    /** Lets a program's session live on. False where it is over. */
+    async renewApi(id: string): Promise<boolean> {
+      const now = clock();
+      const signedIn = await repo.find(id, now);
+      if (signedIn?.kind !== 'api' || isOver(signedIn)) return false;
+      return repo.extend(id, { now, expires: from(now, apiIdleMs) });
+    },
+
+    /** Ends a program's session that should not have begun. */
+    endApi: (id: string): Promise<number> => end([id]),
+
+    /** Who a program's session acts for now; null where it is over. */
+    async apiActorOf(id: string): Promise<Actor | null> {
+      const signedIn = await repo.find(id, clock());
+      return signedIn?.kind === 'api' ? this.actorOf(id, signedIn) : null;
+    },
+
+    /** Keeps in mind who waits for a second factor, under a new id. */
+    async wait(req: Request, waiting: Omit<Waiting, 'until'>): Promise<void> {
+      const former = req.session.signedIn && sessionIdOf(req.sessionID);
+      await settled((done) => req.session.regenerate(done));
+      req.session.waiting = { ...waiting, until: from(clock(), waitingMs) };
       await settled((done) => req.session.save(done));
       if (former !== undefined) await end([former]);
     },
 
+    /** Nobody comes in any more with a password that is not theirs now. */
+    async endWaiting(personId: string): Promise<void> {
+      await repo.removeWaiting(personId);
+    },
+
+    /** Who waits in this browser; null where nobody does, or it took them too long. */
+    waiting(req: Request): Waiting | null {
+      const waiting = Waiting.safeParse(req.session.waiting).data;
+      return waiting && waiting.until > clock() ? waiting : null;
+    },
+
+    /** Who they will be once they have set a second factor up; null where they do not wait for that. */
+    async settingUp(req: Request): Promise<Actor | null> {
+      const waiting = this.waiting(req);
+      return waiting?.mustSetUp ? seated('', waiting) : null;
+    },
+
+    /** Writes down that a session's person showed again who they are, perhaps with a second factor. */
+    async confirm(sessionId: string, shown: { secondFactor?: true }): Promise<void> {
+      await repo.confirm(sessionId, { ...shown, confirmedAt: clock() });
+    },
+
+    /** @throws Fault `confirmation.required` where it is longer than fifteen minutes ago that they showed who they are. */
+    async requireConfirmed(sessionId: string): Promise<void> {
+      const now = clock();
+      const at = (await repo.find(sessionId, now))?.confirmedAt;
+      if (!at || at <= from(now, -confirmedMs)) throw new Fault('confirmation.required');
+    },
+
     /** Ends the session a request came with; answers what it held. */
     async endOwn(req: Request): Promise<SignedIn | null> {
-      const { signedIn } = req.session;
+      const { signedIn, waiting } = req.session;
+      if (waiting) await settled((done) => req.session.destroy(done));
       if (!signedIn) return null;
       const id = sessionIdOf(req.sessionID);
       const actor = await seated(id, signedIn);
@@ -84,7 +198,7 @@ export function sessionService({ repo, memberships, trail, events, clock }: Deps
     /** The sessions of a person, newest use first. */
     async ofPerson(personId: string, limit: number): Promise<KeptSession[]> {
       const alive = await repo.ofPerson(personId, { now: clock(), limit });
-      return alive.filter(({ signedIn }) => signedIn.signedInAt > oldestSignIn());
+      return alive.filter(({ signedIn }) => !isOver(signedIn));
     },
 
     /** Ends all that match; answers how many. Their sockets are told. */
@@ -105,21 +219,24 @@ export function sessionService({ repo, memberships, trail, events, clock }: Deps
       }
     },
 
-    /** Ends the sessions that nobody used for eight hours or that are a day old. To be called every minute or so. */
-    endExpired: async (): Promise<number> => end(await repo.expired({ now: clock(), signedInBefore: oldestSignIn() })),
+    /** Ends the sessions that nobody used for too long or that are too old. To be called every minute or so. */
+    async endExpired(): Promise<number> {
+      const signedInBefore = { browser: oldestSignIn('browser'), api: oldestSignIn('api') };
+      return end(await repo.expired({ now: clock(), signedInBefore }));
+    },
 
     /**
      * Who a session acts for now, by their membership of this moment. Where they lost the organisation they worked in,
-     * they find themselves in another of theirs; where they lost all, nobody is signed in.
+     * they find themselves in another of theirs for which they showed enough; where they lost all, nobody is signed in.
      */
-    async actorOf(cookieId: string, { personId, orgId, signedInAt }: SignedIn): Promise<Actor | null> {
-      const id = sessionIdOf(cookieId);
-      if (signedInAt <= oldestSignIn()) {
+    async actorOf(id: string, signedIn: SignedIn): Promise<Actor | null> {
+      const { personId, orgId } = signedIn;
+      if (isOver(signedIn)) {
         await end([id]);
         return null;
       }
       const all = await memberships.ofPerson(personId);
-      const here = all.find((membership) => membership.orgId === orgId) ?? all[0];
+      const here = all.find((membership) => membership.orgId === orgId) ?? (await another(all, signedIn));
       if (!here) return null;
       if (here.orgId !== orgId) await repo.moveTo(id, here.orgId);
       const now = clock();
@@ -138,12 +255,17 @@ export function sessionService({ repo, memberships, trail, events, clock }: Deps
         repo.find(sessionId, clock()),
         memberships.find(orgId, personId),
       ]);
-      if (!signedIn || signedIn.signedInAt <= oldestSignIn() || !membership) return null;
+      if (!signedIn || isOver(signedIn) || !membership) return null;
       return actorOf(sessionId, membership);
     },
 
-    /** Lets a session work in the organisation of `actor` from now on. */
+    /**
+     * Lets a session work in the organisation of `actor` from now on.
+     * @throws Fault `second-factor.required` where that asks for more than the session showed.
+     */
     async moveTo(actor: Actor, sessionId: string): Promise<void> {
+      const signedIn = await repo.find(sessionId, clock());
+      if (!signedIn || !(await isEnough(signedIn, actor.orgId))) throw new Fault('second-factor.required');
       const move = async () => {
         await repo.moveTo(sessionId, actor.orgId);
         return { id: sessionId };

@@ -10,7 +10,7 @@ async function cookieAt(publicUrl: string): Promise<string | undefined> {
   app.use(sessionCookie({ store: new MemoryStore(), secret: 'x'.repeat(32), publicUrl }));
   app.get('/stranger', (_req, res) => void res.end());
   app.get('/', (req, res) => {
-    req.session.signedIn = { personId: 'p', orgId: 'o', realm: 'r', device: '', address: '', signedInAt: new Date() };
+    req.session.waiting = { personId: 'p', orgId: 'o', realm: 'r', mustSetUp: false, until: new Date() };
     res.end();
   });
   const server = createServer(app);

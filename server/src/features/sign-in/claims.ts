@@ -29,6 +29,9 @@ export function profileOf(claims: Claims, { realm, organisations }: Speaker): Pr
   return { realm, subject: claims.sub, name, email, memberships: membershipsOf(claims, organisations) };
 }
 
+/** Whether they showed their provider more than one factor (RFC 8176: `mfa`). */
+export const showedMore = (claims: Claims): boolean => asList(claims['amr']).includes('mfa');
+
 function membershipsOf(claims: Claims, organisations: readonly string[] | undefined): Claimed[] {
   const listed =
     claims['cobench'] === undefined

@@ -3,7 +3,8 @@ import type { Request, Response } from 'express';
 import { Passport } from 'passport';
 import type { Clock } from '../../platform/clock.ts';
 import type { Identity } from '../identity/index.ts';
-import { profileOf } from './claims.ts';
+import type { Entrance } from '../second-factor/index.ts';
+import { profileOf, showedMore } from './claims.ts';
 import { SignInFailure } from './failure.ts';
 import { issuerOf, verifyLogoutToken } from './logout-token.ts';
 import { OidcStrategy, type Step, type Verified } from './oidc-strategy.ts';
@@ -18,6 +19,7 @@ type Deps = {
   providers: readonly AskedProvider[];
   pending: PendingSignIns;
   repo: SignInRepo;
+  entrance: Pick<Entrance, 'admit'>;
   identity: Pick<Identity, 'provision' | 'findBySubject' | 'sessions'>;
   publicUrl: string;
   clock: Clock;
@@ -26,7 +28,7 @@ type Deps = {
 export type AskedProvider = { id: string; issuer: string; realm: string; ask: () => Promise<Provider> };
 export type SignInService = ReturnType<typeof signInService>;
 
-export function signInService({ providers, pending, repo, identity, publicUrl, clock }: Deps) {
+export function signInService({ providers, pending, repo, entrance, identity, publicUrl, clock }: Deps) {
   const passport = new Passport();
 
   /** The provider with this name; the only one where none is named. */
@@ -87,8 +89,9 @@ export function signInService({ providers, pending, repo, identity, publicUrl, c
         throw new SignInFailure('no-membership', 'The claims name no organisation and role of ours.');
       }
       const { personId } = provisioned;
-      await identity.sessions.begin(req, { personId, orgId, realm, idToken, ...(claims.sid && { sid: claims.sid }) });
-      return returnTo;
+      const arrival = { personId, orgId, realm, idToken, ...(claims.sid && { sid: claims.sid }) };
+      const step = await entrance.admit(req, { ...arrival, secondFactor: showedMore(claims) });
+      return step === 'signed-in' ? returnTo : `${signInPaths.secondFactor}?${new URLSearchParams({ returnTo })}`;
     },
 
     /** Ends the session; answers where to finish: at the provider, where it takes part in signing out. */

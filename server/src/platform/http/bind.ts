@@ -19,6 +19,15 @@ export function bind<I extends z.ZodType, O extends z.ZodType>(
   mount(router, contract, (req) => run(actorOf(req), inputOf(req, contract)));
 }
 
+/** The same for what somebody may call too who is signed in as soon as they have set a second factor up. */
+export function bindSettingUp<I extends z.ZodType, O extends z.ZodType>(
+  router: Router,
+  contract: Endpoint<I, O>,
+  run: (actor: Actor, input: z.output<I>, req: Request) => Promise<z.input<O>>,
+): void {
+  mount(router, contract, (req) => run(req.settingUp ?? actorOf(req), inputOf(req, contract), req));
+}
+
 /** The same for what anybody may call. */
 export function bindPublic<I extends z.ZodType, O extends z.ZodType>(
   router: Router,

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { ipKeyGenerator, rateLimit as limiter } from 'express-rate-limit';
+import { Fault } from '../fault.ts';
 
 export type RateLimit = {
   limit: number;
@@ -28,6 +29,15 @@ export function rateLimit({ limit, windowMs, keyOf = addressOf, failuresOnly, an
       answer(req, res);
     },
   });
+}
+
+/** Lets whoever fails try again `limit` times in a quarter of an hour. */
+export const guesses = (limit: number, keyOf: (req: Request) => string): RequestHandler =>
+  rateLimit({ limit, windowMs: 15 * 60_000, keyOf, failuresOnly: true, answer: tooMany });
+
+/** Answers programs. */
+export function tooMany(_req: Request, res: Response): never {
+  throw new Fault('rate.limited', { retryAfterSeconds: Number(res.getHeader('Retry-After') ?? 60) });
 }
 
 /** The address of the caller; of IPv6 the network, for one host has many of its addresses. */

@@ -7,6 +7,8 @@ declare global {
     interface Request {
       /** Set by the identity middleware where a valid session or key came along. */
       actor?: Actor;
+      /** Who this browser is about to be signed in as, once they have set a second factor up. */
+      settingUp?: Actor;
     }
   }
 }

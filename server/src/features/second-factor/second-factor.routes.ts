@@ -1,0 +1,57 @@
+import { secondFactorEndpoints } from '@cobench/shared/identity/second-factor';
+import { Router, type Request } from 'express';
+import { bind, bindPublic, bindSettingUp } from '../../platform/http/bind.ts';
+import { addressOf, guesses } from '../../platform/http/rate-limit.ts';
+import type { Entrance } from './entrance.ts';
+import type { SecondFactorService } from './second-factor.service.ts';
+
+type Options = {
+  factors: SecondFactorService;
+  entrance: Pick<Entrance, 'finish'>;
+  /** How often one person may fail in a quarter of an hour, and one address. */
+  limits: { perAddress: number; perAccount: number };
+};
+
+export function secondFactorRoutes({ factors, entrance, limits }: Options): Router {
+  const router = Router();
+  const { waiting, showCode, askPasskey, showPasskey, mine, confirm } = secondFactorEndpoints;
+  const { newAuthenticator, addAuthenticator, removeAuthenticator } = secondFactorEndpoints;
+  const { newPasskey, addPasskey, removePasskey, newRecoveryCodes, reset } = secondFactorEndpoints;
+
+  router.post([showCode.path, showPasskey.path, confirm.path], guesses(limits.perAddress, addressOf));
+  router.post([showCode.path, confirm.path], guesses(limits.perAccount, personOf));
+
+  bindPublic(router, waiting, (req) => factors.waiting(req));
+  bindPublic(router, showCode, async (req, { code }) => {
+    await factors.showCode(req, code);
+    return {};
+  });
+  bindPublic(router, askPasskey, (req) => factors.askPasskey(req));
+  bindPublic(router, showPasskey, async (req, { passkey }) => {
+    await factors.showPasskey(req, passkey);
+    return {};
+  });
+  bind(router, confirm, factors.confirm);
+  bind(router, removeAuthenticator, factors.removeAuthenticator);
+  bind(router, removePasskey, factors.removePasskey);
+  bind(router, newRecoveryCodes, factors.newRecoveryCodes);
+  bind(router, reset, (actor, input) => factors.reset(actor, input));
+
+  bindSettingUp(router, mine, factors.mine);
+  bindSettingUp(router, newAuthenticator, factors.newAuthenticator);
+  bindSettingUp(router, newPasskey, factors.newPasskey);
+  bindSettingUp(router, addAuthenticator, (actor, input, req) => goingOn(req, factors.addAuthenticator(actor, input)));
+  bindSettingUp(router, addPasskey, (actor, input, req) => goingOn(req, factors.addPasskey(actor, input)));
+  return router;
+
+  /** Who had to set a factor up is signed in with it. */
+  async function goingOn<T>(req: Request, added: Promise<T>): Promise<T> {
+    const answer = await added;
+    if (req.settingUp) await entrance.finish(req);
+    return answer;
+  }
+}
+
+/** The person who waits, or is signed in. */
+const personOf = (req: Request): string =>
+  `second factor ${req.session.waiting?.personId ?? req.actor?.personId ?? addressOf(req)}`;

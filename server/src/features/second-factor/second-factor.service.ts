@@ -1,0 +1,318 @@
+import { localRealm } from '@cobench/shared/identity/sign-in';
+import type {
+  Passkey,
+  PasskeyProof,
+  NewPasskey,
+  SecondFactors,
+  SignInStep,
+} from '@cobench/shared/identity/second-factor';
+import type { Request } from 'express';
+import { authorize, sessionOf, type Actor } from '../../platform/access.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { Fault, invalidField } from '../../platform/fault.ts';
+import type { Log } from '../../platform/log.ts';
+import type { SendMail } from '../../platform/mail.ts';
+import { hashOfSecret } from '../../platform/secret.ts';
+import type { Sealing } from '../../platform/sealing.ts';
+import type { AccountService } from '../accounts/index.ts';
+import type { Doer, Trail } from '../audit/index.ts';
+import type { Identity, Waiting } from '../identity/index.ts';
+import { newAuthenticatorSecret, newRecoveryCodes, stepOf } from './codes.ts';
+import { hasFactor, type Entrance } from './entrance.ts';
+import { factorMail } from './letters.ts';
+import type { PasskeyProofs } from './passkey-proofs.ts';
+import type { Factors, PasskeyRecord, SecondFactorRepo } from './second-factor.repo.ts';
+
+type Deps = {
+  repo: SecondFactorRepo;
+  proofs: PasskeyProofs;
+  entrance: Entrance;
+  identity: Pick<Identity, 'sessions' | 'membershipsOf' | 'placesOf' | 'asksSecondFactor'>;
+  accounts: Pick<AccountService, 'mine' | 'isPasswordOf'>;
+  sealing: Sealing;
+  trail: Trail;
+  mail: SendMail | null;
+  clock: Clock;
+  log: Log;
+};
+type Codes = { recoveryCodes: string[] };
+type Nothing = Record<string, never>;
+type Proof = { password?: string | undefined; code?: string | undefined; passkey?: PasskeyProof | undefined };
+export type SecondFactorService = ReturnType<typeof secondFactorService>;
+
+const mostPasskeys = 20;
+
+/** What people show besides a password: an authenticator app, passkeys, and recovery codes for when those are lost. */
+export function secondFactorService(deps: Deps) {
+  const { repo, proofs, entrance, identity, accounts, sealing, trail, mail, clock, log } = deps;
+  const { sessions } = identity;
+
+  /** Whoever sits at an open screen, or has stolen its session, does not change how somebody signs in. */
+  async function requireConfirmed(actor: Actor): Promise<void> {
+    const sessionId = sessionOf(actor);
+    if (sessionId !== '') return sessions.requireConfirmed(sessionId);
+    // They are setting their first one up. Where there is one meanwhile, a password is not enough any more.
+    if (hasFactor(await repo.of(actor.personId))) throw new Fault('auth.required');
+    return undefined;
+  }
+
+  async function requireStillAsked({ personId }: Actor, left: Factors): Promise<void> {
+    if (hasFactor(left)) return;
+    const places = await identity.membershipsOf(personId);
+    if (!(await identity.asksSecondFactor(...places.map(({ orgId }) => orgId)))) return;
+    throw new Fault('state.conflict', { detail: 'Your organisation asks for a second factor. Add another one first.' });
+  }
+
+  /** Whose factors change hears of it: they may not have done it themselves. */
+  function tell(personId: string, what: string): void {
+    if (!mail) return;
+    identity
+      .placesOf(personId)
+      .then(async ([place]) => place?.email && mail(factorMail({ to: place.email, what })))
+      .catch((err: unknown) => log.error({ err }, 'a changed second factor could not be told by mail'));
+  }
+
+  /** The first factor comes with recovery codes. Within the transaction that adds it. */
+  async function firstCodes(personId: string, before: Factors): Promise<string[]> {
+    if (before.recoveryHashes.length > 0) return [];
+    const codes = newRecoveryCodes();
+    await repo.setRecovery(personId, hashesOf(codes));
+    return codes;
+  }
+
+  /** Writes the new factor down, with recovery codes where it is the first. */
+  async function add(
+    actor: Actor,
+    { name, write }: { name: string; write: () => Promise<object | null> },
+  ): Promise<Codes> {
+    const { personId } = actor;
+    let recoveryCodes: string[] = [];
+    const added = await trail.record(actor, 'second-factor.add', {
+      change: async () => {
+        const before = await repo.of(personId);
+        const written = await write();
+        recoveryCodes = written ? await firstCodes(personId, before) : [];
+        return written;
+      },
+      told: () => ({ id: personId, name }),
+    });
+    if (!added) throw new Fault('state.conflict', { detail: 'You have this one already.' });
+    const sessionId = sessionOf(actor);
+    if (sessionId !== '') await sessions.confirm(sessionId, { secondFactor: true });
+    tell(personId, `${name} was added`);
+    return { recoveryCodes };
+  }
+
+  async function remove(
+    actor: Actor,
+    { name, write }: { name: string; write: () => Promise<object | null> },
+  ): Promise<Nothing> {
+    const { personId } = actor;
+    const removed = await trail.record(actor, 'second-factor.remove', {
+      before: { id: personId, name },
+      change: write,
+      told: () => null,
+    });
+    if (!removed) throw new Fault('resource.missing');
+    tell(personId, `${name} was removed`);
+    return {};
+  }
+
+  /** @throws Fault `second-factor.wrong` */
+  async function shown(proof: PasskeyProof, personId?: string): Promise<PasskeyRecord> {
+    const passkey = await repo.passkey(proof.id);
+    if (!passkey || (personId !== undefined && passkey.personId !== personId)) throw new Fault('second-factor.wrong');
+    const counter = await proofs.shown(proof, passkey);
+    await repo.passkeyUsed(passkey.id, { counter, at: clock() });
+    return passkey;
+  }
+
+  return {
+    passkeysWork: proofs.work,
+
+    /** The sign-in of this browser that waits; null where none does. */
+    async waiting(req: Request) {
+      const waiting = sessions.waiting(req);
+      if (!waiting) return { waiting: null };
+      const { personId, orgId, mustSetUp } = waiting;
+      const [{ authenticator, passkeys }, places] = await Promise.all([
+        repo.of(personId),
+        identity.membershipsOf(personId),
+      ]);
+      const step: SignInStep = mustSetUp ? 'set-up-second-factor' : 'show-second-factor';
+      const name = places.find((place) => place.orgId === orgId)?.name ?? '';
+      const has = { hasAuthenticator: authenticator !== null, hasPasskey: passkeys.length > 0 };
+      return { waiting: { step, name, ...has } };
+    },
+
+    /** @throws Fault `auth.required` where nobody waits; `second-factor.wrong` */
+    async showCode(req: Request, code: string): Promise<void> {
+      const waiting = sessions.waiting(req);
+      if (!waiting || waiting.mustSetUp) throw new Fault('auth.required');
+      await entrance.requireCode({ personId: waiting.personId, code, by: visitor(waiting) });
+      await entrance.finish(req);
+    },
+
+    async askPasskey(req: Request) {
+      const personId = sessions.waiting(req)?.personId ?? req.actor?.personId;
+      return { ...(await proofs.toShow(personId === undefined ? [] : (await repo.of(personId)).passkeys)) };
+    },
+
+    /**
+     * Finishes a sign-in that waits; where none does, a passkey is enough for whoever has an account here. People of a
+     * provider go there first: it may have dismissed them.
+     * @throws Fault `second-factor.wrong`; `access.denied` for who may work nowhere.
+     */
+    async showPasskey(req: Request, proof: PasskeyProof): Promise<void> {
+      const waiting = sessions.waiting(req);
+      if (waiting && !waiting.mustSetUp) {
+        await shown(proof, waiting.personId);
+        return entrance.finish(req);
+      }
+      const { personId } = await shown(proof);
+      const [membership] = await identity.membershipsOf(personId);
+      if (!membership) throw new Fault('access.denied', { detail: 'You are not a member of any organisation here.' });
+      if ((await accounts.mine({ personId })).email === null) {
+        throw new Fault('second-factor.wrong', {
+          detail: 'Sign in with your organisation first, then show the passkey.',
+        });
+      }
+      return sessions.begin(req, { personId, orgId: membership.orgId, realm: localRealm, secondFactor: true });
+    },
+
+    async mine(actor: Actor): Promise<SecondFactors> {
+      sessionOf(actor);
+      const [{ authenticator, passkeys, recoveryHashes }, places] = await Promise.all([
+        repo.of(actor.personId),
+        identity.membershipsOf(actor.personId),
+      ]);
+      return {
+        authenticatorSince: authenticator?.since.toISOString() ?? null,
+        passkeys: passkeys.map(toPasskey),
+        recoveryCodesLeft: recoveryHashes.length,
+        isRequired: await identity.asksSecondFactor(...places.map(({ orgId }) => orgId)),
+        passkeysWork: proofs.work,
+      };
+    },
+
+    /** @throws Fault `second-factor.wrong`, `input.invalid` for a wrong password. */
+    async confirm(actor: Actor, { password, code, passkey }: Proof): Promise<Nothing> {
+      const sessionId = sessionOf(actor);
+      const { personId } = actor;
+      if (passkey) await shown(passkey, personId);
+      else if (code !== undefined) await entrance.requireCode({ personId, code, by: actor });
+      else if (password === undefined || !(await accounts.isPasswordOf(actor, password))) {
+        throw invalidField('password', 'This is not your password.');
+      }
+      const isFactor = passkey !== undefined || code !== undefined;
+      await sessions.confirm(sessionId, isFactor ? { secondFactor: true } : {});
+      return {};
+    },
+
+    async newAuthenticator(actor: Actor): Promise<{ secret: string; uri: string }> {
+      await requireConfirmed(actor);
+      return newAuthenticatorSecret(actor.name);
+    },
+
+    /** @throws Fault `input.invalid` where the app's first code is not of this secret; `state.conflict` where they use one. */
+    async addAuthenticator(actor: Actor, { secret, code }: { secret: string; code: string }): Promise<Codes> {
+      await requireConfirmed(actor);
+      const now = clock();
+      const lastStep = stepOf(code, { secret, now });
+      if (lastStep === null) throw invalidField('code', 'This code is not right. Is the clock of the device right?');
+      const { personId } = actor;
+      const sealed = sealing.seal(secret, { purpose: 'authenticator', about: personId });
+      const write = () => repo.addAuthenticator(personId, { sealed, since: now, lastStep });
+      return add(actor, { name: 'authenticator app', write });
+    },
+
+    async removeAuthenticator(actor: Actor): Promise<Nothing> {
+      await requireConfirmed(actor);
+      const { personId } = actor;
+      await requireStillAsked(actor, { ...(await repo.of(personId)), authenticator: null });
+      return remove(actor, { name: 'authenticator app', write: () => repo.removeAuthenticator(personId) });
+    },
+
+    async newPasskey(actor: Actor) {
+      await requireConfirmed(actor);
+      const { personId, name } = actor;
+      const [{ passkeys }, [place]] = await Promise.all([repo.of(personId), identity.membershipsOf(personId)]);
+      if (passkeys.length >= mostPasskeys) {
+        throw new Fault('state.conflict', { detail: `At most ${mostPasskeys} passkeys.` });
+      }
+      return { ...(await proofs.toMake({ personId, name, label: place?.email || name }, passkeys)) };
+    },
+
+    async addPasskey(actor: Actor, { name, passkey }: { name: string; passkey: NewPasskey }): Promise<Codes> {
+      await requireConfirmed(actor);
+      const proven = await proofs.made(passkey);
+      const record = { ...proven, personId: actor.personId, name, createdAt: clock(), lastUsedAt: null };
+      return add(actor, { name: `passkey ${name}`, write: () => repo.addPasskey(record) });
+    },
+
+    async removePasskey(actor: Actor, { passkey: id }: { passkey: string }): Promise<Nothing> {
+      await requireConfirmed(actor);
+      const { personId } = actor;
+      const factors = await repo.of(personId);
+      const gone = factors.passkeys.find((passkey) => passkey.id === id);
+      if (!gone) throw new Fault('resource.missing');
+      const left = factors.passkeys.filter((passkey) => passkey.id !== id);
+      await requireStillAsked(actor, { ...factors, passkeys: left });
+      return remove(actor, { name: `passkey ${gone.name}`, write: () => repo.removePasskey(personId, id) });
+    },
+
+    async newRecoveryCodes(actor: Actor): Promise<Codes> {
+      await requireConfirmed(actor);
+      const { personId } = actor;
+      if (!hasFactor(await repo.of(personId))) {
+        throw new Fault('state.conflict', { detail: 'Recovery codes come with a second factor.' });
+      }
+      const recoveryCodes = newRecoveryCodes();
+      const change = async () => {
+        await repo.setRecovery(personId, hashesOf(recoveryCodes));
+        return { id: personId, name: 'recovery codes' };
+      };
+      await trail.record(actor, 'second-factor.renew', { change });
+      tell(personId, 'new recovery codes were made');
+      return { recoveryCodes };
+    },
+
+    /**
+     * For who lost theirs; every session of theirs ends. Who works in other organisations too is not one's to open.
+     * @throws Fault `state.conflict`
+     */
+    async reset(actor: Actor, { id }: { id: string }): Promise<Nothing> {
+      const places = await identity.placesOf(id);
+      await authorize(actor, 'member.manage', async (orgId) => places.find((place) => place.orgId === orgId) ?? null);
+      if (places.some(({ orgId }) => orgId !== actor.orgId)) {
+        const detail = 'They also work in another organisation. Whoever runs Cobench here can take their factors away.';
+        throw new Fault('state.conflict', { detail });
+      }
+      await this.takeAway(actor, { id, name: places[0]?.name ?? '' });
+      return {};
+    },
+
+    /** Takes all second factors of somebody away, and ends their sessions. */
+    async takeAway(by: Doer, { id, name }: { id: string; name: string }): Promise<void> {
+      const change = async () => {
+        await repo.removeAll(id);
+        return { id, name };
+      };
+      await trail.record(by, 'second-factor.reset', { change });
+      await sessions.endMatching({ personId: id }, { by, action: 'member.sign-out', record: { id, name } });
+      tell(id, 'all second factors were taken away by an administrator');
+    },
+  };
+}
+
+const hashesOf = (codes: readonly string[]): string[] => codes.map((code) => hashOfSecret(code.replaceAll('-', '')));
+
+const visitor = ({ orgId, personId }: Waiting): Doer => ({ orgId, outside: 'visitor', name: personId });
+
+const toPasskey = ({ id, name, createdAt, lastUsedAt, isSynced }: PasskeyRecord): Passkey => ({
+  id,
+  name,
+  createdAt: createdAt.toISOString(),
+  lastUsedAt: lastUsedAt?.toISOString() ?? null,
+  isSynced,
+});

@@ -1,0 +1,82 @@
+import type { Connection } from 'mongoose';
+import type { DomainEvents } from './domain-events.ts';
+import {
+  accountService,
+  breachedPasswords,
+  invitationService,
+  mongoAccounts,
+  mongoInvitations,
+} from './features/accounts/index.ts';
+import {
+  accessTokens,
+  apiSessionService,
+  mongoRefreshTokens,
+  mongoSigningKeys,
+  signingKeys as createSigningKeys,
+} from './features/api-sessions/index.ts';
+import type { Trail } from './features/audit/index.ts';
+import { createIdentity, mongoIdentity } from './features/identity/index.ts';
+import {
+  entrance as createEntrance,
+  mongoSecondFactors,
+  passkeyProofs,
+  secondFactorService,
+} from './features/second-factor/index.ts';
+import type { Clock } from './platform/clock.ts';
+import type { Log } from './platform/log.ts';
+import type { SendMail } from './platform/mail.ts';
+import { sealing as createSealing } from './platform/sealing.ts';
+
+export type PeopleDeps = {
+  connection: Connection;
+  trail: Trail;
+  events: DomainEvents;
+  clock: Clock;
+  log: Log;
+  /** Null where no mail can be sent. */
+  mail: SendMail | null;
+  breachedPasswordsUrl: string | undefined;
+  publicUrl: string;
+  sessionSecret: string;
+  /** 64 hexadecimal digits. */
+  masterKey: string;
+};
+export type PeopleServices = ReturnType<typeof createPeopleServices>;
+
+/** Wires what knows who people are and how they come in. */
+export function createPeopleServices({
+  connection,
+  sessionSecret,
+  masterKey,
+  breachedPasswordsUrl,
+  ...doors
+}: PeopleDeps) {
+  const { trail, events, clock, log, publicUrl } = doors;
+  const shared = { trail, events, clock };
+  const sealing = createSealing(masterKey);
+  const signingKeys = createSigningKeys({ repo: mongoSigningKeys(connection), sealing, clock });
+  const tokens = accessTokens({ keys: signingKeys, publicUrl, clock });
+  const store = mongoIdentity(connection);
+  const identity = createIdentity({ ...shared, store, publicUrl, sessionSecret, sessionOfToken: tokens.sessionOf });
+  const factors = { repo: mongoSecondFactors(connection), identity, sealing, ...shared };
+  const entrance = createEntrance(factors);
+  const known = { ...doors, identity, entrance, accounts: mongoAccounts(connection) };
+  const accounts = accountService({ ...known, isBreached: breachedPasswords(breachedPasswordsUrl, log) });
+  const proofs = passkeyProofs({ ...factors, publicUrl });
+  return {
+    identity,
+    entrance,
+    accounts,
+    invitations: invitationService({ ...known, passwords: accounts, invitations: mongoInvitations(connection) }),
+    secondFactors: secondFactorService({ ...doors, ...factors, entrance, accounts, proofs }),
+    apiSessions: apiSessionService({
+      ...shared,
+      identity,
+      entrance,
+      repo: mongoRefreshTokens(connection),
+      tokens,
+      accounts,
+    }),
+    signingKeys,
+  };
+}

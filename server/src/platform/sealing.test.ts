@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { sealing } from './sealing.ts';
+
+const { seal, open } = sealing('0123456789abcdef'.repeat(4));
+const mine = { purpose: 'authenticator', about: 'noor' } as const;
+
+test('what was sealed opens again, and looks different each time', () => {
+  const [one, another] = [seal('JBSWY3DP', mine), seal('JBSWY3DP', mine)];
+  expect(one).not.toBe(another);
+  expect([open(one, mine), open(another, mine)]).toEqual(['JBSWY3DP', 'JBSWY3DP']);
+});
+
+test.each([
+  ['for another record', { purpose: 'authenticator', about: 'ravi' }],
+  ['for another purpose', { purpose: 'signing-key', about: 'noor' }],
+] as const)('it does not open %s', (_how, label) => {
+  expect(() => open(seal('JBSWY3DP', mine), label)).toThrow();
+});
+
+test('it does not open where a bit of it changed', () => {
+  const [name, body = ''] = seal('JBSWY3DP', mine).split('.');
+  const bytes = Buffer.from(body, 'base64url');
+  for (let at = 0; at < bytes.length; at++) {
+    const changed = Buffer.from(bytes);
+    changed[at] = Number(changed[at]) ^ 1;
+    expect(() => open(`${name}.${changed.toString('base64url')}`, mine), `byte ${at}`).toThrow();
+  }
+});
+
+test('another master key says that it cannot open it', () => {
+  expect(sealing('fedcba9876543210'.repeat(4)).open(seal('JBSWY3DP', mine), mine)).toBeNull();
+});
