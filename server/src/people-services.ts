@@ -15,7 +15,7 @@ import {
   signingKeys as createSigningKeys,
 } from './features/api-sessions/index.ts';
 import type { Trail } from './features/audit/index.ts';
-import { createIdentity, mongoIdentity } from './features/identity/index.ts';
+import { createIdentity, mongoIdentity, type IdentityStore } from './features/identity/index.ts';
 import {
   entrance as createEntrance,
   mongoSecondFactors,
@@ -29,6 +29,8 @@ import { sealing as createSealing } from './platform/sealing.ts';
 
 export type PeopleDeps = {
   connection: Connection;
+  /** What identity keeps; that of the connection unless told otherwise. */
+  store?: IdentityStore;
   trail: Trail;
   events: DomainEvents;
   clock: Clock;
@@ -46,6 +48,7 @@ export type PeopleServices = ReturnType<typeof createPeopleServices>;
 /** Wires what knows who people are and how they come in. */
 export function createPeopleServices({
   connection,
+  store = mongoIdentity(connection),
   sessionSecret,
   masterKey,
   breachedPasswordsUrl,
@@ -56,7 +59,6 @@ export function createPeopleServices({
   const sealing = createSealing(masterKey);
   const signingKeys = createSigningKeys({ repo: mongoSigningKeys(connection), sealing, clock });
   const tokens = accessTokens({ keys: signingKeys, publicUrl, clock });
-  const store = mongoIdentity(connection);
   const identity = createIdentity({ ...shared, store, publicUrl, sessionSecret, sessionOfToken: tokens.sessionOf });
   const factors = { repo: mongoSecondFactors(connection), identity, sealing, ...shared };
   const entrance = createEntrance(factors);

@@ -26,20 +26,25 @@ export function accounts(app: TestApp) {
 
   const anAddress = () => `person${++serial}@lab.test`;
 
-  async function invited(role: Role = 'technician', company = 'acme.test') {
-    const email = anAddress();
-    const admin = await app.signIn(`admin@${company}`);
+  /** By the administrator of Acme Labs, unless another one is named. */
+  const invited = async (role: Role = 'technician', by?: Agent) =>
+    invitedAs(anAddress(), by ?? (await app.signIn('admin@acme.test')), role);
+
+  /** The same for an address that may be known already. */
+  async function invitedAs(email: string, admin: Agent, role: Role = 'technician') {
+    const before = await mailedTo(email);
     const invitation = await call(admin, accountEndpoints.invite, { email, role });
+    await expect.poll(() => mailedTo(email)).not.toBe(before);
     return { email, invitation, token: await tokenFor(email) };
   }
 
   /** Somebody with an account, signed in. */
-  async function anAccount(role: Role = 'technician', company = 'acme.test') {
-    const { email, token } = await invited(role, company);
+  async function anAccount(role: Role = 'technician') {
+    const { email, token } = await invited(role);
     const agent = new Agent(app.origin);
     await call(agent, accountEndpoints.register, { token, name: 'Noor Haddad', password });
     return { email, agent };
   }
 
-  return { anAddress, mailedTo, tokenFor, invited, anAccount };
+  return { anAddress, mailedTo, tokenFor, invited, invitedAs, anAccount };
 }

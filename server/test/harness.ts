@@ -22,13 +22,19 @@ export type TestApp = {
   close(): Promise<void>;
 };
 
-type Options = { config?: Partial<Config>; clock?: Clock; demo?: boolean };
+type Options = {
+  config?: Partial<Config>;
+  clock?: Clock;
+  demo?: boolean;
+  guessLimits?: { perAddress: number; perAccount: number };
+};
 
 /** The whole product on a port and a database of its own, without the demo's records unless asked for. */
 export async function startTestApp({
   config: over,
   clock = systemClock,
   demo = false,
+  guessLimits,
 }: Options = {}): Promise<TestApp> {
   const [database, port, dataDir] = await Promise.all([
     openTestDatabase(),
@@ -39,7 +45,7 @@ export async function startTestApp({
   const config = { ...readConfig(environment), ...over };
   const listening = await listen(config);
   const log = createLog(config.logLevel);
-  const app = await startApp({ config, listening, connection: database.connection, log, clock, demo });
+  const app = await startApp({ config, listening, connection: database.connection, log, clock, demo, guessLimits });
   const sessions = new Map<string, Promise<Agent>>();
 
   async function signIn(email: string): Promise<Agent> {

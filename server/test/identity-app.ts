@@ -55,7 +55,8 @@ export async function startIdentityApp({
   const trail = testTrail(connection, now);
   const shared = { trail, clock: now, log, publicUrl };
   const secrets = { sessionSecret: 'test'.repeat(10), masterKey: '0123456789abcdef'.repeat(4) };
-  const people = { ...shared, ...secrets, connection, events, mail: null, breachedPasswordsUrl: undefined };
+  const store = mongoIdentity(connection);
+  const people = { ...shared, ...secrets, connection, store, events, mail: null, breachedPasswordsUrl: undefined };
   const { identity, entrance } = createPeopleServices(people);
   const repo = mongoSignIn(connection);
   const signIn = createSignIn({ ...shared, repo, identity, entrance, providers, signInsPerMinute });
@@ -83,5 +84,5 @@ export async function startIdentityApp({
     await trail.settled();
     await database.close();
   };
-  return { origin: publicUrl, identity, trail, store: mongoIdentity(connection), published, http, close };
+  return { origin: publicUrl, identity, trail, store, published, http, close };
 }

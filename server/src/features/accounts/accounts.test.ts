@@ -80,7 +80,10 @@ describe('[AC1] who is invited', () => {
   });
 
   test('twice, and takes both up at once, has one place', async () => {
-    const [one, other] = [await invited('viewer', 'borealis.test'), await invited('technician', 'borealis.test')];
+    const [one, other] = [
+      await invited('viewer', await app.as('admin@borealis.test')),
+      await invited('technician', await app.as('admin@borealis.test')),
+    ];
     const { agent } = await anAccount();
     const joined = await Promise.allSettled([one, other].map(({ token }) => call(agent, join, { token })));
     expect(joined.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
@@ -97,7 +100,7 @@ describe('[AC1] who is invited', () => {
   });
 
   test('and is somebody already joins as that person, who then belongs to both, also after their next sign-in', async () => {
-    const { token } = await invited('viewer', 'borealis.test');
+    const { token } = await invited('viewer', await app.as('admin@borealis.test'));
     const engineer = await app.signIn('engineer@acme.test');
     const { organisationId } = await call(engineer, join, { token });
     expect(await refusal(engineer, join, { token })).toMatchObject({ type: 'input.invalid' });

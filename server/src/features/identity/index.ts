@@ -1,6 +1,6 @@
 export { deviceOf } from './device.ts';
 export { createIdentity, type Identity } from './identity.ts';
-export { mongoIdentity } from './identity.mongo.ts';
+export { mongoIdentity, type IdentityStore } from './identity.mongo.ts';
 export type { Profile } from './provisioning.service.ts';
 export type { Waiting } from './session.repo.ts';
 export type { Arrival } from './session.service.ts';

@@ -13,6 +13,8 @@ import { hashOfSecret } from '../../platform/secret.ts';
 import type { PasskeyRecord, SecondFactorRepo } from './second-factor.repo.ts';
 
 const challengeMs = 5 * 60_000;
+/** EdDSA, ES256 and RS256, by their COSE numbers: every browser has one of them. */
+const supportedAlgorithmIDs = [-8, -7, -257];
 
 type Owner = { personId: string; name: string; label: string };
 type Deps = { repo: Pick<SecondFactorRepo, 'keepChallenge' | 'takeChallenge'>; publicUrl: string; clock: Clock };
@@ -52,6 +54,7 @@ export function passkeyProofs({ repo, publicUrl, clock }: Deps) {
         userName: label,
         userDisplayName: name,
         excludeCredentials: known.map(({ id, transports }) => ({ id, transports })),
+        supportedAlgorithmIDs,
         authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
       });
       return keep(options);
@@ -67,6 +70,7 @@ export function passkeyProofs({ repo, publicUrl, clock }: Deps) {
           expectedChallenge,
           expectedOrigin: origin,
           expectedRPID: rpID,
+          supportedAlgorithmIDs,
         }),
       );
       if (!info) throw new Fault('second-factor.wrong');

@@ -47,10 +47,9 @@ export function mongoSecondFactors(connection: Connection): SecondFactorRepo {
 
   return {
     async of(personId) {
-      const [row, keys] = await Promise.all([
-        factors.findById(personId).lean<FactorRow>(),
-        passkeys.find({ personId }).sort({ createdAt: 1 }).lean<PasskeyRow[]>(),
-      ]);
+      // One after the other: this is asked within transactions too, which do one thing at a time.
+      const row = await factors.findById(personId).lean<FactorRow>();
+      const keys = await passkeys.find({ personId }).sort({ createdAt: 1 }).lean<PasskeyRow[]>();
       const recoveryHashes = row?.recoveryHashes ?? [];
       return { authenticator: toAuthenticator(row), recoveryHashes, passkeys: keys.map(toRecord) };
     },
