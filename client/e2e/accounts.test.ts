@@ -1,7 +1,8 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, visitAs, visitor, type Complaints } from './browser.ts';
 import { anEntry } from './fixtures.ts';
+import { followMail, inviteTo } from './inviting.ts';
 import { startServer } from './server.ts';
 import { editor, saved, write } from './writing.ts';
 
@@ -10,32 +11,6 @@ beforeAll(async () => {
   browser = await launchBrowser();
 });
 afterAll(() => browser.close());
-
-/** Opens the link of the newest mail to somebody, from the page of mails that a development server has. */
-async function followMail(page: Page, to: string): Promise<void> {
-  const mail = page
-    .getByRole('article')
-    .filter({ hasText: `To ${to},` })
-    .first();
-  await expect
-    .poll(async () => {
-      await page.goto('/dev/mail');
-      return mail.count();
-    })
-    .toBe(1);
-  await mail.getByRole('link').click();
-}
-
-async function inviteTo(admin: Page, email: string, role: string): Promise<void> {
-  await admin.goto('/people');
-  await admin.getByRole('button', { name: 'Invite', exact: true }).click();
-  const dialog = admin.getByRole('dialog');
-  await dialog.getByLabel('E-mail').fill(email);
-  await dialog.getByLabel(/^Role/).click();
-  await admin.getByRole('option', { name: role }).click();
-  await dialog.getByRole('button', { name: 'Invite', exact: true }).click();
-  await admin.getByText(`${email} is invited.`).waitFor();
-}
 
 test('an administrator invites an engineer, who makes an account, writes, forgets the password and comes back', async () => {
   const { origin } = await startServer();

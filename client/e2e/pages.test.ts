@@ -61,6 +61,7 @@ describe.each(looks)('$name', ({ colorScheme, width, height }) => {
       '/admin/audit',
       '/people',
       '/admin/api-keys',
+      '/admin/organisation',
       '/settings',
       '/docs/api',
       '/sign-in/forgot',

@@ -5,6 +5,7 @@ import { accountEndpoints } from '@cobench/shared/identity/accounts';
 import { apiSessionEndpoints } from '@cobench/shared/identity/api-session';
 import { identityEndpoints } from '@cobench/shared/identity/identity';
 import { secondFactorEndpoints } from '@cobench/shared/identity/second-factor';
+import { signInEndpoints } from '@cobench/shared/identity/sign-in';
 import { instrumentEndpoints } from '@cobench/shared/instruments/instrument';
 import { notebookEndpoints } from '@cobench/shared/notebook/entry';
 import { projectEndpoints } from '@cobench/shared/projects/project';
@@ -81,6 +82,7 @@ export type App = { demoPeople: string[]; close(): Promise<void> };
 /** The contracts this server answers to, by the heading of the API reference. */
 export const contracts = {
   accounts: accountEndpoints,
+  signIn: signInEndpoints,
   secondFactor: secondFactorEndpoints,
   apiSessions: apiSessionEndpoints,
   identity: identityEndpoints,

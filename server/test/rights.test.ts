@@ -50,6 +50,13 @@ async function inputFor(name: string): Promise<object> {
     'identity.endOtherSessions': async () => ({}),
     'identity.sessions': async () => ({}),
     'identity.endSession': async () => ({ session: 'x'.repeat(43) }),
+    'identity.organisation': async () => ({}),
+    'identity.editOrganisation': async () => {
+      const { version, name } = await call(admin, identityEndpoints.organisation, {});
+      return { version, name };
+    },
+    'signIn.providers': async () => ({}),
+    'secondFactor.reset': () => idOf(aMember()),
     'identity.members': async () => ({}),
     'identity.endMemberSessions': () => idOf(aMember()),
     'identity.setRole': async () => ({ ...(await idOf(aMember())), was: 'viewer', role: 'technician' }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { endpoint } from '../endpoint.ts';
 
 /** Why a sign-in did not end in a session; `/sign-in?problem=` carries one of these. */
 export const signInProblems = [
@@ -38,3 +39,32 @@ export const signInPaths = {
 /** Where the browser should go to finish signing out (at the provider, where it can). */
 export const SignedOut = z.object({ redirect: z.string() });
 export type SignedOut = z.infer<typeof SignedOut>;
+
+/** A provider by which people of the organisation sign in, and what its administrator needs to know of us. */
+export const SignInProvider = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    issuer: z.string(),
+    clientId: z.string(),
+    /** Addresses to enter there: where it sends people back, and where it tells that a session is over. */
+    callback: z.url(),
+    backchannelLogout: z.url(),
+    /** Whether it speaks for this organisation only, or for every one of the installation. */
+    speaksFor: z.enum(['some', 'every']),
+    /** What it answered just now; null where all is well. */
+    problem: z.string().nullable(),
+  })
+  .meta({ id: 'SignInProvider' });
+export type SignInProvider = z.infer<typeof SignInProvider>;
+
+export const signInEndpoints = {
+  providers: endpoint({
+    method: 'get',
+    path: '/api/v1/sign-in/providers',
+    access: 'organisation.manage',
+    summary: 'The providers by which people of the organisation sign in; each is asked whether it answers',
+    input: z.strictObject({}),
+    output: z.object({ items: z.array(SignInProvider) }),
+  }),
+};

@@ -7,8 +7,9 @@ export class Submission {
   problem = $state.raw<Problem | null>(null);
   /** The refused fields, for the `problems` of the fields. */
   readonly fields = $derived.by((): readonly FieldProblem[] | undefined => this.problem?.errors);
-  /** What to say about the whole. */
   readonly message = $derived.by(() => (this.problem === null ? null : (this.problem.detail ?? this.problem.title)));
+  /** What to say about the whole, where no field says it. */
+  readonly whole = $derived.by(() => (this.fields ? null : this.message));
 
   /** The answer of `work`, or null when it failed or another one is under way. */
   async send<T>(work: () => Promise<T>): Promise<T | null> {

@@ -1,3 +1,5 @@
+import { signInPaths } from '@cobench/shared/identity/sign-in';
+
 /** Where each page lives. */
 export const paths = {
   home: '/',
@@ -21,8 +23,10 @@ export const paths = {
   people: '/people',
   apiKeys: '/admin/api-keys',
   audit: '/admin/audit',
+  organisation: '/admin/organisation',
   settings: '/settings',
   apiReference: '/docs/api',
   signIn: '/sign-in',
   forgotPassword: '/sign-in/forgot',
+  secondFactor: (returnTo: string) => `${signInPaths.secondFactor}?${new URLSearchParams({ returnTo }).toString()}`,
 } as const;

@@ -62,6 +62,8 @@ export function createIdentity({ store, publicUrl, sessionSecret, sessionOfToken
     placesOf: memberships.everyOfPerson,
     /** What an organisation is called. */
     organisationNamed: async (orgId: string) => (await organisations.byIds([orgId]))[0]?.name ?? '',
+    /** The short name of an organisation. */
+    slugOf: async (orgId: string) => (await organisations.byIds([orgId]))[0]?.slug ?? '',
     /** Whether one of these organisations asks for a second factor. */
     asksSecondFactor: organisations.asksSecondFactor,
     /** Somebody of no provider. Within a transaction of whoever knows how they sign in. */

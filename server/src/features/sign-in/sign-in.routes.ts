@@ -1,6 +1,7 @@
-import { signInPaths, type SignedOut } from '@cobench/shared/identity/sign-in';
+import { signInEndpoints, signInPaths, type SignedOut } from '@cobench/shared/identity/sign-in';
 import express, { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
+import { bind } from '../../platform/http/bind.ts';
 import { rateLimit } from '../../platform/http/rate-limit.ts';
 import { sameOrigin } from '../../platform/http/same-origin.ts';
 import type { Log } from '../../platform/log.ts';
@@ -73,6 +74,8 @@ export function signInRoutes(service: SignInService, { publicUrl, log, trail, si
     const answer: SignedOut = { redirect: await service.signOut(req) };
     res.json(answer);
   });
+
+  bind(router, signInEndpoints.providers, service.providers);
 
   const form = express.urlencoded({ extended: false, limit: '32kb' });
   router.post(signInPaths.backchannelLogout, form, async (req, res) => {

@@ -1,6 +1,7 @@
-import { signInPaths, unnamedProvider } from '@cobench/shared/identity/sign-in';
+import { signInPaths, unnamedProvider, type SignInProvider } from '@cobench/shared/identity/sign-in';
 import type { Request, Response } from 'express';
 import { Passport } from 'passport';
+import { authorize, type Actor } from '../../platform/access.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Identity } from '../identity/index.ts';
 import type { Entrance } from '../second-factor/index.ts';
@@ -9,7 +10,7 @@ import { SignInFailure } from './failure.ts';
 import { issuerOf, verifyLogoutToken } from './logout-token.ts';
 import { OidcStrategy, type Step, type Verified } from './oidc-strategy.ts';
 import type { PendingSignIns } from './pending-sign-ins.ts';
-import type { Provider } from './provider.ts';
+import type { Provider, ProviderSettings } from './provider.ts';
 import type { SignInRepo } from './sign-in.repo.ts';
 
 /** Where to go on to, and with which provider. */
@@ -20,12 +21,12 @@ type Deps = {
   pending: PendingSignIns;
   repo: SignInRepo;
   entrance: Pick<Entrance, 'admit'>;
-  identity: Pick<Identity, 'provision' | 'findBySubject' | 'sessions'>;
+  identity: Pick<Identity, 'provision' | 'findBySubject' | 'sessions' | 'slugOf'>;
   publicUrl: string;
   clock: Clock;
 };
 /** One that may be asked about itself. */
-export type AskedProvider = { id: string; issuer: string; realm: string; ask: () => Promise<Provider> };
+export type AskedProvider = Omit<ProviderSettings, 'clientSecret' | 'fetch'> & { ask: () => Promise<Provider> };
 export type SignInService = ReturnType<typeof signInService>;
 
 export function signInService({ providers, pending, repo, entrance, identity, publicUrl, clock }: Deps) {
@@ -59,6 +60,18 @@ export function signInService({ providers, pending, repo, entrance, identity, pu
     });
   }
 
+  async function described({ ask, organisations, ...provider }: AskedProvider): Promise<SignInProvider> {
+    const problem = await ask().then(
+      () => null,
+      (error: unknown) => (error instanceof SignInFailure ? error.message : 'It does not answer.'),
+    );
+    const { id, name, issuer, clientId } = provider;
+    const callback = redirectUriOf(provider);
+    const backchannelLogout = publicUrl + signInPaths.backchannelLogout;
+    const speaksFor = organisations ? 'some' : 'every';
+    return { id, name, issuer, clientId, callback, backchannelLogout, speaksFor, problem };
+  }
+
   /** The provider that a token says it comes from; whether it does is to be verified with its keys. */
   async function spokenBy(token: string): Promise<Provider> {
     const issuer = issuerOf(token);
@@ -70,6 +83,14 @@ export function signInService({ providers, pending, repo, entrance, identity, pu
   return {
     /** Whether one has to say with which provider. */
     mustChoose: (provider: string | undefined): boolean => provider === undefined && providers.length !== 1,
+
+    /** Those that speak for the organisation of who asks; each is asked whether it answers. */
+    async providers(actor: Actor): Promise<{ items: SignInProvider[] }> {
+      await authorize(actor, 'organisation.manage');
+      const slug = await identity.slugOf(actor.orgId);
+      const ours = providers.filter(({ organisations }) => organisations?.includes(slug) ?? true);
+      return { items: await Promise.all(ours.map(described)) };
+    },
 
     /** Sends the browser to the provider. @throws SignInFailure */
     async begin(req: Request, res: Response, { returnTo, provider }: Wanted): Promise<void> {

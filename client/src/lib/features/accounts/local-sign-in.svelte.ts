@@ -1,4 +1,5 @@
 import { accountEndpoints } from '@cobench/shared/identity/accounts';
+import type { SignInStep } from '@cobench/shared/identity/second-factor';
 import { call } from '#lib/api/call.ts';
 import { Submission } from '#lib/api/submission.svelte.ts';
 
@@ -13,11 +14,11 @@ export class LocalSignIn {
     this.email = email;
   }
 
-  /** Whether they are in. A password that was wrong is to be typed again. */
-  async submit(): Promise<boolean> {
+  /** How far they came; null where the password was wrong and is to be typed again. */
+  async submit(): Promise<SignInStep | null> {
     const { email, password } = this;
     const done = await this.sending.send(() => call(accountEndpoints.signIn, { email, password }));
     this.password = '';
-    return done !== null;
+    return done?.step ?? null;
   }
 }

@@ -1,6 +1,7 @@
 import type { Problem } from '@cobench/shared/errors';
 import { accountEndpoints, type OpenedInvitation } from '@cobench/shared/identity/accounts';
 import { identityEndpoints } from '@cobench/shared/identity/identity';
+import type { SignInStep } from '@cobench/shared/identity/second-factor';
 import { call } from '#lib/api/call.ts';
 import { problemOf } from '#lib/api/problem.ts';
 import { Submission } from '#lib/api/submission.svelte.ts';
@@ -29,10 +30,10 @@ export class TakenInvitation {
     }
   }
 
-  /** Makes an account; whether they are in. */
-  async register(): Promise<boolean> {
+  /** Makes an account; how far they came, null where there is none. */
+  async register(): Promise<SignInStep | null> {
     const given = { token: this.#token, name: this.name, password: this.password };
-    return (await this.sending.send(() => call(accountEndpoints.register, given))) !== null;
+    return (await this.sending.send(() => call(accountEndpoints.register, given)))?.step ?? null;
   }
 
   /** Joins as whoever is signed in, and goes to work there; whether that was done. */

@@ -1,5 +1,6 @@
 import type { Role } from '@cobench/shared/access/roles';
 import { identityEndpoints, type Member } from '@cobench/shared/identity/identity';
+import { secondFactorEndpoints } from '@cobench/shared/identity/second-factor';
 import { call } from '#lib/api/call.ts';
 import { PagedList } from '#lib/api/paged-list.svelte.ts';
 
@@ -24,6 +25,11 @@ export class People {
   /** Lets somebody in again. Rejects with `ApiError`. */
   async enable({ id }: Member): Promise<void> {
     this.list.replace(await call(identityEndpoints.enableMember, { id }));
+  }
+
+  /** Takes the second factors of somebody away who lost them. Rejects with `ApiError`. */
+  async resetSecondFactor({ id }: Member): Promise<void> {
+    await call(secondFactorEndpoints.reset, { id });
   }
 
   /** Signs somebody out of this organisation; answers of how many sessions. Rejects with `ApiError`. */

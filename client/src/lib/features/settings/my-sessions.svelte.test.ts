@@ -6,6 +6,7 @@ import { MySessions } from './my-sessions.svelte.ts';
 const at = '2026-11-21T10:00:00.000Z';
 const aSession = (id: string, isThis = false): Session => ({
   id: id.repeat(43),
+  kind: 'browser',
   device: 'Firefox on Linux',
   address: '192.0.2.7',
   signedInAt: at,
