@@ -14,7 +14,7 @@ test.each([
   ['for another record', { purpose: 'authenticator', about: 'ravi' }],
   ['for another purpose', { purpose: 'signing-key', about: 'noor' }],
 ] as const)('it does not open %s', (_how, label) => {
-  expect(() => open(seal('JBSWY3DP', mine), label)).toThrow();
+  expect(() => open(seal('JBSWY3DP', mine), label)).toThrow('authenticate');
 });
 
 test('it does not open where a bit of it changed', () => {
@@ -23,7 +23,7 @@ test('it does not open where a bit of it changed', () => {
   for (let at = 0; at < bytes.length; at++) {
     const changed = Buffer.from(bytes);
     changed[at] = Number(changed[at]) ^ 1;
-    expect(() => open(`${name}.${changed.toString('base64url')}`, mine), `byte ${at}`).toThrow();
+    expect(() => open(`${name}.${changed.toString('base64url')}`, mine), `byte ${at}`).toThrow('authenticate');
   }
 });
 

@@ -1,5 +1,5 @@
 import type { Action } from '@cobench/shared/access/permissions';
-import Building2 from '@lucide/svelte/icons/building-2';
+import Building from '@lucide/svelte/icons/building';
 import ChartSpline from '@lucide/svelte/icons/chart-spline';
 import FolderKanban from '@lucide/svelte/icons/folder-kanban';
 import House from '@lucide/svelte/icons/house';
@@ -30,7 +30,7 @@ export const destinations: readonly Destination[] = [
   { label: 'Instruments', href: paths.instruments, icon: Microscope, keys: 'g i' },
   { label: 'Projects', href: paths.projects, icon: FolderKanban, keys: 'g p' },
   { label: 'People', href: paths.people, icon: Users, keys: 'g m' },
-  { label: 'Organisation', href: paths.organisation, icon: Building2, keys: 'g o', needs: 'organisation.manage' },
+  { label: 'Organisation', href: paths.organisation, icon: Building, keys: 'g o', needs: 'organisation.manage' },
   { label: 'API keys', href: paths.apiKeys, icon: KeyRound, keys: 'g k', needs: 'api-key.manage' },
   { label: 'Audit trail', href: paths.audit, icon: ScrollText, keys: 'g a', needs: 'audit.read' },
 ];

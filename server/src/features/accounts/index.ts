@@ -3,4 +3,4 @@ export { accountRoutes, type GuessLimits, type SignInMethods } from './account.r
 export { accountService, type AccountService } from './account.service.ts';
 export { breachedPasswords } from './breached.ts';
 export { mongoInvitations } from './invitation.mongo.ts';
-export { invitationService, type InvitationService } from './invitation.service.ts';
+export { invitationService } from './invitation.service.ts';

@@ -2,4 +2,4 @@ export { entrance, type Entrance } from './entrance.ts';
 export { passkeyProofs } from './passkey-proofs.ts';
 export { mongoSecondFactors } from './second-factor.mongo.ts';
 export { secondFactorRoutes } from './second-factor.routes.ts';
-export { secondFactorService, type SecondFactorService } from './second-factor.service.ts';
+export { secondFactorService } from './second-factor.service.ts';

@@ -112,7 +112,9 @@ export function signInService({ providers, pending, repo, entrance, identity, pu
       const { personId } = provisioned;
       const arrival = { personId, orgId, realm, idToken, ...(claims.sid && { sid: claims.sid }) };
       const step = await entrance.admit(req, { ...arrival, secondFactor: showedMore(claims) });
-      return step === 'signed-in' ? returnTo : `${signInPaths.secondFactor}?${new URLSearchParams({ returnTo })}`;
+      return step === 'signed-in'
+        ? returnTo
+        : `${signInPaths.secondFactor}?${new URLSearchParams({ returnTo }).toString()}`;
     },
 
     /** Ends the session; answers where to finish: at the provider, where it takes part in signing out. */
