@@ -13,16 +13,18 @@ export type DomainEvent =
   | ({ type: 'project.changed'; project: Project } & OfOrganisation)
   | ({ type: 'project.deleted'; id: string } & OfOrganisation)
   | ({ type: 'entry.changed'; entry: Entry } & OfOrganisation)
-  | ({ type: 'entry.deleted'; id: string } & OfOrganisation)
+  | ({ type: 'entry.deleted'; id: string; projectId: string } & OfOrganisation)
   | ({ type: 'run.changed'; run: Run } & OfOrganisation)
   /** Published again when a batch is retried: listeners must take the same events twice without doubling anything. */
   | ({ type: 'run.recorded'; run: Run; events: RunEvent[] } & OfOrganisation)
   | ({ type: 'series.changed'; series: Series } & OfOrganisation)
-  | ({ type: 'series.grew'; seriesId: string; points: SeriesPoint[] } & OfOrganisation)
+  | ({ type: 'series.grew'; seriesId: string; projectId: string; points: SeriesPoint[] } & OfOrganisation)
   | ({ type: 'alert.changed'; alert: Alert } & OfOrganisation)
   /** Sign-out, revocation or expiry: sockets of these sessions close. */
   | { type: 'sessions.ended'; sessionIds: string[] }
   /** A person's role in an organisation changed or was lost: open sockets are judged again. */
-  | ({ type: 'membership.changed'; personId: string } & OfOrganisation);
+  | ({ type: 'membership.changed'; personId: string } & OfOrganisation)
+  /** Other people see a project than before; null: everybody. Who is told of it is judged again before anything else is told. */
+  | ({ type: 'access.changed'; projectId: string; people: readonly string[] | null } & OfOrganisation);
 
 export type DomainEvents = EventBus<DomainEvent>;

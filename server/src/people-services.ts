@@ -16,6 +16,7 @@ import {
 } from './features/api-sessions/index.ts';
 import type { Trail } from './features/audit/index.ts';
 import { createIdentity, mongoIdentity, type IdentityStore } from './features/identity/index.ts';
+import { mongoProjects } from './features/projects/index.ts';
 import {
   entrance as createEntrance,
   mongoSecondFactors,
@@ -59,7 +60,14 @@ export function createPeopleServices({
   const sealing = createSealing(masterKey);
   const signingKeys = createSigningKeys({ repo: mongoSigningKeys(connection), sealing, clock });
   const tokens = accessTokens({ keys: signingKeys, publicUrl, clock });
-  const identity = createIdentity({ ...shared, store, publicUrl, sessionSecret, sessionOfToken: tokens.sessionOf });
+  const identity = createIdentity({
+    ...shared,
+    store,
+    hiddenFrom: mongoProjects(connection).hiddenFrom,
+    publicUrl,
+    sessionSecret,
+    sessionOfToken: tokens.sessionOf,
+  });
   const factors = { repo: mongoSecondFactors(connection), identity, sealing, ...shared };
   const entrance = createEntrance(factors);
   const known = { ...doors, identity, entrance, accounts: mongoAccounts(connection) };

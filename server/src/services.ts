@@ -54,9 +54,9 @@ export function createServices({ documents, history, checkpoints, ...deps }: Dep
   const shared = { trail, events, clock };
   const people = createPeopleServices({ ...deps, trail });
   const { identity } = people;
-  const projects = projectService({ repo: mongoProjects(connection), ...shared });
   const instruments = instrumentService({ repo: mongoInstruments(connection), ...shared });
   const members = { namesOf: identity.memberNames };
+  const projects = projectService({ repo: mongoProjects(connection), members, ...shared });
   const references = { projects, instruments, ...shared };
   const entries = entryService({ repo: mongoEntries(connection), documents, members, projects, ...shared });
   const runs = runService({ repo: mongoRuns(connection), log: mongoRunLog(connection), ...references });

@@ -68,7 +68,7 @@ export async function startIdentityApp({
   app.use(signIn, jsonBody(), identity.routes);
   app.get('/api/v1/probe/:action', async (req, res) => {
     await authorize(actorOf(req), req.params.action as Action);
-    res.json(req.actor);
+    res.json({ ...req.actor, hidden: undefined });
   });
   app.use(faultHandler({ log, trail }));
   const http = createServer(app);

@@ -14,6 +14,7 @@ export const anActor = (sessionId: string, over: Partial<Actor> = {}): Actor => 
   personId: 'ann',
   name: 'Ann',
   orgId: 'org-1',
+  hidden: new Set(),
   role: 'viewer',
   via: { kind: 'session', sessionId },
   ...over,
@@ -22,7 +23,16 @@ export const anActor = (sessionId: string, over: Partial<Actor> = {}): Actor => 
 /** A project whose only trait is its id. */
 export const aProjectOf = (id: string): Project => {
   const now = '2026-11-21T08:00:00.000Z';
-  return { id, name: id, description: '', version: 0, createdAt: now, updatedAt: now, createdBy: 'ann' };
+  return {
+    id,
+    name: id,
+    description: '',
+    restricted: false,
+    version: 0,
+    createdAt: now,
+    updatedAt: now,
+    createdBy: 'ann',
+  };
 };
 
 export type Sessions = Map<string, Actor | Error>;

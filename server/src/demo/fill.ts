@@ -123,7 +123,8 @@ async function peopleOf(content: DemoOrganisation, { identity }: Services): Prom
     const made = await identity.provision({ realm: demoRealm, subject, name, email, memberships });
     const orgId = made?.orgIds[0];
     if (!made || orgId === undefined) throw new Error(`The demo has no place for ${email}.`);
-    people.push({ personId: made.personId, name, orgId, role: their, via: { kind: 'session', sessionId: 'demo' } });
+    const hidden = new Set<string>();
+    people.push({ personId: made.personId, name, orgId, hidden, role: their, via: { kind: 'session', sessionId: 'demo' } });
   }
   return people;
 }

@@ -2,12 +2,17 @@ import { roleAllows, type Action } from '@cobench/shared/access/permissions';
 import type { Role } from '@cobench/shared/access/roles';
 import { Fault } from './fault.ts';
 
+/**
+ * What somebody sees of an organisation: all of it but the restricted projects that they are not among the people of.
+ * Those, and what is in them, do not exist for them.
+ */
+export type Scope = { orgId: string; hidden: ReadonlySet<string> };
+
 /** Who acts: a person in one of their organisations, or a machine with a key of one. */
-export type Actor = {
+export type Actor = Scope & {
   /** The person, or for a key the person who made it. */
   personId: string;
   name: string;
-  orgId: string;
   role: Role;
   via: { kind: 'session'; sessionId: string } | { kind: 'key'; keyId: string; actions: readonly Action[] };
 };
@@ -39,7 +44,7 @@ export class Denied extends Fault {
 
 /**
  * The one question about rights, asked on the first line of every service, room and topic.
- * With `find` it also loads the record within the actor's organisation.
+ * With `find` it also loads the record within the actor's organisation. One of a project that is hidden from them is missing.
  * @throws Fault `resource.missing` where there is no such record for them, `access.denied` where their role is too low.
  */
 export async function authorize(actor: Actor, action: Action): Promise<undefined>;
@@ -54,7 +59,13 @@ export async function authorize<R>(
   find?: (orgId: string) => Promise<R | null>,
 ): Promise<R | undefined> {
   const record = find ? await find(actor.orgId) : undefined;
-  if (record === null) throw new Fault('resource.missing');
+  if (record === null || isHidden(record, actor)) throw new Fault('resource.missing');
   if (!mayDo(actor, action)) throw new Denied(action, record);
   return record;
+}
+
+/** Whether a record is a hidden project, or belongs to one. Ids are unique among all records. */
+function isHidden(record: unknown, { hidden }: Scope): boolean {
+  if (hidden.size === 0 || typeof record !== 'object' || record === null) return false;
+  return ['id', 'projectId'].some((key) => hidden.has(String(Reflect.get(record, key))));
 }

@@ -99,7 +99,7 @@ test('[RT11] what changes in one process is asked about at once in the others, a
   await until(() => ben.closed === closeCode.signedOut);
 
   entries.delete(eve.document.id);
-  await one.events.publish({ type: 'entry.deleted', orgId: 'org-1', id: eve.document.id });
+  await one.events.publish({ type: 'entry.deleted', orgId: 'org-1', projectId: 'p', id: eve.document.id });
   await arrive();
   await until(() => eve.closed === closeCode.missing);
   expect([ada.closed, ben.closed]).toEqual([closeCode.signedOut, closeCode.signedOut]);

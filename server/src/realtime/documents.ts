@@ -52,7 +52,7 @@ export function openDocuments({ owners, events, fanOut, meters, ...parts }: Part
     actors.ask(`${person.sessionId}/${person.orgId}/${person.personId}`, () => owners().actorOf(person));
   const views = new SharedAnswers<View>({ clock: parts.clock, freshMs: sharedMs });
   const sharedViewOf = ({ kind, id }: CollabDocument, actor: Actor): Promise<View> =>
-    views.ask(`${kind}/${id}/${actor.orgId}/${actor.role}`, () => viewOf({ kind, id }, actor, owners()));
+    views.ask(`${kind}/${id}/${sightOf(actor)}`, () => viewOf({ kind, id }, actor, owners()));
   const collab = collabServer({
     ...parts,
     fanOut,
@@ -80,6 +80,7 @@ export function openDocuments({ owners, events, fanOut, meters, ...parts }: Part
   }
   events.on('sessions.ended', ({ sessionIds }) => changed({ sessionIds }));
   events.on('membership.changed', ({ orgId, personId }) => changed({ orgId, personId }));
+  events.on('access.changed', ({ orgId }) => changed({ orgId }));
   events.on('entry.deleted', ({ orgId, id }) => changed({ orgId, documentId: id }));
   // The features hide what is in it first; what is judged before that may still be read.
   events.after('project.deleted', ({ orgId }) => changed({ orgId }));
@@ -131,7 +132,10 @@ function noteRefusal(
 
 const writing = { entry: 'entry.edit', run: 'run.note' } as const satisfies Record<CollabDocument['kind'], Action>;
 
-/** What a role may see of a document. */
+/** Whoever has the same sees the same documents. */
+const sightOf = ({ orgId, role, hidden }: Actor): string => `${orgId}/${role}/${[...hidden].join()}`;
+
+/** What somebody may see of a document. */
 type View = Extract<Access, 'read' | 'missing' | 'notAllowed'>;
 
 /** The same question as over HTTP, put into the words of a room. */

@@ -14,6 +14,7 @@ export const minimumRole = {
   'project.create': 'engineer',
   'project.edit': 'engineer',
   'project.delete': 'pi',
+  'project.restrict': 'pi',
 
   'entry.read': 'viewer',
   'entry.create': 'engineer',

@@ -6,6 +6,7 @@ export const auditedActions = {
   'project.edit': 'changed',
   'project.delete': 'deleted',
   'project.restore': 'restored',
+  'project.restrict': 'changed who sees',
   'entry.create': 'made',
   'entry.rename': 'renamed',
   'entry.delete': 'deleted',

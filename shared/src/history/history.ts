@@ -2,14 +2,11 @@ import { z } from 'zod';
 import type { Action } from '../access/permissions.ts';
 import { endpoint } from '../endpoint.ts';
 import { ById, Id, Instant, Name, Version } from '../ids.ts';
+import { PersonRef } from '../identity/person-ref.ts';
 import { pageOf, pageQuery } from '../page.ts';
 import type { DocumentKind } from '../realtime/collab.ts';
 import { EntryField } from '../notebook/properties.ts';
 import { HistoryNode } from './history-node.ts';
-
-/** A person by the name they have now; also one who has left. */
-export const PersonRef = z.object({ id: Id, name: z.string() }).meta({ id: 'PersonRef' });
-export type PersonRef = z.infer<typeof PersonRef>;
 
 /** States of a document are named by the number of the last record of its log that they contain; 0 is empty. */
 const Seq = z.int('This is no moment of the document.').min(0, 'This is no moment of the document.');

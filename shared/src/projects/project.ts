@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
 import { ById, Description, Id, Instant, Name, Version } from '../ids.ts';
+import { PersonRef } from '../identity/person-ref.ts';
 import { pageOf, pageQuery } from '../page.ts';
 
 export const Project = z
@@ -8,6 +9,8 @@ export const Project = z
     id: Id,
     name: z.string(),
     description: z.string(),
+    /** Only its people and the administrators see it, and what is in it. */
+    restricted: z.boolean(),
     version: Version,
     createdAt: Instant,
     updatedAt: Instant,
@@ -15,6 +18,21 @@ export const Project = z
   })
   .meta({ id: 'Project' });
 export type Project = z.infer<typeof Project>;
+
+/** The most people a restricted project may name; where more are to see it, it is one for everybody. */
+export const mostProjectPeople = 200;
+
+/** Who sees a project. An administrator does in any case, named or not. */
+export const ProjectAccess = z
+  .object({
+    restricted: z.boolean(),
+    /** By name, those who have a place in the organisation; nobody where it is not restricted. */
+    people: z.array(PersonRef),
+    /** That of the project. */
+    version: Version,
+  })
+  .meta({ id: 'ProjectAccess' });
+export type ProjectAccess = z.infer<typeof ProjectAccess>;
 
 export const projectEndpoints = {
   list: endpoint({
@@ -64,6 +82,26 @@ export const projectEndpoints = {
     access: 'project.delete',
     summary: 'Undo the deletion of a project',
     input: ById,
+    output: Project,
+  }),
+  access: endpoint({
+    method: 'get',
+    path: '/api/v1/projects/:id/access',
+    access: 'project.read',
+    summary: 'Who sees a project',
+    input: ById,
+    output: ProjectAccess,
+  }),
+  restrict: endpoint({
+    method: 'post',
+    path: '/api/v1/projects/:id/access',
+    access: 'project.restrict',
+    summary: 'Show a project to everybody in the organisation, or to chosen people; who is no administrator stays among them',
+    input: ById.extend({
+      version: Version,
+      restricted: z.boolean(),
+      people: z.array(Id).max(mostProjectPeople, `At most ${mostProjectPeople} people.`).default([]),
+    }),
     output: Project,
   }),
 };

@@ -39,6 +39,11 @@ export type ServerToClient = {
   'alert.changed': (alert: Alert) => void;
   /** The role one acts in: when the connection stands, and whenever an administrator or the provider changes it. */
   'session.role': (now: { role: Role }) => void;
+  /**
+   * One sees other projects than before: `lost` do not exist any more for whoever hears this, with all that is in them, and
+   * others may be there now. What was asked before is asked again.
+   */
+  'session.projects': (now: { lost: string[] }) => void;
   /** The session ended (signed out, revoked, expired): no message will follow. */
   'session.ended': () => void;
 };

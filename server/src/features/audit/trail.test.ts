@@ -25,12 +25,13 @@ const anActor = (): Actor => ({
   personId: newId(),
   name: 'Ann',
   orgId: newId(),
+  hidden: new Set(),
   role: 'pi',
   via: { kind: 'session', sessionId: 's' },
 });
 const aProject = (name: string) => {
   const at = new Date().toISOString();
-  return { id: newId(), name, description: '', version: 0, createdAt: at, updatedAt: at, createdBy: newId() };
+  return { id: newId(), name, description: '', restricted: false, version: 0, createdAt: at, updatedAt: at, createdBy: newId() };
 };
 
 async function chainOf(orgId: string): Promise<ChainEntry[]> {

@@ -1,4 +1,4 @@
-import type { PersonRef } from '@cobench/shared/history/history';
+import type { PersonRef } from '@cobench/shared/identity/person-ref';
 
 export type NamesOf = (personIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 export type People = (personId: string) => PersonRef;

@@ -10,15 +10,16 @@ import type { Trail } from '../audit/index.ts';
 import { dayMs, type ApiKeyRecord, type ApiKeyRepo } from './api-key.repo.ts';
 import { hasHash, newKeySecret, prefixOf } from './key-secret.ts';
 import type { MembershipRepo } from './membership.repo.ts';
+import type { TakeSeat } from './seat.ts';
 
 const lastUsedEveryMs = 60_000;
 const refusedEveryMs = 60_000;
 const refusedRemembered = 1000;
 
-type Deps = { repo: ApiKeyRepo; memberships: MembershipRepo; trail: Trail; clock: Clock };
+type Deps = { repo: ApiKeyRepo; memberships: MembershipRepo; takeSeat: TakeSeat; trail: Trail; clock: Clock };
 export type ApiKeyService = ReturnType<typeof apiKeyService>;
 
-export function apiKeyService({ repo, memberships, trail, clock }: Deps) {
+export function apiKeyService({ repo, memberships, takeSeat, trail, clock }: Deps) {
   const refusedAt = new Map<string, number>();
 
   /** A machine that goes on with a key that is over asks many times a second; the trail has it once a minute. */
@@ -79,24 +80,27 @@ export function apiKeyService({ repo, memberships, trail, clock }: Deps) {
 
     /**
      * Who acts with this key: for a machine of the organisation a technician limited to its scopes, for a script its owner
-     * in their role of now, limited to its scopes; never more than its maker may do themselves.
+     * in their role of now, limited to its scopes; never more than its maker may do or see themselves.
      */
     async actorOf(secret: string): Promise<Actor | null> {
       const prefix = prefixOf(secret);
       const key = prefix === null ? null : await repo.findByPrefix(prefix);
       if (!key) return null;
       const now = clock();
-      const maker = await memberships.find(key.orgId, key.createdBy);
-      const actions = key.scopes.flatMap(actionsOf).filter((action) => roleAllows(maker?.role ?? null, action));
+      const { orgId, createdBy: personId } = key;
+      const seat = await takeSeat({ orgId, personId }, memberships.find(orgId, personId));
+      const role = seat?.membership.role ?? null;
+      const actions = key.scopes.flatMap(actionsOf).filter((action) => roleAllows(role, action));
       const reason = reasonAgainst(key, { secret, now, actions });
-      if (reason !== null) return refuse(key, reason, now);
+      if (reason !== null || !seat) return refuse(key, reason ?? makerLeft, now);
       if (!key.lastUsedAt || now.getTime() - Date.parse(key.lastUsedAt) > lastUsedEveryMs) {
         await repo.used(key.orgId, key.id, now);
       }
-      const { id: keyId, orgId, createdBy: personId } = key;
-      const via = { kind: 'key', keyId, actions } as const;
-      if (key.owner === 'person' && maker) return { personId, name: maker.name, orgId, role: maker.role, via };
-      return { personId, name: key.name, orgId, role: 'technician', via };
+      const via = { kind: 'key', keyId: key.id, actions } as const;
+      const { membership, hidden } = seat;
+      const acting = { personId, orgId, hidden, via };
+      if (key.owner === 'person') return { ...acting, name: membership.name, role: membership.role };
+      return { ...acting, name: key.name, role: 'technician' };
     },
   };
 }
@@ -112,5 +116,7 @@ function reasonAgainst(
   if (!hasHash(secret, key.hash)) return 'The secret is wrong.';
   if (key.revokedAt !== null) return 'The key is revoked.';
   if (now >= new Date(key.expiresAt)) return 'The key has expired.';
-  return actions.length === 0 ? 'Its maker may not do this (any more).' : null;
+  return actions.length === 0 ? makerLeft : null;
 }
+
+const makerLeft = 'Its maker may not do this (any more).';

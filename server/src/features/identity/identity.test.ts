@@ -300,7 +300,7 @@ describe('the demo organisations', () => {
       const actor = { personId: String(maker?.personId), name: 'Maker', orgId: String(maker?.orgIds[0]) };
       const via = { kind: 'session' as const, sessionId: '' };
       const { secret } = await app.identity.keys.create(
-        { ...actor, role: 'admin', via },
+        { ...actor, hidden: new Set(), role: 'admin', via },
         { name: 'x', expiresInDays: 1 },
       );
       const status = async () => (await withKey(secret, ingest)).status;

@@ -14,10 +14,13 @@ import { organisationService } from './organisation.service.ts';
 import { personalTokenService } from './personal-token.service.ts';
 import { provisioning } from './provisioning.service.ts';
 import { credentialOf, sessionCookie } from './session.ts';
+import { seating, type HiddenFrom } from './seat.ts';
 import { sessionService } from './session.service.ts';
 
 type Deps = {
   store: IdentityStore;
+  /** The restricted projects that somebody is not among the people of. */
+  hiddenFrom: HiddenFrom;
   trail: Trail;
   events: DomainEvents;
   clock: Clock;
@@ -29,10 +32,11 @@ type NewMember = Pick<MembershipRecord, 'orgId' | 'personId' | 'name' | 'email' 
 export type Identity = ReturnType<typeof createIdentity>;
 
 /** Who people are, where they belong, and what proves it. */
-export function createIdentity({ store, publicUrl, sessionSecret, sessionOfToken, ...deps }: Deps) {
+export function createIdentity({ store, hiddenFrom, publicUrl, sessionSecret, sessionOfToken, ...deps }: Deps) {
   const { people, organisations, memberships } = store;
   const { trail, events, clock } = deps;
-  const shared = { memberships, organisations, trail, events, clock };
+  const takeSeat = seating(hiddenFrom);
+  const shared = { memberships, organisations, takeSeat, trail, events, clock };
   const sessions = sessionService({ repo: store.sessions, ...shared });
   const keys = apiKeyService({ repo: store.apiKeys, ...shared });
   const tokens = personalTokenService({ repo: store.apiKeys, ...shared });

@@ -8,6 +8,7 @@ import type { Doer, Told, Trail } from '../audit/index.ts';
 import { deviceOf } from './device.ts';
 import type { MembershipRecord, MembershipRepo } from './membership.repo.ts';
 import type { OrganisationRepo } from './organisation.repo.ts';
+import type { Seat, TakeSeat } from './seat.ts';
 import { newSessionId, sessionIdOf } from './session-id.ts';
 import { Waiting, type KeptSession, type SessionFilter, type SessionRepo, type SignedIn } from './session.repo.ts';
 
@@ -31,6 +32,7 @@ type Deps = {
   repo: SessionRepo;
   memberships: MembershipRepo;
   organisations: OrganisationRepo;
+  takeSeat: TakeSeat;
   trail: Trail;
   events: DomainEvents;
   clock: Clock;
@@ -44,7 +46,7 @@ type Noted = { by: Doer; action: 'session.end' | 'member.sign-out'; record?: Tol
 type SessionOfPerson = { sessionId: string; orgId: string; personId: string };
 export type SessionService = ReturnType<typeof sessionService>;
 
-export function sessionService({ repo, memberships, organisations, trail, events, clock }: Deps) {
+export function sessionService({ repo, memberships, organisations, takeSeat, trail, events, clock }: Deps) {
   const from = (now: Date, ms: number) => new Date(now.getTime() + ms);
   const oldestSignIn = (kind: SignedIn['kind']) => from(clock(), -absoluteLimitMs[kind]);
   const isOver = ({ kind, signedInAt }: SignedIn) => signedInAt <= oldestSignIn(kind);
@@ -65,12 +67,9 @@ export function sessionService({ repo, memberships, organisations, trail, events
   }
 
   /** Who a session acts for where it works, null where its person may not work there (any more). */
-  async function seated(
-    sessionId: string,
-    { orgId, personId }: Pick<SignedIn, 'orgId' | 'personId'>,
-  ): Promise<Actor | null> {
-    const membership = await memberships.find(orgId, personId);
-    return membership && actorOf(sessionId, membership);
+  async function seated(sessionId: string, who: { orgId: string; personId: string }): Promise<Actor | null> {
+    const seat = await takeSeat(who, memberships.find(who.orgId, who.personId));
+    return seat && actorIn(seat, sessionId);
   }
 
   async function another(all: readonly MembershipRecord[], signedIn: SignedIn): Promise<MembershipRecord | undefined> {
@@ -90,10 +89,6 @@ export function sessionService({ repo, memberships, organisations, trail, events
     if (await isEnough(begun, begun.orgId)) return;
     await end([id]);
     throw new Fault('auth.required');
-  }
-
-  function actorOf(sessionId: string, { orgId, personId, role, name }: MembershipRecord): Actor {
-    return { personId, name, orgId, role, via: { kind: 'session', sessionId } };
   }
 
   return {
@@ -235,15 +230,19 @@ export function sessionService({ repo, memberships, organisations, trail, events
         await end([id]);
         return null;
       }
-      const all = await memberships.ofPerson(personId);
-      const here = all.find((membership) => membership.orgId === orgId) ?? (await another(all, signedIn));
-      if (!here) return null;
+      const anywhere = memberships.ofPerson(personId).then(async (all) => {
+        const known = all.find((membership) => membership.orgId === orgId);
+        return known ?? (await another(all, signedIn)) ?? null;
+      });
+      const seat = await takeSeat({ orgId, personId }, anywhere);
+      if (!seat) return null;
+      const { membership: here } = seat;
       if (here.orgId !== orgId) await repo.moveTo(id, here.orgId);
       const now = clock();
       if (now.getTime() - (here.lastSeenAt?.getTime() ?? 0) > lastSeenEveryMs) {
         await memberships.seen(here.orgId, personId, now);
       }
-      return actorOf(id, here);
+      return actorIn(seat, id);
     },
 
     /**
@@ -251,12 +250,11 @@ export function sessionService({ repo, memberships, organisations, trail, events
      * or they left the organisation.
      */
     async refresh({ sessionId, orgId, personId }: SessionOfPerson): Promise<Actor | null> {
-      const [signedIn, membership] = await Promise.all([
+      const [signedIn, actor] = await Promise.all([
         repo.find(sessionId, clock()),
-        memberships.find(orgId, personId),
+        seated(sessionId, { orgId, personId }),
       ]);
-      if (!signedIn || isOver(signedIn) || !membership) return null;
-      return actorOf(sessionId, membership);
+      return signedIn && !isOver(signedIn) ? actor : null;
     },
 
     /**
@@ -283,3 +281,8 @@ const settled = (start: (done: (error?: unknown) => void) => void): Promise<void
       else resolve();
     });
   });
+
+function actorIn({ membership, hidden }: Seat, sessionId: string): Actor {
+  const { orgId, personId, role, name } = membership;
+  return { personId, name, orgId, hidden, role, via: { kind: 'session', sessionId } };
+}

@@ -1,6 +1,7 @@
 import type { Entry } from '@cobench/shared/notebook/entry';
 import { Schema, type Connection } from 'mongoose';
 import { everyOrganisation, orgScoped } from '../../platform/mongo/org-scope.ts';
+import { inSight } from '../../platform/mongo/in-sight.ts';
 import { containing, findPage } from '../../platform/mongo/page.ts';
 import type { RecordedProperties } from './entry-record.ts';
 import type { EntryRepo } from './entry.repo.ts';
@@ -57,18 +58,17 @@ export function mongoEntries(connection: Connection): EntryRepo {
   const after = { returnDocument: 'after', lean: true } as const;
 
   return {
-    async list(orgId, { projectId, q, keys, limit, cursor }) {
+    async list(scope, { projectId, q, keys, limit, cursor }) {
       const filter = {
-        orgId,
+        ...inSight(scope, projectId),
         ...visible,
-        ...(projectId && { projectId }),
         ...(keys.length > 0 && { keys: { $all: [...keys] } }),
         ...(q && { search: containing(q) }),
       };
       const page = await findPage(model, filter, { by: 'updatedAt', descending: true }, { limit, cursor });
       return { ...page, items: page.items.map(toRecord) };
     },
-    inUse: (orgId, { projectId }) => propertiesInUse(model, { orgId, ...visible, ...(projectId && { projectId }) }),
+    inUse: (scope, { projectId }) => propertiesInUse(model, { ...inSight(scope, projectId), ...visible }),
     find: async (orgId, id) => orNull(await model.findOne({ orgId, _id: id, ...visible }).lean<Row>()),
     findDeleted: async (orgId, id) =>
       orNull(await model.findOne({ orgId, _id: id, projectHidden: false, deletedAt: { $ne: null } }).lean<Row>()),

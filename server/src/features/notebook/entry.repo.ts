@@ -1,5 +1,6 @@
 import type { Entry, PropertiesInUse } from '@cobench/shared/notebook/entry';
 import type { Page } from '@cobench/shared/page';
+import type { Scope } from '../../platform/access.ts';
 import type { RecordedProperties } from './entry-record.ts';
 
 export type EntryQuery = {
@@ -28,8 +29,8 @@ export type OldEntry = { orgId: string; id: string; title: string; createdBy: st
 
 /** What the feature needs from storage; every call stays within one organisation. */
 export type EntryRepo = {
-  list(orgId: string, query: EntryQuery): Promise<Page<Entry>>;
-  inUse(orgId: string, scope: { projectId?: string | undefined }): Promise<PropertiesInUse>;
+  list(scope: Scope, query: EntryQuery): Promise<Page<Entry>>;
+  inUse(scope: Scope, of: { projectId?: string | undefined }): Promise<PropertiesInUse>;
   find(orgId: string, id: string): Promise<Entry | null>;
   findDeleted(orgId: string, id: string): Promise<Entry | null>;
   insert(orgId: string, entry: Omit<Entry, keyof RecordedProperties> & RecordedProperties): Promise<Entry>;

@@ -61,12 +61,12 @@ export function entryService({ repo, documents, members, projects, trail, events
       await authorize(actor, 'entry.read');
       if (is !== undefined && field === undefined) throw invalidField('is', 'Name the field that has this value.');
       const wanted = tags?.split(',').filter((tag) => cleanTag(tag) !== '');
-      return repo.list(actor.orgId, { ...query, keys: keysWanted({ tags: wanted ?? [], field, is }) });
+      return repo.list(actor, { ...query, keys: keysWanted({ tags: wanted ?? [], field, is }) });
     },
 
     async inUse(actor: Actor, scope: { projectId?: string | undefined }): Promise<PropertiesInUse> {
       await authorize(actor, 'entry.read');
-      return repo.inUse(actor.orgId, scope);
+      return repo.inUse(actor, scope);
     },
 
     get: (actor: Actor, { id }: ById): Promise<Entry> => authorize(actor, 'entry.read', find(id)),
@@ -117,7 +117,7 @@ export function entryService({ repo, documents, members, projects, trail, events
       const remove = () => repo.setDeleted(actor.orgId, id, clock());
       const removed = await trail.record(actor, 'entry.delete', { before, change: remove, told: () => null });
       if (!removed) throw new Fault('resource.missing');
-      await events.publish({ type: 'entry.deleted', orgId: actor.orgId, id });
+      await events.publish({ type: 'entry.deleted', orgId: actor.orgId, id, projectId: removed.projectId });
       return removed;
     },
 

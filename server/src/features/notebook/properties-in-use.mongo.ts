@@ -8,21 +8,22 @@ const most = 100;
 /** Spellings that are read before those that mean the same are counted together. */
 const spellings = 1000;
 
-type Scope = { orgId: string; projectId?: string };
+/** Which entries. */
+type Filter = { orgId: string };
 type Count<T> = { _id: T; entries: number; last: EntryField };
 
-/** Counts the tags and fields of the entries in a scope. */
-export async function propertiesInUse(model: Model<Row>, scope: Scope): Promise<PropertiesInUse> {
+/** Counts the tags and fields of the entries that match. */
+export async function propertiesInUse(model: Model<Row>, filter: Filter): Promise<PropertiesInUse> {
   const [tags, fields] = await Promise.all([
     model.aggregate<Count<string>>([
-      { $match: scope },
+      { $match: filter },
       { $unwind: '$tags' },
       { $group: { _id: '$tags', entries: { $sum: 1 } } },
       { $sort: { entries: -1, _id: 1 } },
       { $limit: spellings },
     ]),
     model.aggregate<Count<{ name: string; type: EntryField['type'] }>>([
-      { $match: scope },
+      { $match: filter },
       { $sort: { updatedAt: 1 } },
       { $unwind: '$fields' },
       {

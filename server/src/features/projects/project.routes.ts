@@ -11,5 +11,7 @@ export function projectRoutes(projects: ProjectService): Router {
   bind(router, projectEndpoints.edit, projects.edit);
   bind(router, projectEndpoints.remove, projects.remove);
   bind(router, projectEndpoints.restore, projects.restore);
+  bind(router, projectEndpoints.access, projects.access);
+  bind(router, projectEndpoints.restrict, projects.restrict);
   return router;
 }

@@ -1,5 +1,6 @@
 import type { Run } from '@cobench/shared/runs/run';
 import { Schema, type ClientSession, type Connection } from 'mongoose';
+import { inSight } from '../../platform/mongo/in-sight.ts';
 import { orgScoped } from '../../platform/mongo/org-scope.ts';
 import { containing, findPage } from '../../platform/mongo/page.ts';
 import type { RunChange, RunRepo } from './run.repo.ts';
@@ -60,10 +61,10 @@ export function mongoRuns(connection: Connection): RunRows {
   const visible = { projectHidden: false };
 
   return {
-    async list(orgId, { projectId, state, q, limit, cursor }) {
-      const chosen = { ...(projectId && { projectId }), ...(state && { state }), ...(q && { name: containing(q) }) };
+    async list(scope, { projectId, state, q, limit, cursor }) {
+      const chosen = { ...(state && { state }), ...(q && { name: containing(q) }) };
       const order = { by: 'createdAt', descending: true } as const;
-      const page = await findPage(model, { orgId, ...visible, ...chosen }, order, { limit, cursor });
+      const page = await findPage(model, { ...inSight(scope, projectId), ...visible, ...chosen }, order, { limit, cursor });
       return { ...page, items: page.items.map(toRecord) };
     },
     find: async (orgId, id) => orNull(await model.findOne({ orgId, _id: id, ...visible }).lean<Row>()),

@@ -2,6 +2,7 @@ import type { Page } from '@cobench/shared/page';
 import type { RunState } from '@cobench/shared/runs/life-cycle';
 import type { RunEvent } from '@cobench/shared/runs/run-event';
 import type { Run } from '@cobench/shared/runs/run';
+import type { Scope } from '../../platform/access.ts';
 
 export type RunQuery = {
   projectId?: string | undefined;
@@ -13,7 +14,7 @@ export type RunQuery = {
 
 /** What the feature needs from storage; every call stays within one organisation. */
 export type RunRepo = {
-  list(orgId: string, query: RunQuery): Promise<Page<Run>>;
+  list(scope: Scope, query: RunQuery): Promise<Page<Run>>;
   find(orgId: string, id: string): Promise<Run | null>;
   insert(orgId: string, run: Run): Promise<Run>;
   /** Notes that the instrument was heard of. Null unless the run is running. */

@@ -61,7 +61,7 @@ export function runService({ repo, log, projects, instruments, trail, events, cl
   return {
     async list(actor: Actor, query: RunQuery): Promise<Page<Run>> {
       await authorize(actor, 'run.read');
-      return repo.list(actor.orgId, query);
+      return repo.list(actor, query);
     },
 
     /** The run, where the actor may read it. @throws Fault `resource.missing` */

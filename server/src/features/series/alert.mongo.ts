@@ -1,5 +1,6 @@
 import type { Alert } from '@cobench/shared/series/alert';
 import { Schema, type ClientSession, type Connection } from 'mongoose';
+import { inSight } from '../../platform/mongo/in-sight.ts';
 import { orgScoped } from '../../platform/mongo/org-scope.ts';
 import { findPage } from '../../platform/mongo/page.ts';
 import type { Acknowledgement, Extension, SpcRepo } from './series.repo.ts';
@@ -62,8 +63,8 @@ export function mongoAlerts(connection: Connection): AlertRows {
   const visible = { projectHidden: false };
 
   return {
-    async list(orgId, { state, seriesId, limit, cursor }) {
-      const filter = { orgId, ...visible, ...(state && { state }), ...(seriesId && { seriesId }) };
+    async list(scope, { state, seriesId, limit, cursor }) {
+      const filter = { ...inSight(scope), ...visible, ...(state && { state }), ...(seriesId && { seriesId }) };
       const page = await findPage(model, filter, { by: 'openedAt', descending: true }, { limit, cursor });
       return { ...page, items: page.items.map(toRecord) };
     },

@@ -15,7 +15,7 @@ export function alertService({ repo, trail, events, clock }: Deps) {
   return {
     async list(actor: Actor, query: AlertQuery): Promise<Page<Alert>> {
       await authorize(actor, 'alert.read');
-      return repo.alerts.list(actor.orgId, query);
+      return repo.alerts.list(actor, query);
     },
 
     /** The first to acknowledge is the one recorded; whoever comes after gets what is stored. */

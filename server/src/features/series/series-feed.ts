@@ -51,7 +51,7 @@ export function feedSeries({ repo, events }: Deps): void {
     if (!grown) return false;
     await Promise.all([
       ...grown.alerts.map((alert) => events.publish({ type: 'alert.changed', orgId, alert })),
-      events.publish({ type: 'series.grew', orgId, seriesId, points: growth.points }),
+      events.publish({ type: 'series.grew', orgId, seriesId, projectId: run.projectId, points: growth.points }),
       events.publish({ type: 'series.changed', orgId, series: grown.series }),
     ]);
     return true;

@@ -1,6 +1,7 @@
 import type { Series } from '@cobench/shared/series/series';
 import type { RuleState } from '@cobench/shared/spc/index';
 import { Schema, type ClientSession, type Connection } from 'mongoose';
+import { inSight } from '../../platform/mongo/in-sight.ts';
 import { orgScoped } from '../../platform/mongo/org-scope.ts';
 import { containing, findPage } from '../../platform/mongo/page.ts';
 import { unlessTaken } from '../../platform/mongo/unless-taken.ts';
@@ -62,8 +63,8 @@ export function mongoSeries(connection: Connection): SeriesRows {
   const visible = { projectHidden: false };
 
   return {
-    async list(orgId, { projectId, q, limit, cursor }) {
-      const filter = { orgId, ...visible, ...(projectId && { projectId }), ...(q && { name: containing(q) }) };
+    async list(scope, { projectId, q, limit, cursor }) {
+      const filter = { ...inSight(scope, projectId), ...visible, ...(q && { name: containing(q) }) };
       const page = await findPage(model, filter, { by: 'nameKey' }, { limit, cursor });
       return { ...page, items: page.items.map(toRecord) };
     },
@@ -74,8 +75,8 @@ export function mongoSeries(connection: Connection): SeriesRows {
     },
     async insert(orgId, { id, ...series }) {
       const row = { ...series, _id: id, orgId, nameKey: series.name.toLowerCase() };
-      // A deleted project keeps its names, for it can be restored.
-      const taken = 'Another series has this name; it may belong to a deleted project.';
+      // A deleted project keeps its names, for it can be restored; so does one that not everybody sees.
+      const taken = 'Another series has this name; it may belong to a project that is deleted, or that you do not see.';
       return toRecord((await unlessTaken(model.create(row), taken)).toObject());
     },
     async fedBy(orgId, { projectId, instrumentId }, metrics) {

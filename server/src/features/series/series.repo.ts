@@ -3,6 +3,7 @@ import type { Run } from '@cobench/shared/runs/run';
 import type { Alert } from '@cobench/shared/series/alert';
 import type { ControlLimits, Series, SeriesPoint } from '@cobench/shared/series/series';
 import type { RuleId, RuleState, Side } from '@cobench/shared/spc/index';
+import type { Scope } from '../../platform/access.ts';
 
 type PageQuery = { limit: number; cursor?: string | undefined };
 export type SeriesQuery = PageQuery & { projectId?: string | undefined; q?: string | undefined };
@@ -31,7 +32,7 @@ export type Acknowledgement = { at: Date; by: string; byName: string; comment: s
 /** What the feature needs from storage; every call stays within one organisation. */
 export type SpcRepo = {
   series: {
-    list(orgId: string, query: SeriesQuery): Promise<Page<Series>>;
+    list(scope: Scope, query: SeriesQuery): Promise<Page<Series>>;
     find(orgId: string, id: string): Promise<Series | null>;
     chart(orgId: string, id: string): Promise<Chart | null>;
     /** @throws Fault `name.taken` */
@@ -49,7 +50,7 @@ export type SpcRepo = {
     taken(orgId: string, seriesId: string, of: { runId: string; first: number; last: number }): Promise<Set<number>>;
   };
   alerts: {
-    list(orgId: string, query: AlertQuery): Promise<Page<Alert>>;
+    list(scope: Scope, query: AlertQuery): Promise<Page<Alert>>;
     find(orgId: string, id: string): Promise<Alert | null>;
     hideProject(orgId: string, projectId: string, hidden: boolean): Promise<void>;
   };

@@ -41,7 +41,7 @@ export function seriesService({ repo, projects, instruments, trail, events, cloc
   return {
     async list(actor: Actor, query: SeriesQuery): Promise<Page<Series>> {
       await authorize(actor, 'series.read');
-      return repo.series.list(actor.orgId, query);
+      return repo.series.list(actor, query);
     },
 
     /** The series, where the actor may read it. @throws Fault `resource.missing` */

@@ -17,6 +17,7 @@ const actor = {
   personId: 'ada',
   name: 'Ada',
   orgId: 'org-1',
+  hidden: new Set<string>(),
   role: 'engineer',
   via: { kind: 'session', sessionId: 'tab' },
 } as const;

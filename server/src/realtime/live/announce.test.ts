@@ -9,7 +9,7 @@ test('[LV6] that a project went or came back is told when its runs and entries a
   const heardBefore: unknown[] = [];
   const hide = async () => {
     // Another event goes all the way to her meanwhile; what was told before it would have arrived before it.
-    await events.publish({ type: 'entry.deleted', orgId: 'org-1', id: `mark ${heardBefore.length}` });
+    await events.publish({ type: 'entry.deleted', orgId: 'org-1', projectId: 'p', id: `mark ${heardBefore.length}` });
     await ann.until('entry.deleted', (told) => told.length > heardBefore.length);
     heardBefore.push(ann.told.map(({ event }) => event));
   };

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { DomainEvents } from '../../domain-events.ts';
 import type { Actor } from '../../platform/access.ts';
 import type { Log } from '../../platform/log.ts';
-import { orgRoom, type LiveIo, type LiveSocket } from './sockets.ts';
+import { isOutside, orgRoom, outsideRoom, type LiveIo, type LiveSocket, type SeenBy } from './sockets.ts';
 
 /** Who a request comes from, read afresh each time; null where nobody is signed in (any more). */
 export type Authenticate = (req: IncomingMessage) => Promise<Actor | null>;
@@ -18,14 +18,19 @@ type Deps = {
 /** How many sessions are asked about at once. */
 const atOnce = 50;
 
-/** Lets people with a session in, and sees to it that they leave with their session or their role. */
+/**
+ * Lets people with a session in, and sees to it that they leave with their session or their role, and hear of no project
+ * that they do not see.
+ */
 export function keepDoor(io: LiveIo, { authenticate, events, log, ...options }: Deps): { stop(): void } {
   io.use((socket, next) => {
     const judged = async (): Promise<void> => next(await admit(socket));
     void judged();
   });
   io.on('connection', async (socket) => {
-    await socket.join(orgRoom(socket.data.actor.orgId));
+    const { orgId, hidden } = socket.data.actor;
+    await socket.join([...hidden].map(outsideRoom));
+    await socket.join(orgRoom(orgId));
     // A session that ended while it was let in was in no list yet: look once more.
     await askAgain([socket]);
     if (socket.connected) socket.emit('session.role', { role: socket.data.actor.role });
@@ -35,7 +40,7 @@ export function keepDoor(io: LiveIo, { authenticate, events, log, ...options }: 
     try {
       const actor = await authenticate(socket.request);
       if (actor?.via.kind !== 'session') return new Error('auth.required');
-      Object.assign(socket.data, { actor, sessionId: actor.via.sessionId, asking: 0 });
+      Object.assign(socket.data, { actor, sessionId: actor.via.sessionId, asking: 0, judged: 0 });
       return undefined;
     } catch (error) {
       log.error({ err: error }, 'a live connection could not be judged');
@@ -47,20 +52,23 @@ export function keepDoor(io: LiveIo, { authenticate, events, log, ...options }: 
   async function askAgain(sockets: readonly LiveSocket[]): Promise<void> {
     const [first] = sockets;
     if (!first) return;
+    const asked = sockets.map((socket) => ({ socket, turn: ++socket.data.judged }));
     try {
       const actor = await authenticate(first.request);
-      for (const socket of sockets) {
+      for (const { socket, turn } of asked) {
+        // What is known of them was asked after this.
+        if (turn !== socket.data.judged) continue;
         if (!actor) end(socket);
         else if (actor.orgId !== socket.data.actor.orgId) socket.disconnect(true);
-        else changeActor(socket, actor);
+        else await changeActor(socket, actor);
       }
     } catch (error) {
       log.warn({ err: error }, 'a live connection could not be judged again');
     }
   }
 
-  async function askAllAgain(): Promise<void> {
-    const sessions = [...Map.groupBy(io.sockets.sockets.values(), ({ data }) => data.sessionId).values()];
+  async function askAllAgain(which: Iterable<LiveSocket> = io.sockets.sockets.values()): Promise<void> {
+    const sessions = [...Map.groupBy(which, ({ data }) => data.sessionId).values()];
     while (sessions.length > 0) await Promise.all(sessions.splice(0, atOnce).map(askAgain));
   }
 
@@ -78,6 +86,16 @@ export function keepDoor(io: LiveIo, { authenticate, events, log, ...options }: 
     await Promise.all([...sessions.values()].map(askAgain));
   }
 
+  /** Whoever does not see the project any more is told nothing from this moment on; then all are asked about. */
+  async function judgeAccess({ orgId, projectId, people }: SeenBy): Promise<void> {
+    const sockets = socketsWhere(({ data: { actor } }) => actor.orgId === orgId);
+    // What was asked about them before does not count any more.
+    for (const { data } of sockets) data.judged++;
+    const outside = sockets.filter(({ data: { actor } }) => people && !isAmong(people, actor));
+    await Promise.all(outside.map((socket) => socket.join(outsideRoom(projectId))));
+    await askAllAgain(sockets);
+  }
+
   events.on('sessions.ended', ({ sessionIds }) => {
     endSessions(sessionIds);
     if (options.tellOtherServers) io.serverSideEmit('sessions.ended', sessionIds);
@@ -86,8 +104,14 @@ export function keepDoor(io: LiveIo, { authenticate, events, log, ...options }: 
     if (options.tellOtherServers) io.serverSideEmit('membership.changed', { orgId, personId });
     await judgeMember({ orgId, personId });
   });
+  events.on('access.changed', async ({ orgId, projectId, people }) => {
+    const seenBy = { orgId, projectId, people };
+    if (options.tellOtherServers) io.serverSideEmit('access.changed', seenBy);
+    await judgeAccess(seenBy);
+  });
   io.on('sessions.ended', endSessions);
   io.on('membership.changed', (of) => void judgeMember(of));
+  io.on('access.changed', (of) => void judgeAccess(of));
 
   let asking: Promise<void> | null = null;
   const timer = setInterval(() => {
@@ -97,12 +121,22 @@ export function keepDoor(io: LiveIo, { authenticate, events, log, ...options }: 
   return { stop: () => clearInterval(timer) };
 }
 
-/** Whoever has a page open sees what their new role allows. */
-function changeActor(socket: LiveSocket, actor: Actor): void {
-  const { role: before } = socket.data.actor;
+/** Whoever has a page open sees what their new role allows, and no project that they have lost. */
+async function changeActor(socket: LiveSocket, actor: Actor): Promise<void> {
+  const { role, hidden } = socket.data.actor;
   socket.data.actor = actor;
-  if (actor.role !== before) socket.emit('session.role', { role: actor.role });
+  if (actor.role !== role) socket.emit('session.role', { role: actor.role });
+  const outside = [...actor.hidden].map(outsideRoom);
+  const inside = [...socket.rooms].filter((room) => isOutside(room) && !outside.includes(room));
+  await socket.join(outside);
+  await Promise.all(inside.map((room) => socket.leave(room)));
+  const lost = [...actor.hidden].filter((id) => !hidden.has(id));
+  const found = [...hidden].some((id) => !actor.hidden.has(id));
+  if (found || lost.length > 0) socket.emit('session.projects', { lost });
 }
+
+const isAmong = (people: readonly string[], { role, personId }: Actor): boolean =>
+  role === 'admin' || people.includes(personId);
 
 function end(socket: LiveSocket): void {
   socket.emit('session.ended');

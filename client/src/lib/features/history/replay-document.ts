@@ -1,6 +1,7 @@
 import { nodeKey } from '@cobench/shared/editor/plain-node';
 import { decodeChanges } from '@cobench/shared/history/changes';
-import type { ChangePage, PersonRef } from '@cobench/shared/history/history';
+import type { ChangePage } from '@cobench/shared/history/history';
+import type { PersonRef } from '@cobench/shared/identity/person-ref';
 import type { HistoryNode } from '@cobench/shared/history/history-node';
 import { readBody } from '@cobench/shared/history/read-body';
 import { readText } from '@cobench/shared/history/read-tree';
