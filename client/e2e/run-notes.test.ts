@@ -78,7 +78,7 @@ test('run notes keep every promise of an entry: written by two, watched by a vie
   // Deleted with its project it stays to be read and copied, and comes back to be written.
   const pi = await visitAs('pi@acme.test', '/projects', visit);
   await request(pi, projectEndpoints.remove, { id: projectId });
-  await technician.getByText('This run was deleted with its project.').waitFor();
+  await technician.getByText('This run was deleted with its project').waitFor();
   expect(await text(technician)).toBe(all);
   await technician.locator('.tiptap[contenteditable="false"]').waitFor();
   expect(await technician.getByRole('button', { name: 'Start' }).count()).toBe(0);

@@ -11,6 +11,7 @@ export const aProject = (over: Partial<Project> = {}): Project => ({
   id: anId(1),
   name: 'Gate oxide',
   description: '',
+  restricted: false,
   version: 1,
   createdAt: at,
   updatedAt: at,

@@ -124,7 +124,14 @@ async function peopleOf(content: DemoOrganisation, { identity }: Services): Prom
     const orgId = made?.orgIds[0];
     if (!made || orgId === undefined) throw new Error(`The demo has no place for ${email}.`);
     const hidden = new Set<string>();
-    people.push({ personId: made.personId, name, orgId, hidden, role: their, via: { kind: 'session', sessionId: 'demo' } });
+    people.push({
+      personId: made.personId,
+      name,
+      orgId,
+      hidden,
+      role: their,
+      via: { kind: 'session', sessionId: 'demo' },
+    });
   }
   return people;
 }

@@ -119,6 +119,17 @@ test('[RT11] a deleted project is asked about everywhere in its organisation; wh
   expect(ben.closed).toBeNull();
 });
 
+test('[RT11] when other people see a project, every process asks; who sees it stays', async () => {
+  const [one, other] = [aProcess('one'), aProcess('other')];
+  const [ada, ben] = [await enter(other.collab, 'ada'), await enter(other.collab, 'ben')];
+  await arrive();
+  entries.delete(ada.document.id);
+  await one.events.publish({ type: 'access.changed', orgId: 'org-1', projectId: 'project-1', people: ['ben'] });
+  await arrive();
+  await until(() => ada.closed === closeCode.missing);
+  expect(ben.closed).toBeNull();
+});
+
 test('[RT11] a deleted project is asked about when what is in it is hidden, not before', async () => {
   const { collab, events } = aProcess('one');
   const ada = await enter(collab, 'ada');

@@ -60,6 +60,32 @@ test('[LV16] a lost membership is judged in every process', async () => {
   expect(await ben.until('session.ended', (told) => told.length === 1)).toHaveLength(1);
 });
 
+test('[LV17] who does not see a project any more is told nothing of it by any process, from the first word on', async () => {
+  const { sessions, one, other, ann, ben } = await twoDoors();
+  sessions.set('b', anActor('b', { personId: 'ben', hidden: new Set(['secret']) }));
+  for (const person of [ann, ben]) person.told.length = 0;
+  await one.events.publish({ type: 'access.changed', orgId: 'org-1', projectId: 'secret', people: ['ann'] });
+  await one.events.publish({ type: 'project.changed', orgId: 'org-1', project: aProjectOf('secret') });
+  expect(await ben.until('session.projects', (told) => told.length > 0)).toEqual([{ lost: ['secret'] }]);
+  for (const { events } of [one, other]) {
+    await events.publish({ type: 'project.deleted', orgId: 'org-1', id: 'secret' });
+    await events.publish({ type: 'project.changed', orgId: 'org-1', project: aProjectOf('fence') });
+  }
+  for (const person of [ann, ben]) await person.until('project.changed', (told) => told.length > 1);
+  await ann.until('project.deleted', (told) => told.length === 2);
+  expect([names(ann).includes('secret'), names(ben), ben.news('project.deleted')]).toEqual([
+    true,
+    ['fence', 'fence'],
+    [],
+  ]);
+  // Back again, and told by the process that they are not connected to.
+  sessions.set('b', anActor('b', { personId: 'ben' }));
+  await one.events.publish({ type: 'access.changed', orgId: 'org-1', projectId: 'secret', people: null });
+  await ben.until('session.projects', (told) => told.length > 1);
+  await one.events.publish({ type: 'project.changed', orgId: 'org-1', project: aProjectOf('secret') });
+  await ben.until('project.changed', (told) => told.some(({ id }) => id === 'secret'));
+});
+
 test('[LV16] without Redis each process tells its own people; when it is back, both hear of both', async () => {
   const { one, ann, ben } = await twoDoors();
   redis.kill('SIGKILL');

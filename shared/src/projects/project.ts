@@ -96,7 +96,8 @@ export const projectEndpoints = {
     method: 'post',
     path: '/api/v1/projects/:id/access',
     access: 'project.restrict',
-    summary: 'Show a project to everybody in the organisation, or to chosen people; who is no administrator stays among them',
+    summary:
+      'Show a project to everybody in the organisation, or to chosen people; who is no administrator stays among them',
     input: ById.extend({
       version: Version,
       restricted: z.boolean(),

@@ -35,6 +35,16 @@ test('lists hear each time the connection comes up, until they leave', () => {
   expect(refetch).toHaveBeenCalledTimes(2);
 });
 
+test('lists hear when one sees other projects than before', () => {
+  const socket = new FakeLiveSocket();
+  const live = liveOver(socket);
+  socket.up();
+  const asked = vi.fn<() => void>();
+  live.onreconnect(asked);
+  socket.say('session.projects', { lost: [] });
+  expect(asked).toHaveBeenCalledOnce();
+});
+
 test('a run is watched once there is a connection, and again after each loss', () => {
   const { socket, live } = opened();
   live.watchRun('r1', { ...nothing, after: 7 });

@@ -32,6 +32,8 @@ export class Live {
     socket.on('disconnect', (reason) => this.#lost(reason));
     socket.on('connect_error', (error) => this.#refused(error));
     socket.on('session.ended', () => this.close());
+    // Other projects are in sight: as after a time away, everything is asked for again.
+    socket.on('session.projects', () => this.#onreconnect.run());
   }
 
   open(): void {
@@ -52,7 +54,7 @@ export class Live {
 
   /**
    * Calls `handler` each time the connection comes up, the first time included: what happened between fetching a list
-   * and hearing its events would be missed otherwise.
+   * and hearing its events would be missed otherwise. Also when one sees other projects than before.
    */
   onreconnect(handler: () => void): () => void {
     return this.#onreconnect.add(handler);

@@ -41,6 +41,12 @@ export function connect(shell: Shell, owner: CopyOwner): () => void {
     live.on('project.changed', (project) => current.changed(project)),
     live.on('project.changed', (project) => projectNames.learn(project)),
     live.on('project.deleted', ({ id }) => current.deleted(id)),
+    live.on('session.projects', ({ lost }) => {
+      for (const id of lost) {
+        current.deleted(id);
+        projectNames.forget(id);
+      }
+    }),
     // Somebody changed one's role: what the page offers follows at once.
     live.on('session.role', ({ role }) => {
       if (session.role !== null && role !== session.role) void confirm();

@@ -33,6 +33,7 @@ export class CurrentProject {
     if (project.id === this.id) this.project = project;
   }
 
+  /** It was deleted, or one does not see it any more. */
   deleted(id: string): void {
     if (id === this.id) this.choose(null);
   }

@@ -19,6 +19,12 @@ export class ProjectNames {
     this.#names.set(id, name);
   }
 
+  /** One does not see it any more. */
+  forget(id: string): void {
+    this.#names.delete(id);
+    delete this.#asked[id];
+  }
+
   async #ask(id: string): Promise<void> {
     this.#asked[id] = true;
     try {

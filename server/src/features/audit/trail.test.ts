@@ -31,7 +31,16 @@ const anActor = (): Actor => ({
 });
 const aProject = (name: string) => {
   const at = new Date().toISOString();
-  return { id: newId(), name, description: '', restricted: false, version: 0, createdAt: at, updatedAt: at, createdBy: newId() };
+  return {
+    id: newId(),
+    name,
+    description: '',
+    restricted: false,
+    version: 0,
+    createdAt: at,
+    updatedAt: at,
+    createdBy: newId(),
+  };
 };
 
 async function chainOf(orgId: string): Promise<ChainEntry[]> {

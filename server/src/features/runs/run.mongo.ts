@@ -64,7 +64,10 @@ export function mongoRuns(connection: Connection): RunRows {
     async list(scope, { projectId, state, q, limit, cursor }) {
       const chosen = { ...(state && { state }), ...(q && { name: containing(q) }) };
       const order = { by: 'createdAt', descending: true } as const;
-      const page = await findPage(model, { ...inSight(scope, projectId), ...visible, ...chosen }, order, { limit, cursor });
+      const page = await findPage(model, { ...inSight(scope, projectId), ...visible, ...chosen }, order, {
+        limit,
+        cursor,
+      });
       return { ...page, items: page.items.map(toRecord) };
     },
     find: async (orgId, id) => orNull(await model.findOne({ orgId, _id: id, ...visible }).lean<Row>()),

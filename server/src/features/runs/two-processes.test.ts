@@ -27,7 +27,11 @@ let processes: [Process, Process];
 async function aProcess(url: string) {
   const connection = await connectMongo(url);
   const shared = { events: eventBus<DomainEvent>(), clock: () => new Date(), trail: testTrail(connection) };
-  const projects = projectService({ repo: mongoProjects(connection), members: { namesOf: async () => new Map() }, ...shared });
+  const projects = projectService({
+    repo: mongoProjects(connection),
+    members: { namesOf: async () => new Map() },
+    ...shared,
+  });
   const instruments = instrumentService({ repo: mongoInstruments(connection), ...shared });
   const references = { projects, instruments, ...shared };
   const repo = mongoSpc(connection);

@@ -14,10 +14,13 @@ export function announce(io: LiveIo, events: DomainEvents): { stop(): void } {
     recordOf: ({ run }) => run,
     every,
   });
-  const series = coalesce<Of<'series.changed'>>((event) => to(event, event.series.projectId).emit('series.changed', event.series), {
-    recordOf: (event) => event.series,
-    every,
-  });
+  const series = coalesce<Of<'series.changed'>>(
+    (event) => to(event, event.series.projectId).emit('series.changed', event.series),
+    {
+      recordOf: (event) => event.series,
+      every,
+    },
+  );
 
   // What these hide and bring back is asked for again at once by whoever hears of it.
   events.after('project.changed', (event) => void to(event, event.project.id).emit('project.changed', event.project));

@@ -47,6 +47,40 @@ test('[LV3] who moves to another organisation comes back there and hears nothing
   expect(projects.map(({ id }) => id)).toEqual(['new']);
 });
 
+test('[LV18] an answer that was asked for before the change does not count', async () => {
+  const { sessions, events, enter } = await openDoor({ askAgainEvery: 3_600_000 });
+  const ann = await enter('a');
+  await ann.until('session.role', (told) => told.length > 0);
+  // Asked now, and answered when everything is over.
+  const late = Promise.withResolvers<ReturnType<typeof anActor>>();
+  const look = vi.spyOn(sessions, 'get').mockImplementationOnce(() => late.promise as never);
+  const old = events.publish({ type: 'membership.changed', orgId: 'org-1', personId: 'ann' });
+  await vi.waitUntil(() => look.mock.calls.length > 0, { interval: 5 });
+  look.mockRestore();
+  sessions.set('a', anActor('a', { hidden: new Set(['secret']) }));
+  await events.publish({ type: 'access.changed', orgId: 'org-1', projectId: 'secret', people: [] });
+  late.resolve(anActor('a'));
+  await old;
+  for (const id of ['secret', 'fence']) {
+    await events.publish({ type: 'project.changed', orgId: 'org-1', project: aProjectOf(id) });
+  }
+  const told = await ann.until('project.changed', (projects) => projects.length > 0);
+  expect(told.map(({ id }) => id)).toEqual(['fence']);
+});
+
+test('[LV18] while nobody can say who sees a project, only those are told of it who are named', async () => {
+  const { sessions, events, enter } = await openDoor();
+  const [ann, ben] = await Promise.all([enter('a'), enter('b', anActor('b', { personId: 'ben' }))]);
+  for (const name of ['a', 'b']) sessions.set(name, new Error('the store does not answer'));
+  await events.publish({ type: 'access.changed', orgId: 'org-1', projectId: 'secret', people: ['ann'] });
+  for (const id of ['secret', 'fence']) {
+    await events.publish({ type: 'project.changed', orgId: 'org-1', project: aProjectOf(id) });
+  }
+  const ids = async (client: LiveClient) =>
+    (await client.until('project.changed', (told) => told.some(({ id }) => id === 'fence'))).map(({ id }) => id);
+  expect([await ids(ann), await ids(ben)]).toEqual([['secret', 'fence'], ['fence']]);
+});
+
 test('[LV4] a session that ends while it is let in does not slip through', async () => {
   const { sessions, knock } = await openDoor();
   const deleteAfterOneLook = vi.spyOn(sessions, 'get').mockImplementationOnce((cookie) => {

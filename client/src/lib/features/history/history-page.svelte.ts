@@ -44,6 +44,8 @@ export class HistoryPage {
       live.on('entry.changed', ({ id }) => {
         if (id === this.document.id) void this.changed();
       }),
+      // Whether it is still there to be seen is asked, too.
+      live.on('session.projects', () => void this.load()),
       live.onreconnect(() => void this.changed()),
     ];
     return () => offs.forEach((off) => off());

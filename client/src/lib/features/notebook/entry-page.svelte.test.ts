@@ -40,6 +40,18 @@ test('with its project the entry goes too', async () => {
   expect(page.now.state).toBe('deleted');
 });
 
+test('an entry of a project that one does not see any more is not there, and is again with it', async () => {
+  const { page, live } = await aPage();
+  live.say('session.projects', { lost: [anId(55)] });
+  expect(page.now.state).toBe('ready');
+  answers({ [get]: () => refusal('resource.missing') });
+  live.say('session.projects', { lost: [entry.projectId] });
+  expect(page.now).toEqual({ state: 'missing' });
+  answers({ [get]: entry });
+  live.reconnect();
+  await expect.poll(() => page.now.state).toBe('ready');
+});
+
 test('what happened while the connection was away is looked up', async () => {
   const { page, live, leave } = await aPage();
   answers({ [get]: () => refusal('resource.missing') });

@@ -3,13 +3,14 @@ import type { Problem } from '@cobench/shared/errors';
 import { call } from '#lib/api/call.ts';
 import { isMissing, isUnreachable, problemOf } from '#lib/api/problem.ts';
 import type { Live } from '#lib/realtime/live.svelte.ts';
-import { recallPage, rememberPage } from '#lib/realtime/page-memory.ts';
+import { forgetPage, recallPage, rememberPage } from '#lib/realtime/page-memory.ts';
 
 export type EntryState =
   | { state: 'loading' }
   | { state: 'ready'; entry: Entry }
   /** Somebody deleted it while it was open: the text stays, to read and to copy. */
   | { state: 'deleted'; entry: Entry }
+  /** There is none, or one does not see it (any more). */
   | { state: 'missing' }
   | { state: 'failed'; problem: Problem };
 
@@ -17,6 +18,8 @@ export type EntryState =
 export class EntryPage {
   now = $state.raw<EntryState>({ state: 'loading' });
   readonly #id: string;
+  /** How often it was lost from sight: what was asked before that brings it back no more. */
+  #losses = 0;
 
   constructor(id: string) {
     this.#id = id;
@@ -34,8 +37,10 @@ export class EntryPage {
 
   /** Reads it again, quietly: what is shown stays until the answer is there. */
   async refresh(): Promise<void> {
+    const losses = this.#losses;
     try {
-      this.put(await call(notebookEndpoints.get, { id: this.#id }));
+      const entry = await call(notebookEndpoints.get, { id: this.#id });
+      if (losses === this.#losses) this.put(entry);
     } catch (error) {
       this.#failed(problemOf(error));
     }
@@ -61,6 +66,9 @@ export class EntryPage {
       live.on('project.deleted', ({ id }) => {
         if (id === this.entry?.projectId) this.#gone();
       }),
+      live.on('session.projects', ({ lost }) => {
+        if (this.entry && lost.includes(this.entry.projectId)) this.#lost();
+      }),
       live.onreconnect(() => {
         if (this.now.state !== 'loading') void this.refresh();
       }),
@@ -84,6 +92,13 @@ export class EntryPage {
     if (entry === null) return;
     if (this.now.state === 'loading' || (this.now.state === 'failed' && isUnreachable(this.now.problem)))
       this.now = { state: 'ready', entry };
+  }
+
+  /** One does not see its project any more. */
+  #lost(): void {
+    this.#losses++;
+    this.now = { state: 'missing' };
+    void forgetPage({ kind: 'entry', id: this.#id });
   }
 
   #gone(): void {

@@ -152,3 +152,18 @@ test('a run that is deleted with its project stays to be read, and comes back wi
   socket.say('project.changed', aProject({ id: aRun().projectId }));
   await expect.poll(() => page.gone).toBe(false);
 });
+
+test('a run of a project that one does not see any more is not there, and is again with it', async () => {
+  const { page, socket, ways } = await opened();
+  socket.say('session.projects', { lost: [anId(55)] });
+  expect(page.run?.name).toBe('Etch 12');
+  const missing = () => refusal('resource.missing');
+  answers(Object.fromEntries(Object.keys(ways).map((way) => [way, missing])));
+  socket.say('session.projects', { lost: [aRun().projectId] });
+  expect(page.run).toBe(null);
+  await expect.poll(() => page.missing).toBe(true);
+  answers(ways);
+  socket.say('session.projects', { lost: [] });
+  await expect.poll(() => page.run?.name).toBe('Etch 12');
+  expect([page.missing, page.gone]).toEqual([false, false]);
+});

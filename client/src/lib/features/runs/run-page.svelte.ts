@@ -5,7 +5,7 @@ import { Run } from '@cobench/shared/runs/run';
 import { call } from '#lib/api/call.ts';
 import { isMissing, problemOf } from '#lib/api/problem.ts';
 import type { Live } from '#lib/realtime/live.svelte.ts';
-import { recallPage, rememberPage } from '#lib/realtime/page-memory.ts';
+import { forgetPage, recallPage, rememberPage } from '#lib/realtime/page-memory.ts';
 import { RunLog } from './run-log.svelte.ts';
 import { newerRun } from './run-state.ts';
 import { RunTelemetry } from './telemetry.svelte.ts';
@@ -45,7 +45,10 @@ export class RunPage {
       this.#live.on('project.changed', ({ id }) => {
         if (this.gone && id === this.run?.projectId) void this.load();
       }),
-      this.#live.onreconnect(() => void this.#refreshRun()),
+      this.#live.on('session.projects', ({ lost }) => {
+        if (this.run && lost.includes(this.run.projectId)) this.#lost();
+      }),
+      this.#live.onreconnect(() => void (this.missing ? this.load() : this.#refreshRun())),
     ];
     void this.load();
     void this.#recall();
@@ -62,7 +65,7 @@ export class RunPage {
     this.#leave();
     this.problem = null;
     try {
-      const [after] = await Promise.all([this.#fetchHistory(), this.#fetchRun()]);
+      const [after] = await Promise.all([this.#fetchHistory(), this.#fetchRun(turn)]);
       if (turn === this.#turn) this.#watch(after);
     } catch (error) {
       this.#fail(error, turn);
@@ -72,6 +75,13 @@ export class RunPage {
   /** Takes over the run as it is now, unless a newer copy is known. */
   put(run: Run): void {
     this.run = this.run === null ? run : newerRun(this.run, run);
+  }
+
+  /** One does not see its project any more: the server says so, too. */
+  #lost(): void {
+    this.run = null;
+    void forgetPage({ kind: 'run', id: this.id });
+    void this.load();
   }
 
   #watch(after: number): void {
@@ -112,14 +122,17 @@ export class RunPage {
   async #refreshRun(): Promise<void> {
     const turn = this.#turn;
     try {
-      await this.#fetchRun();
+      await this.#fetchRun(turn);
     } catch (error) {
       this.#fail(error, turn);
     }
   }
 
-  async #fetchRun(): Promise<void> {
-    this.put(await call(runEndpoints.get, { id: this.id }));
+  /** What was asked before the run was lost from sight brings it back no more. */
+  async #fetchRun(turn: number): Promise<void> {
+    const run = await call(runEndpoints.get, { id: this.id });
+    if (turn !== this.#turn) return;
+    this.put(run);
     if (this.run) void rememberPage({ kind: 'run', id: this.id }, this.run);
   }
 

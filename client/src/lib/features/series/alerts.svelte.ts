@@ -31,9 +31,13 @@ export class Alerts {
   follow(): () => void {
     // Before the feed takes it over: an alert that is not yet known is one that has just opened.
     const off = this.#live.on('alert.changed', (alert) => this.#welcome(alert));
+    const forget = this.#live.on('session.projects', ({ lost }) => {
+      this.arrived = this.arrived.filter(({ projectId }) => !lost.includes(projectId));
+    });
     const leave = this.#feed.follow();
     return () => {
       off();
+      forget();
       leave();
       this.arrived = [];
     };

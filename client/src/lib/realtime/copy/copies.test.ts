@@ -75,6 +75,18 @@ test('[RT86] whoever leaves takes everything along, or leaves behind only what i
   expect(await copiesOf('ada').unsent()).toEqual([]);
 });
 
+test('what a page showed is forgotten, unless changes are found by it', async () => {
+  const copies = copiesOf('ada');
+  await keep(copies, 'sent', { changes: 1, durable: 1 });
+  await keep(copies, 'unsent', { changes: 1 });
+  for (const id of ['sent', 'unsent']) {
+    await copies.rememberPage({ kind: 'entry', id }, { title: id });
+    await copies.forgetPage({ kind: 'entry', id });
+  }
+  expect(await copies.pageOf({ kind: 'entry', id: 'sent' })).toBe(undefined);
+  expect(await copies.pageOf({ kind: 'entry', id: 'unsent' })).toEqual({ title: 'unsent' });
+});
+
 test('what a page showed is remembered', async () => {
   const copies = copiesOf('ada');
   await copies.rememberPage({ kind: 'run', id: '1' }, { name: 'B-07' });

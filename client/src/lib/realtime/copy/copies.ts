@@ -56,6 +56,15 @@ export class Copies {
     await this.#storage.write(async ({ pages }) => void pages.put(page));
   }
 
+  /** Forgets what the page around a document shows, unless changes of the document are on this computer only. */
+  async forgetPage(ref: DocumentRef): Promise<void> {
+    const key = documentKey(ref);
+    await this.#storage.write(async (stores) => {
+      const unsent = await readUnsent(stores);
+      if (!unsent.some((document) => documentKey(document) === key)) stores.pages.delete(key);
+    });
+  }
+
   /** What the page around a document showed last, unchecked; undefined where that is not known. */
   async pageOf(ref: DocumentRef): Promise<unknown> {
     const page = await this.#storage.read<CopyPage | undefined>(({ pages }) => answerOf(pages.get(documentKey(ref))));

@@ -1,0 +1,81 @@
+import { notebookEndpoints } from '@cobench/shared/notebook/entry';
+import { projectEndpoints } from '@cobench/shared/projects/project';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchBrowser, visitAs, type Complaints } from './browser.ts';
+import { aProject, chooseProject, request } from './fixtures.ts';
+import { startServer } from './server.ts';
+import { editor, saved, write } from './writing.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+const openAccess = async (page: Page, name: string) => {
+  await page.getByRole('row').filter({ hasText: name }).hover();
+  await page.getByRole('button', { name: `Who sees ${name}` }).click();
+  const dialog = page.getByRole('dialog', { name: `Who sees “${name}”` });
+  await dialog.getByText('Chosen people', { exact: true }).waitFor();
+  return dialog;
+};
+
+test('a principal investigator shows a project to chosen people only: a colleague who writes in it loses it at once, and has it again when put back', async () => {
+  const { origin } = await startServer();
+  const complaints: Complaints = [];
+  const pi = await visitAs('pi@acme.test', '/projects', { browser, origin, complaints });
+  const name = 'Patent';
+  const { id: projectId } = await aProject(pi, name);
+  const entry = await request(pi, notebookEndpoints.create, { projectId, title: 'The idea' });
+  const colleague = await visitAs('engineer@acme.test', `/notebook/${entry.id}`, { browser, origin, complaints });
+  await chooseProject(colleague, name);
+  await editor(colleague).waitFor();
+  await write(colleague, 'Before it is a secret.');
+  await saved(colleague);
+  const list = await visitAs('technician@acme.test', '/projects', { browser, origin, complaints });
+  await list.getByRole('link', { name }).waitFor();
+
+  const dialog = await openAccess(pi, name);
+  await dialog.getByText('Chosen people', { exact: true }).click();
+  const people = dialog.getByRole('region', { name: 'People who see it' }).getByRole('listitem');
+  await expect.poll(() => people.allTextContents()).toHaveLength(1);
+  expect(await people.first().textContent()).toContain('(you)');
+  await dialog.getByRole('button', { name: 'Add people' }).press('Enter');
+  await pi.getByRole('combobox', { name: 'Find a person' }).fill('ingrid');
+  await expect.poll(() => pi.getByRole('option').count()).toBeLessThan(2);
+  await pi.keyboard.press('Escape');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await pi.getByText(`Only chosen people see “${name}” now.`).waitFor();
+  await pi.getByRole('row').filter({ hasText: name }).getByText('Only chosen people see it').waitFor();
+
+  // The page of the entry, the current project and the list of another: all without reloading.
+  await colleague.getByText('There is no such entry').waitFor({ timeout: 2000 });
+  await colleague.getByRole('button', { name: 'Project: All projects' }).waitFor();
+  expect(await colleague.getByText('Before it is a secret.').count()).toBe(0);
+  await expect.poll(() => list.getByRole('link', { name }).count()).toBe(0);
+  await colleague.reload();
+  await colleague.getByText('There is no such entry').waitFor();
+  expect(await colleague.getByText('Before it is a secret.').count()).toBe(0);
+
+  const again = await openAccess(pi, name);
+  await again.getByRole('button', { name: 'Add people' }).press('Enter');
+  await pi.getByRole('combobox', { name: 'Find a person' }).fill('mateo');
+  await pi.getByRole('option', { name: 'Mateo Herrera' }).waitFor();
+  await pi.keyboard.press('Enter');
+  await expect.poll(() => again.getByRole('listitem').count()).toBe(2);
+  await pi.keyboard.press('Escape');
+  await again.getByRole('button', { name: 'Save' }).click();
+  await colleague.getByText('Before it is a secret.').waitFor();
+  await write(colleague, ' And after.');
+  await saved(colleague);
+  expect(await list.getByRole('link', { name }).count()).toBe(0);
+
+  const { people: shown } = await request(pi, projectEndpoints.access, { id: projectId });
+  expect(shown.map((person) => person.name)).toContain('Mateo Herrera');
+  const last = await openAccess(pi, name);
+  await last.getByText('Everybody', { exact: true }).click();
+  await last.getByRole('button', { name: 'Save' }).click();
+  await list.getByRole('link', { name }).waitFor();
+  expect(complaints.filter((complaint) => !/status of 404|websocket/i.test(complaint))).toEqual([]);
+});
