@@ -2,6 +2,7 @@ import { bodyField } from '@cobench/shared/realtime/collab';
 import { documentSchema } from '@cobench/shared/editor/markdown';
 import { Editor, type Range } from '@tiptap/core';
 import { NodeSelection } from '@tiptap/pm/state';
+import { untrack } from 'svelte';
 import type { DocumentRef } from '#lib/realtime/collab-document.svelte.ts';
 import { placeField } from '#lib/realtime/collab-presence.ts';
 import { holdDocument, type HeldDocument } from '#lib/realtime/collab-open.ts';
@@ -70,12 +71,14 @@ export class EditorSession {
       enableContentCheck: true,
       editorProps: { attributes: { 'aria-label': label, 'aria-multiline': 'true', role: 'textbox', class: 'prose' } },
       onContentError: () => this.#stop(),
-      onTransaction: ({ editor, transaction }) => {
-        this.tick++;
-        if (transaction.docChanged) this.#readHeadings(editor);
-      },
-      onFocus: () => (this.focused = true),
-      onBlur: () => (this.focused = false),
+      // A page that goes while somebody writes takes the focus from the text in the middle of being drawn.
+      onTransaction: ({ editor, transaction }) =>
+        untrack(() => {
+          this.tick++;
+          if (transaction.docChanged) this.#readHeadings(editor);
+        }),
+      onFocus: () => untrack(() => (this.focused = true)),
+      onBlur: () => untrack(() => (this.focused = false)),
     });
     this.#readHeadings(editor);
     this.editor = editor;
