@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Action } from '../access/permissions.ts';
 import { endpoint } from '../endpoint.ts';
-import { ById, Id, Instant, Name, Version } from '../ids.ts';
+import { ById, Instant, Name, Version } from '../ids.ts';
 import { PersonRef } from '../identity/person-ref.ts';
 import { pageOf, pageQuery } from '../page.ts';
 import type { DocumentKind } from '../realtime/collab.ts';

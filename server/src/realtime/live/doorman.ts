@@ -92,7 +92,8 @@ export function keepDoor(io: LiveIo, { authenticate, events, log, ...options }: 
     // What was asked about them before does not count any more.
     for (const { data } of sockets) data.judged++;
     const outside = sockets.filter(({ data: { actor } }) => people && !isAmong(people, actor));
-    await Promise.all(outside.map((socket) => socket.join(outsideRoom(projectId))));
+    // All of them before anything else is heard of: the next message may be about the project.
+    await Promise.all(outside.map((socket) => Promise.resolve(socket.join(outsideRoom(projectId)))));
     await askAllAgain(sockets);
   }
 
@@ -129,7 +130,7 @@ async function changeActor(socket: LiveSocket, actor: Actor): Promise<void> {
   const outside = [...actor.hidden].map(outsideRoom);
   const inside = [...socket.rooms].filter((room) => isOutside(room) && !outside.includes(room));
   await socket.join(outside);
-  await Promise.all(inside.map((room) => socket.leave(room)));
+  for (const room of inside) await socket.leave(room);
   const lost = [...actor.hidden].filter((id) => !hidden.has(id));
   const found = [...hidden].some((id) => !actor.hidden.has(id));
   if (found || lost.length > 0) socket.emit('session.projects', { lost });
