@@ -1,3 +1,4 @@
+import { identityEndpoints } from '@cobench/shared/identity/identity';
 import { notebookEndpoints } from '@cobench/shared/notebook/entry';
 import { projectEndpoints } from '@cobench/shared/projects/project';
 import type { Browser, Page } from 'playwright-core';
@@ -78,4 +79,43 @@ test('a principal investigator shows a project to chosen people only: a colleagu
   await last.getByRole('button', { name: 'Save' }).click();
   await list.getByRole('link', { name }).waitFor();
   expect(complaints.filter((complaint) => !/status of 404/.test(complaint))).toEqual([]);
+});
+
+test('who loses a project keeps the changes that are not on the server, and they arrive when put back', async () => {
+  const { origin } = await startServer();
+  const pi = await visitAs('pi@acme.test', '/projects', { browser, origin });
+  const { id } = await aProject(pi);
+  const entry = await request(pi, notebookEndpoints.create, { projectId: id, title: 'The idea' });
+  const colleague = await visitAs('engineer@acme.test', '/notebook', { browser, origin });
+  let stuck = false;
+  await colleague.routeWebSocket(/\/collab\//, (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((message) => {
+      if (!stuck) server.send(message);
+    });
+  });
+  await colleague.goto(`/notebook/${entry.id}`);
+  await editor(colleague).waitFor();
+  await write(colleague, 'On the server.');
+  await saved(colleague);
+  stuck = true;
+  await write(colleague, ' Only here.');
+  const show = (version: number, people: string[]) =>
+    request(pi, projectEndpoints.restrict, { id, version, restricted: true, people });
+  await show(0, []);
+  for (const look of [() => null, () => colleague.reload()]) {
+    await look();
+    await colleague.getByText('This entry was deleted, or you do not see it any more.').waitFor();
+    await colleague.getByText('On the server. Only here.').waitFor();
+    await colleague.getByText(/changes of yours are on this computer only/).waitFor();
+  }
+
+  stuck = false;
+  const { items } = await request(pi, identityEndpoints.members, { q: 'engineer@acme.test' });
+  await show(
+    1,
+    items.map((member) => member.id),
+  );
+  await pi.goto(`/notebook/${entry.id}`);
+  await pi.getByText('On the server. Only here.').waitFor();
 });

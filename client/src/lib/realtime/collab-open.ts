@@ -66,6 +66,10 @@ export const unsavedHere = (): { ref: DocumentRef; document: CollabDocument }[] 
 /** Whether something would be lost with this tab. */
 export const hasChangesAtRisk = (): boolean => [...opened.values()].some(({ document }) => document.atRisk > 0);
 
+/** Whether this tab has changes of a document that are not on the server. */
+export const holdsUnsent = (ref: DocumentRef): boolean =>
+  (opened.get(documentKey(ref))?.document.saving.state ?? 'saved') !== 'saved';
+
 /** Whether somebody writes here, or has just done so: a page that must not be taken away from them. */
 export const isWrittenIn = (): boolean =>
   [...opened.values()].some(({ document, holders }) => document.atRisk > 0 || (holders > 0 && document.wasChanged));

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { DocumentRef } from './collab-document.svelte.ts';
-import { currentCopies, hasChangesAtRisk } from './collab-open.ts';
+import { currentCopies } from './collab-open.ts';
 import { troubleOf } from './copy/copy-trouble.ts';
 
 /** Keeps what the page around a document shows, so that it opens without the server. Where nothing is kept it does nothing. */
@@ -14,10 +14,9 @@ export async function rememberPage(ref: DocumentRef, record: object): Promise<vo
 
 /**
  * Forgets it, when one does not see the document any more: the next time the page is opened it is not there. Where changes
- * are on this computer only it stays, for they are found by it.
+ * of it are on this computer only it stays, for they are found by it.
  */
 export async function forgetPage(ref: DocumentRef): Promise<void> {
-  if (hasChangesAtRisk()) return;
   try {
     await currentCopies()?.forgetPage(ref);
   } catch (error) {

@@ -81,6 +81,19 @@ test('[LV18] while nobody can say who sees a project, only those are told of it 
   expect([await ids(ann), await ids(ben)]).toEqual([['secret', 'fence'], ['fence']]);
 });
 
+test('[LV18] who comes in is told nothing of what they do not see, also where nobody can say so a second time', async () => {
+  const { sessions, events, knock } = await openDoor();
+  sessions.set('a', new Error('the store does not answer'));
+  vi.spyOn(sessions, 'get').mockImplementationOnce((cookie) => anActor(cookie, { hidden: new Set(['secret']) }));
+  const ann = await knock('a').connected();
+  await ann.until('session.role', (told) => told.length > 0);
+  for (const id of ['secret', 'fence']) {
+    await events.publish({ type: 'project.changed', orgId: 'org-1', project: aProjectOf(id) });
+  }
+  const told = await ann.until('project.changed', (projects) => projects.length > 0);
+  expect(told.map(({ id }) => id)).toEqual(['fence']);
+});
+
 test('[LV4] a session that ends while it is let in does not slip through', async () => {
   const { sessions, knock } = await openDoor();
   const deleteAfterOneLook = vi.spyOn(sessions, 'get').mockImplementationOnce((cookie) => {

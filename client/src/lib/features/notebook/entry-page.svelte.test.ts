@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { answers, refusal } from '../../../test/answers.ts';
 import { FakeLive } from '../../../test/fake-live.ts';
-import { anEntry, anId } from '../../../test/records.ts';
+import { anEntry, anId, aProject } from '../../../test/records.ts';
 import { EntryPage } from './entry-page.svelte.ts';
 
 const entry = anEntry({ title: 'Oxide etch', version: 3 });
@@ -34,10 +34,13 @@ test('an entry that somebody deletes stays to be read, and comes back when it is
   expect(page.now.state).toBe('ready');
 });
 
-test('with its project the entry goes too', async () => {
+test('with its project the entry goes too, and comes back with it as it was', async () => {
   const { page, live } = await aPage();
-  live.say('project.deleted', { id: entry.projectId });
+  const { id } = aProject({ id: entry.projectId });
+  live.say('project.deleted', { id });
   expect(page.now.state).toBe('deleted');
+  live.say('project.changed', aProject({ id }));
+  await expect.poll(() => page.now).toEqual({ state: 'ready', entry });
 });
 
 test('an entry of a project that one does not see any more is not there, and is again with it', async () => {

@@ -4,6 +4,7 @@ import type { RunEvent } from '@cobench/shared/runs/run-event';
 import { Run } from '@cobench/shared/runs/run';
 import { call } from '#lib/api/call.ts';
 import { isMissing, problemOf } from '#lib/api/problem.ts';
+import { holdsUnsent } from '#lib/realtime/collab-open.ts';
 import type { Live } from '#lib/realtime/live.svelte.ts';
 import { forgetPage, recallPage, rememberPage } from '#lib/realtime/page-memory.ts';
 import { RunLog } from './run-log.svelte.ts';
@@ -77,10 +78,12 @@ export class RunPage {
     this.run = this.run === null ? run : newerRun(this.run, run);
   }
 
-  /** One does not see its project any more: the server says so, too. */
+  /** One does not see its project any more, and the server says so, too. Notes that it does not have stay, to be copied. */
   #lost(): void {
+    const document = { kind: 'run', id: this.id } as const;
+    if (holdsUnsent(document)) return void this.#refreshRun();
     this.run = null;
-    void forgetPage({ kind: 'run', id: this.id });
+    void forgetPage(document);
     void this.load();
   }
 
