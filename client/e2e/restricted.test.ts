@@ -51,7 +51,7 @@ test('a principal investigator shows a project to chosen people only: a colleagu
   await pi.getByRole('row').filter({ hasText: name }).getByText('Only chosen people see it').waitFor();
 
   // The page of the entry, the current project and the list of another: all without reloading.
-  await colleague.getByText('There is no such entry').waitFor({ timeout: 2000 });
+  await colleague.getByText('There is no such entry').waitFor();
   await colleague.getByRole('button', { name: 'Project: All projects' }).waitFor();
   expect(await colleague.getByText('Before it is a secret.').count()).toBe(0);
   await expect.poll(() => list.getByRole('link', { name }).count()).toBe(0);
