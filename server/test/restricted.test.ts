@@ -21,7 +21,7 @@ const outsider = () => app.as('engineer@acme.test');
 const insiders = ['pi', 'admin'] as const;
 
 /** Who people are, and what an instrument is, belongs to no project; the audit trail is for administrators. */
-const ofNoProject = ['accounts', 'identity', 'instruments', 'audit'];
+const ofNoProject = ['accounts', 'signIn', 'secondFactor', 'apiSessions', 'identity', 'instruments', 'audit'];
 const endpoints = Object.entries(contracts).flatMap(([group, named]) =>
   ofNoProject.includes(group)
     ? []
