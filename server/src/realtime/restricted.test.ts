@@ -2,15 +2,14 @@ import { identityEndpoints } from '@cobench/shared/identity/identity';
 import { entryHistoryEndpoints } from '@cobench/shared/history/history';
 import { notebookEndpoints } from '@cobench/shared/notebook/entry';
 import { projectEndpoints } from '@cobench/shared/projects/project';
-import { bodyField, closeCode, collabPath, schemaVersion, type DocumentKind } from '@cobench/shared/realtime/collab';
+import { bodyField, closeCode } from '@cobench/shared/realtime/collab';
 import { runEndpoints } from '@cobench/shared/runs/endpoints';
 import { alertEndpoints } from '@cobench/shared/series/alert';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { WebSocket } from 'ws';
 import * as Y from 'yjs';
-import type { Agent } from '../../test/agent.ts';
 import { call, refusal, type Caller } from '../../test/call.ts';
 import { documentTab, entryTab } from '../../test/collab/entry-tab.ts';
+import { knock } from '../../test/collab/knock.ts';
 import { startTestApp, type TestApp } from '../../test/harness.ts';
 import { laboratory, measured, record } from '../../test/laboratory.ts';
 import { openLive } from '../../test/live-client.ts';
@@ -58,19 +57,6 @@ async function dashboard(role: string) {
 async function fence(...dashboards: Awaited<ReturnType<typeof dashboard>>[]): Promise<void> {
   const { id } = await lab.aProject();
   for (const live of dashboards) await live.until('project.changed', (told) => told.some((one) => one.id === id));
-}
-
-/** With which code the server closes a connection to a document; null when it lets them in. */
-async function knock(person: Agent, { kind, id }: { kind: DocumentKind; id: string }): Promise<number | null> {
-  const url = `${person.origin.replace('http', 'ws')}${collabPath}/${kind}/${id}?schema=${schemaVersion}`;
-  const socket = new WebSocket(url, { headers: { cookie: person.cookie('/'), origin: person.origin } });
-  onTestFinished(() => socket.terminate());
-  // Says hello, as every editor does.
-  socket.on('open', () => socket.send(Uint8Array.of(0, 0, 1, 0)));
-  return new Promise((resolve) => {
-    socket.on('close', resolve);
-    socket.on('message', () => resolve(null));
-  });
 }
 
 test('[LV17] of a project that one does not see nothing is told; its people and administrators hear everything', async () => {
