@@ -60,6 +60,7 @@ describe.each(looks)('$name', ({ colorScheme, width, height }) => {
       '/projects',
       '/admin/audit',
       '/people',
+      '/people/sessions',
       '/admin/api-keys',
       '/admin/organisation',
       '/settings',

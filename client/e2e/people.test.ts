@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, visitAs, type Complaints } from './browser.ts';
 import { startServer } from './server.ts';
-import { atWork, kept, saved, write } from './writing.ts';
+import { atWork, kept as unsent, saved, write } from './writing.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -41,8 +41,29 @@ test('an administrator signs out somebody who is writing: nothing more gets in, 
   await admin.getByText(/Mateo Herrera was signed out of 1 session\./).waitFor();
 
   await write(page, ' Too late.');
-  await kept(page).waitFor();
+  await unsent(page).waitFor();
   await page.getByText('Sign in to send them').first().waitFor();
+});
+
+test('an administrator looks where somebody is signed in, and ends one of their sessions', async () => {
+  const { origin } = await startServer();
+  const [lost, kept] = [
+    await visitAs(engineer, '/runs', { browser, origin }),
+    await visitAs(engineer, '/runs', { browser, origin }),
+  ];
+  const admin = await visitAs('admin@acme.test', '/people', { browser, origin });
+  await admin.getByRole('button', { name: 'Manage Mateo Herrera' }).click();
+  await admin.getByRole('menuitem', { name: 'Where they are signed in' }).click();
+  await admin.getByRole('heading', { name: 'Sessions' }).waitFor();
+  const rows = admin.getByRole('row').filter({ hasText: 'Mateo Herrera' });
+  await expect.poll(() => rows.count()).toBe(2);
+  await rows.first().getByRole('button').click();
+  await admin.getByText(/^Mateo Herrera was signed out of Chrome/).waitFor();
+  await expect.poll(() => rows.count()).toBe(1);
+  const answers = await Promise.all([lost, kept].map(async (page) => (await page.request.get('/api/v1/me')).status()));
+  expect(answers.toSorted()).toEqual([200, 401]);
+  await admin.getByRole('link', { name: 'Show everybody' }).click();
+  await admin.getByRole('row').filter({ hasText: 'This browser' }).waitFor();
 });
 
 test('who is no administrator sees colleagues and their roles, and nothing to do to them', async () => {
@@ -95,7 +116,7 @@ test('who is disabled is out while they write, keeps what they wrote, and may co
   await admin.getByRole('alertdialog').getByRole('button', { name: 'Disable' }).click();
   await admin.getByRole('row').filter({ hasText: 'Mateo Herrera' }).getByText('Disabled').waitFor();
   await write(page, ' Too late.');
-  await kept(page).waitFor();
+  await unsent(page).waitFor();
   await page.getByText('Sign in to send them').first().waitFor();
   expect((await page.request.get('/api/v1/me')).status()).toBe(401);
 

@@ -7,6 +7,7 @@ import { bodyField } from '@cobench/shared/realtime/collab';
 import { expect } from 'vitest';
 import * as Y from 'yjs';
 import { newId } from '../src/platform/new-id.ts';
+import { accounts } from './accounts.ts';
 import { call } from './call.ts';
 import { documentTab } from './collab/entry-tab.ts';
 import type { TestApp } from './harness.ts';
@@ -39,6 +40,8 @@ export async function inputFor(app: TestApp, name: string): Promise<object> {
     'signIn.providers': async () => ({}),
     'secondFactor.reset': () => idOf(aMember()),
     'identity.members': async () => ({}),
+    'identity.memberSessions': async () => ({}),
+    'identity.endMemberSession': async () => ({ session: await aSession() }),
     'identity.endMemberSessions': () => idOf(aMember()),
     'identity.setRole': async () => ({ ...(await idOf(aMember())), was: 'viewer', role: 'technician' }),
     'identity.disableMember': () => idOf(aMember()),
@@ -106,6 +109,13 @@ export async function inputFor(app: TestApp, name: string): Promise<object> {
     'audit.export': async () => ({}),
     'audit.verify': async () => ({}),
   };
+
+  /** A session of a colleague that works there. */
+  async function aSession(): Promise<string> {
+    const { agent } = await accounts(app).anAccount();
+    const { items } = await call(agent, identityEndpoints.sessions, {});
+    return String(items[0]?.id);
+  }
 
   /** A colleague who is signed in nowhere. */
   async function aMember(over: { disabledAt?: Date } = {}) {

@@ -4,6 +4,7 @@ import { keyScopes, tokenScopes } from '../access/scopes.ts';
 import { endpoint } from '../endpoint.ts';
 import { ById, Id, Instant, Name, Version } from '../ids.ts';
 import { pageOf, pageQuery } from '../page.ts';
+import { PersonRef } from './person-ref.ts';
 
 export const Organisation = z.object({ id: Id, name: z.string(), slug: z.string() }).meta({ id: 'Organisation' });
 export type Organisation = z.infer<typeof Organisation>;
@@ -70,6 +71,10 @@ export const Session = z
   })
   .meta({ id: 'Session' });
 export type Session = z.infer<typeof Session>;
+
+/** A session that works in the organisation, as its administrators see it. */
+export const MemberSession = Session.extend({ person: PersonRef }).meta({ id: 'MemberSession' });
+export type MemberSession = z.infer<typeof MemberSession>;
 
 /** A key for a machine or a script. The secret is shown once, when it is made; only its hash is kept. */
 export const ApiKey = z
@@ -157,6 +162,22 @@ export const identityEndpoints = {
       ...pageQuery,
     }),
     output: pageOf(Member),
+  }),
+  memberSessions: endpoint({
+    method: 'get',
+    path: '/api/v1/sessions',
+    access: 'member.sign-out',
+    summary: 'The sessions that work in this organisation, newest use first; of one person where one is named',
+    input: z.strictObject({ person: Id.optional(), ...pageQuery }),
+    output: pageOf(MemberSession),
+  }),
+  endMemberSession: endpoint({
+    method: 'post',
+    path: '/api/v1/sessions/:session/end',
+    access: 'member.sign-out',
+    summary: 'Sign a person out of one session that works in this organisation',
+    input: z.strictObject({ session: Session.shape.id }),
+    output: z.object({ ended: z.int() }),
   }),
   endMemberSessions: endpoint({
     method: 'post',

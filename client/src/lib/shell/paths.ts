@@ -21,6 +21,8 @@ export const paths = {
   instruments: '/instruments',
   projects: '/projects',
   people: '/people',
+  /** Where people are signed in; one of them where one is named. */
+  sessions: (person?: string) => (person === undefined ? '/people/sessions' : `/people/sessions?person=${person}`),
   apiKeys: '/admin/api-keys',
   audit: '/admin/audit',
   organisation: '/admin/organisation',

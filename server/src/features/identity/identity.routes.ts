@@ -25,6 +25,8 @@ export function identityRoutes({ me, organisation, members, keys, tokens }: Serv
   bind(router, identityEndpoints.organisation, organisation.get);
   bind(router, identityEndpoints.editOrganisation, organisation.edit);
   bind(router, identityEndpoints.members, members.list);
+  bind(router, identityEndpoints.memberSessions, members.sessions);
+  bind(router, identityEndpoints.endMemberSession, members.endSession);
   bind(router, identityEndpoints.endMemberSessions, members.endSessions);
   bind(router, identityEndpoints.setRole, members.setRole);
   bind(router, identityEndpoints.disableMember, members.disable);

@@ -4,6 +4,7 @@ import { Fault } from '../../platform/fault.ts';
 import type { MembershipRepo } from './membership.repo.ts';
 import type { OrganisationRepo } from './organisation.repo.ts';
 import type { PersonRepo } from './person.repo.ts';
+import type { KeptSession } from './session.repo.ts';
 import type { SessionService } from './session.service.ts';
 
 type Deps = {
@@ -53,15 +54,7 @@ export function meService({ people, organisations, memberships, sessions }: Deps
     async sessions(actor: Actor): Promise<{ items: Session[] }> {
       const here = sessionOf(actor);
       const kept = await sessions.ofPerson(actor.personId, sessionsShown);
-      const items = kept.map(({ id, signedIn: { kind, device, address, signedInAt }, lastUsedAt }) => ({
-        id,
-        kind,
-        device,
-        address,
-        signedInAt: signedInAt.toISOString(),
-        lastUsedAt: lastUsedAt.toISOString(),
-        isThis: id === here,
-      }));
+      const items = kept.map((session) => toSession(session, here));
       return { items };
     },
 
@@ -75,3 +68,14 @@ export function meService({ people, organisations, memberships, sessions }: Deps
     },
   };
 }
+
+/** What people see of a session; `here` is the one that asks. */
+export const toSession = ({ id, signedIn, lastUsedAt }: KeptSession, here: string | null): Session => ({
+  id,
+  kind: signedIn.kind,
+  device: signedIn.device,
+  address: signedIn.address,
+  signedInAt: signedIn.signedInAt.toISOString(),
+  lastUsedAt: lastUsedAt.toISOString(),
+  isThis: id === here,
+});

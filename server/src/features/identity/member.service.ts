@@ -1,6 +1,6 @@
 import type { AuditedAction } from '@cobench/shared/audit/actions';
 import type { Role } from '@cobench/shared/access/roles';
-import type { Member } from '@cobench/shared/identity/identity';
+import type { Member, MemberSession } from '@cobench/shared/identity/identity';
 import type { Page } from '@cobench/shared/page';
 import type { DomainEvents } from '../../domain-events.ts';
 import { authorize, type Actor } from '../../platform/access.ts';
@@ -8,9 +8,11 @@ import type { Clock } from '../../platform/clock.ts';
 import { Fault } from '../../platform/fault.ts';
 import type { Trail } from '../audit/index.ts';
 import { told, type MemberQuery, type MembershipRecord, type MembershipRepo } from './membership.repo.ts';
+import { toSession } from './me.service.ts';
 import type { SessionService } from './session.service.ts';
 
 type ById = { id: string };
+type SessionsOf = { person?: string | undefined; limit: number; cursor?: string | undefined };
 type Deps = { memberships: MembershipRepo; sessions: SessionService; trail: Trail; events: DomainEvents; clock: Clock };
 export type MemberService = ReturnType<typeof memberService>;
 
@@ -48,6 +50,29 @@ export function memberService({ memberships, sessions, trail, events, clock }: D
       await authorize(actor, 'organisation.read');
       const page = await memberships.list(actor.orgId, query);
       return { ...page, items: page.items.map(toMember) };
+    },
+
+    /** Where the members are signed in, as far as they work here. */
+    async sessions(actor: Actor, { person: personId, ...page }: SessionsOf): Promise<Page<MemberSession>> {
+      await authorize(actor, 'member.sign-out');
+      const { orgId, via } = actor;
+      const { items, nextCursor } = await sessions.inOrganisation(orgId, { personId, ...page });
+      const names = await memberships.namesOf(orgId, [...new Set(items.map(({ signedIn }) => signedIn.personId))]);
+      const here = via.kind === 'session' ? via.sessionId : null;
+      const named = items.map((session) => {
+        const { personId: id } = session.signedIn;
+        return { ...toSession(session, here), person: { id, name: names.get(id) ?? '' } };
+      });
+      return { items: named, nextCursor };
+    },
+
+    /** @throws Fault `resource.missing` where none of that name works here. */
+    async endSession(actor: Actor, { session: only }: { session: string }): Promise<{ ended: number }> {
+      await authorize(actor, 'member.sign-out');
+      const noted = { by: actor, action: 'member.sign-out', record: { id: only } } as const;
+      const ended = await sessions.endMatching({ orgId: actor.orgId, only }, noted);
+      if (ended === 0) throw new Fault('resource.missing');
+      return { ended };
     },
 
     /** Ends the sessions of a member that work here; what they have open elsewhere is not this organisation's. */

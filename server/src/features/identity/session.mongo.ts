@@ -1,10 +1,11 @@
 import { Schema, type Connection } from 'mongoose';
-import { SignedIn, type SessionFilter, type SessionRepo } from './session.repo.ts';
+import { findPage } from '../../platform/mongo/page.ts';
+import { SignedIn, type KeptSession, type SessionFilter, type SessionRepo } from './session.repo.ts';
 
 type Matching = { _id: string; session: { signedIn: { orgId: string } } };
 
 /** Written by connect-mongo; we read these parts of it. */
-type Row = { _id: string; expires: Date; session: unknown; lastModified: Date };
+type Row = { _id: string; expires: Date; session: { signedIn?: unknown }; lastModified: Date };
 
 const schema = new Schema<Row>(
   {
@@ -17,7 +18,7 @@ const schema = new Schema<Row>(
 );
 schema.index({ 'session.signedIn.personId': 1 });
 schema.index({ 'session.signedIn.sid': 1 });
-schema.index({ 'session.signedIn.orgId': 1 });
+schema.index({ 'session.signedIn.orgId': 1, lastModified: -1, _id: -1 });
 schema.index({ 'session.waiting.personId': 1 });
 schema.index({ expires: 1 });
 
@@ -36,11 +37,21 @@ export function mongoSessions(connection: Connection): SessionRepo {
         .find({ 'session.signedIn.personId': personId, expires: { $gt: now } })
         .sort({ lastModified: -1 })
         .limit(limit)
-        .lean<{ _id: string; session: { signedIn?: unknown }; lastModified: Date }[]>();
-      return rows.flatMap(({ _id, session, lastModified }) => {
-        const signedIn = SignedIn.safeParse(session.signedIn).data;
-        return signedIn ? [{ id: _id, signedIn, lastUsedAt: lastModified }] : [];
-      });
+        .lean<Row[]>();
+      return rows.flatMap(toKept);
+    },
+    async inOrganisation(orgId, { now, signedInAfter: { browser, api }, personId, ...request }) {
+      const filter = {
+        'session.signedIn.orgId': orgId,
+        ...(personId !== undefined && { 'session.signedIn.personId': personId }),
+        expires: { $gt: now },
+        $or: [
+          { 'session.signedIn.signedInAt': { $gt: browser } },
+          { 'session.signedIn.signedInAt': { $gt: api }, 'session.signedIn.kind': 'api' },
+        ],
+      };
+      const page = await findPage<Row>(model, filter, { by: 'lastModified', descending: true }, request);
+      return { ...page, items: page.items.flatMap(toKept) };
     },
     async matching(filter) {
       const rows = await model.find(queryOf(filter), { 'session.signedIn.orgId': 1 }).lean<Matching[]>();
@@ -78,6 +89,11 @@ export function mongoSessions(connection: Connection): SessionRepo {
   };
 }
 
+function toKept({ _id: id, session, lastModified: lastUsedAt }: Row): KeptSession[] {
+  const signedIn = SignedIn.safeParse(session.signedIn).data;
+  return signedIn ? [{ id, signedIn, lastUsedAt }] : [];
+}
+
 function queryOf(filter: SessionFilter): object {
   if ('sid' in filter) {
     const { realm, sid, personId } = filter;
@@ -90,6 +106,7 @@ function queryOf(filter: SessionFilter): object {
   if ('secondFactor' in filter) {
     return { 'session.signedIn.orgId': filter.orgId, 'session.signedIn.secondFactor': { $ne: true } };
   }
+  if (!('personId' in filter)) return { _id: filter.only, 'session.signedIn.orgId': filter.orgId };
   const { personId, except, only, orgId } = filter;
   return {
     'session.signedIn.personId': personId,

@@ -1,3 +1,4 @@
+import type { Page } from '@cobench/shared/page';
 import { z } from 'zod';
 
 /** What a session keeps about its person. The role is not here: it is read from the membership at each request. */
@@ -32,15 +33,18 @@ export const Waiting = SignedIn.pick({ personId: true, orgId: true, realm: true,
 export type Waiting = z.infer<typeof Waiting>;
 
 /**
- * Which sessions: those of a person, and of these perhaps all but one, only one, or those that work in an organisation;
- * those in an organisation that began without a second factor; or those the provider knows by a name.
+ * Which sessions: those of a person, and of these perhaps all but one, only one, or those that work in an organisation; one
+ * of an organisation; those in an organisation that began without a second factor; or those the provider knows by a name.
  */
 export type SessionFilter =
   | { orgId: string; secondFactor: false }
   | { personId: string; except?: string; only?: string; orgId?: string }
+  | { orgId: string; only: string }
   | { realm: string; sid: string; personId?: string | undefined };
 
 export type KeptSession = { id: string; signedIn: SignedIn; lastUsedAt: Date };
+
+export type SessionQuery = { personId?: string | undefined; limit: number; cursor?: string | undefined };
 
 /** The sessions as records. An id here is the hash of what the cookie carries. */
 export type SessionRepo = {
@@ -48,6 +52,11 @@ export type SessionRepo = {
   matching(filter: SessionFilter): Promise<{ id: string; orgId: string }[]>;
   /** Those of a person that are alive, newest use first. */
   ofPerson(personId: string, limits: { now: Date; limit: number }): Promise<KeptSession[]>;
+  /** Those that work in an organisation, perhaps of one person there; alive, newest use first. */
+  inOrganisation(
+    orgId: string,
+    query: { now: Date; signedInAfter: Record<SignedIn['kind'], Date> } & SessionQuery,
+  ): Promise<Page<KeptSession>>;
   /** Those past their idle limit, or past the absolute one of their kind. */
   expired(limits: { now: Date; signedInBefore: Record<SignedIn['kind'], Date> }): Promise<string[]>;
   insert(id: string, signedIn: SignedIn, limits: { now: Date; expires: Date }): Promise<void>;

@@ -1,4 +1,5 @@
 import { refreshTokenDays } from '@cobench/shared/identity/api-session';
+import type { Page } from '@cobench/shared/page';
 import type { Request } from 'express';
 import type { DomainEvents } from '../../domain-events.ts';
 import type { Actor } from '../../platform/access.ts';
@@ -10,7 +11,14 @@ import type { MembershipRecord, MembershipRepo } from './membership.repo.ts';
 import type { OrganisationRepo } from './organisation.repo.ts';
 import type { Seat, TakeSeat } from './seat.ts';
 import { newSessionId, sessionIdOf } from './session-id.ts';
-import { Waiting, type KeptSession, type SessionFilter, type SessionRepo, type SignedIn } from './session.repo.ts';
+import {
+  Waiting,
+  type KeptSession,
+  type SessionFilter,
+  type SessionQuery,
+  type SessionRepo,
+  type SignedIn,
+} from './session.repo.ts';
 
 declare module 'express-session' {
   interface SessionData {
@@ -194,6 +202,12 @@ export function sessionService({ repo, memberships, organisations, takeSeat, tra
     async ofPerson(personId: string, limit: number): Promise<KeptSession[]> {
       const alive = await repo.ofPerson(personId, { now: clock(), limit });
       return alive.filter(({ signedIn }) => !isOver(signedIn));
+    },
+
+    /** Those that work in an organisation, newest use first. */
+    inOrganisation(orgId: string, query: SessionQuery): Promise<Page<KeptSession>> {
+      const signedInAfter = { browser: oldestSignIn('browser'), api: oldestSignIn('api') };
+      return repo.inOrganisation(orgId, { ...query, now: clock(), signedInAfter });
     },
 
     /** Ends all that match; answers how many. Their sockets are told. */

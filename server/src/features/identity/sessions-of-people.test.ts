@@ -99,3 +99,34 @@ test('people are found by a part of their name or address, taken as it is writte
   expect(await found('CHIEN-sh')).toEqual(['Name of chien-shiung']);
   expect(await found('.*')).toEqual([]);
 });
+
+const { memberSessions, endMemberSession } = identityEndpoints;
+
+test('an administrator sees who is signed in to the organisation, page by page, and nobody who works elsewhere', async () => {
+  const admin = await signIn('dorothy', ['cobench:lab:admin']);
+  const [one, two] = [await signIn('max', ['cobench:lab:viewer']), await signIn('max', ['cobench:lab:viewer'])];
+  await signIn('stranger', ['cobench:other:viewer']);
+  const first = await call(admin, memberSessions, { limit: 2 });
+  const rest = await call(admin, memberSessions, { limit: 2, cursor: String(first.nextCursor) });
+  const all = [...first.items, ...rest.items];
+  expect(all.map(({ person }) => person.name).toSorted()).toEqual(['Name of dorothy', 'Name of max', 'Name of max']);
+  expect(all.filter(({ isThis }) => isThis)).toHaveLength(1);
+  expect(rest.nextCursor).toBeNull();
+  const { items } = await call(admin, memberSessions, { person: await idOf(one) });
+  const theirs = [thisOne(await sessionsOf(one)), thisOne(await sessionsOf(two))];
+  expect(items.map(({ id }) => id).toSorted()).toEqual(theirs.map(({ id }) => id).toSorted());
+});
+
+test('an administrator ends one of them, and none that works in another organisation', async () => {
+  const admin = await signIn('dorothy', ['cobench:lab:admin']);
+  const [one, two] = [await signIn('niels', ['cobench:lab:viewer']), await signIn('niels', ['cobench:lab:viewer'])];
+  const stranger = await signIn('stranger', ['cobench:other:viewer']);
+  const session = thisOne(await sessionsOf(one)).id;
+  expect(await call(admin, endMemberSession, { session })).toEqual({ ended: 1 });
+  expect([await isSignedIn(one), await isSignedIn(two)]).toEqual([false, true]);
+  const foreign = await refusal(admin, endMemberSession, { session: thisOne(await sessionsOf(stranger)).id });
+  const unknown = await refusal(admin, endMemberSession, { session });
+  expect(foreign).toMatchObject({ status: 404, type: 'resource.missing' });
+  expect({ ...foreign, instance: '' }).toEqual({ ...unknown, instance: '' });
+  expect(await isSignedIn(stranger)).toBe(true);
+});

@@ -23,7 +23,7 @@ export async function findPage<R extends { _id: string }>(
   const after =
     cursor === undefined ? {} : past(order, decode(cursor), model.schema.path(order.by)?.instance === 'Date');
   const rows = await model
-    .find({ $and: [filter, after], orgId: filter.orgId } as QueryFilter<R>)
+    .find({ $and: [filter, after], ...('orgId' in filter && { orgId: filter.orgId }) } as QueryFilter<R>)
     .sort({ [order.by]: direction, _id: direction })
     .limit(limit + 1)
     .lean<R[]>();
