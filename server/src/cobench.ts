@@ -22,6 +22,7 @@ import { createPeopleServices } from './people-services.ts';
 import { systemClock } from './platform/clock.ts';
 import { eventBus } from './platform/event-bus.ts';
 import { createLog } from './platform/log.ts';
+import { smtpMail } from './platform/mail.ts';
 import { createIndexes } from './platform/mongo/connect.ts';
 import { keptMasterKey } from './platform/sealing.ts';
 
@@ -119,10 +120,11 @@ function withPeople(work: (people: ReturnType<typeof peopleCommands>) => Promise
     const checkpoints = await auditCheckpoints({ ...repo, directory: join(dataDir, 'audit'), clock, log });
     const trail = auditTrail({ repo, clock, log, onGrown: checkpoints.grown });
     const masterKey = config.masterKey ?? (await keptMasterKey(dataDir));
-    const nothingSent = { mail: null, breachedPasswordsUrl: undefined, sessionSecret: '' };
+    const mail = config.mail ? smtpMail(config.mail) : null;
+    const unused = { breachedPasswordsUrl: undefined, sessionSecret: '' };
     const parts = { connection, trail, events: eventBus<DomainEvent>(), clock, log, publicUrl, masterKey };
     await createIndexes(connection);
-    await work(peopleCommands(createPeopleServices({ ...parts, ...nothingSent }), values.by ?? userInfo().username));
+    await work(peopleCommands(createPeopleServices({ ...parts, ...unused, mail }), values.by ?? userInfo().username));
     await trail.settled();
     await checkpoints.flush();
     return 0;

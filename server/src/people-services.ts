@@ -22,6 +22,7 @@ import {
   mongoSecondFactors,
   passkeyProofs,
   secondFactorService,
+  telling,
 } from './features/second-factor/index.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
@@ -68,9 +69,12 @@ export function createPeopleServices({
     sessionSecret,
     sessionOfToken: tokens.sessionOf,
   });
-  const factors = { repo: mongoSecondFactors(connection), identity, sealing, ...shared };
-  const entrance = createEntrance(factors);
-  const known = { ...doors, identity, entrance, accounts: mongoAccounts(connection) };
+  const accountRows = mongoAccounts(connection);
+  const tell = telling({ ...doors, identity });
+  const factors = { repo: mongoSecondFactors(connection), identity, sealing, tell, ...shared };
+  const passwordSince = async (personId: string) => (await accountRows.ofPerson(personId))?.changedAt ?? null;
+  const entrance = createEntrance({ ...factors, passwordSince });
+  const known = { ...doors, identity, entrance, accounts: accountRows };
   const accounts = accountService({ ...known, isBreached: breachedPasswords(breachedPasswordsUrl, log) });
   const proofs = passkeyProofs({ ...factors, publicUrl });
   return {
@@ -78,7 +82,7 @@ export function createPeopleServices({
     entrance,
     accounts,
     invitations: invitationService({ ...known, passwords: accounts, invitations: mongoInvitations(connection) }),
-    secondFactors: secondFactorService({ ...doors, ...factors, entrance, accounts, proofs }),
+    secondFactors: secondFactorService({ ...factors, entrance, accounts, proofs }),
     apiSessions: apiSessionService({
       ...shared,
       identity,

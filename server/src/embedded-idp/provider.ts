@@ -38,6 +38,7 @@ function configuration({ publicUrl, client, fetch }: Options, key: object): Conf
         backchannel_logout_uri: `${publicUrl}/auth/backchannel-logout`,
         backchannel_logout_session_required: true,
         id_token_signed_response_alg: 'ES256',
+        require_auth_time: true,
       },
     ],
     jwks: { keys: [key] },

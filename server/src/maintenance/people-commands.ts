@@ -13,12 +13,16 @@ export const peopleCommands = ({ identity, invitations, accounts, secondFactors 
     return link;
   },
 
-  /** Takes the second factors of an account away, and ends its sessions. @throws where there is no such account. */
+  /** Takes the second factors of somebody away, and ends their sessions. @throws where nobody, or more than one, has this address. */
   async resetSecondFactor(email: string): Promise<void> {
-    const id = await accounts.idOf(email);
-    if (id === null) throw new Error(`There is no account ${email}.`);
-    const [place] = await identity.placesOf(id);
-    const operator = { orgId: place?.orgId ?? installationChain, outside: 'operator', name: by } as const;
-    await secondFactors.takeAway(operator, { id, name: place?.name ?? email });
+    const account = await accounts.idOf(email);
+    const ids = account === null ? await identity.idsWithEmail(email) : [account];
+    const [id] = ids;
+    if (id === undefined) throw new Error(`Nobody here has the address ${email}.`);
+    if (ids.length > 1) throw new Error(`${ids.length} people have the address ${email}.`);
+    const places = await identity.placesOf(id);
+    const orgIds = places.length > 0 ? places.map(({ orgId }) => orgId) : [installationChain];
+    const operators = orgIds.map((orgId) => ({ orgId, outside: 'operator', name: by }) as const);
+    await secondFactors.takeAway(operators, { id, name: places[0]?.name ?? email });
   },
 });

@@ -84,6 +84,8 @@ export function openDocuments({ owners, events, fanOut, meters, ...parts }: Part
   events.on('entry.deleted', ({ orgId, id }) => changed({ orgId, documentId: id }));
   // The features hide what is in it first; what is judged before that may still be read.
   events.after('project.deleted', ({ orgId }) => changed({ orgId }));
+  // It may have been restored: who comes back at once is not to be told what was true a moment ago.
+  events.after('project.changed', ({ orgId }) => changed({ orgId }));
   fanOut?.onTold({
     told(message) {
       const concern = decodeConcern(message);

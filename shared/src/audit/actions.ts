@@ -40,7 +40,6 @@ export const auditedActions = {
   'member.enable': 'enabled',
   'member.sign-out': 'signed out',
   'session.begin': 'signed in',
-  'session.renew': 'renewed',
   'session.end': 'signed out',
   'session.move': 'came over from another organisation',
   'audit.export': 'exported',

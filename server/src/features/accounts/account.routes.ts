@@ -28,7 +28,6 @@ export function accountRoutes(options: Options): Router {
 
   const withPassword = [signIn.path, apiSessionEndpoints.begin.path];
   router.post(withPassword, guesses(limits.perAddress, addressOf), guesses(limits.perAccount, accountOf));
-  router.post(apiSessionEndpoints.renew.path, guesses(limits.perAddress, addressOf));
   router.post([openInvitation.path, register.path, join.path, reset.path], guesses(limits.perAddress, addressOf));
   router.post(changePassword.path, guesses(limits.perAccount, personOf));
   // Mails are counted whether there is an account or not.

@@ -31,10 +31,7 @@ type Deps = {
 };
 /** An attempt to come in: the name that was given, from where, and why it was refused. */
 type Visit = { name: string; address: string; why: string };
-/** Who signs in, and what ends that where their password was changed meanwhile: all that was open then has ended. */
-type Proven = Pick<Arrival, 'personId' | 'orgId' | 'realm'> & {
-  unchanged: (end: () => Promise<unknown>) => Promise<void>;
-};
+type Proven = Omit<Arrival, 'secondFactor'>;
 export type AccountService = ReturnType<typeof accountService>;
 
 /** People who sign in here with e-mail and password. */
@@ -84,7 +81,6 @@ export function accountService({ accounts, identity, entrance, trail, mail, isBr
       told: () => ({ id: personId, name: email }),
     });
     if (!changed) throw new Fault('edit.conflict');
-    await identity.sessions.endWaiting(personId);
     if (mail) aside(() => mail(changedMail({ to: email })), 'a changed password could not be told by mail');
   }
 
@@ -98,7 +94,7 @@ export function accountService({ accounts, identity, entrance, trail, mail, isBr
     requireUnknown,
 
     /**
-     * Whose these credentials are, and where they may work. Whatever is begun with them is to be followed by `unchanged`.
+     * Whose these credentials are, and where they may work.
      * @throws Fault `credentials.wrong`, alike for wrong passwords and unknown addresses; `access.denied` without a membership.
      */
     async prove({ email, password }: { email: string; password: string }, address: string): Promise<Proven> {
@@ -110,26 +106,19 @@ export function accountService({ accounts, identity, entrance, trail, mail, isBr
         refuse('The password is wrong.');
         throw new Fault('credentials.wrong');
       }
-      const { personId } = account;
+      const { personId, changedAt: passwordSince } = account;
       const [membership] = await identity.membershipsOf(personId);
       if (!membership) {
         refuse('The person is disabled.');
         throw new Fault('access.denied', { detail: 'You are not a member of any organisation here.' });
       }
-      const unchanged = async (end: () => Promise<unknown>): Promise<void> => {
-        if ((await accounts.ofPerson(personId))?.passwordHash === account.passwordHash) return;
-        await end();
-        throw new Fault('credentials.wrong');
-      };
-      return { personId, orgId: membership.orgId, realm: localRealm, unchanged };
+      return { personId, orgId: membership.orgId, realm: localRealm, passwordSince, confirmedAt: clock() };
     },
 
     /** @throws as `prove` does. */
     async signIn(req: Request, credentials: { email: string; password: string }): Promise<SignInStep> {
-      const { unchanged, ...who } = await this.prove(credentials, req.ip ?? '');
-      const step = await entrance.admit(req, { ...who, secondFactor: false });
-      await unchanged(() => identity.sessions.endOwn(req));
-      return step;
+      const proven = await this.prove(credentials, req.ip ?? '');
+      return entrance.admit(req, { ...proven, secondFactor: false });
     },
 
     /** Mails a link where there is an account. Who asks is not told, by answer or time. */

@@ -149,11 +149,13 @@ export function invitationService(deps: Deps) {
       const { email, orgId } = invitation;
       const person = { id: newId(), name, email };
       const passwordHash = await hashPassword(password);
+      const passwordSince = clock();
       await takeUp(invitation, person, async () => {
         await identity.addPerson(person);
-        await accounts.insert({ personId: person.id, email, passwordHash, changedAt: clock() });
+        await accounts.insert({ personId: person.id, email, passwordHash, changedAt: passwordSince });
       });
-      return entrance.admit(req, { personId: person.id, orgId, realm: localRealm, secondFactor: false });
+      const who = { personId: person.id, orgId, realm: localRealm };
+      return entrance.admit(req, { ...who, passwordSince, confirmedAt: passwordSince, secondFactor: false });
     },
 
     /** @throws Fault `input.invalid`; `state.conflict` where they have a place there already. */

@@ -40,7 +40,7 @@ export function apiSessionService({ repo, tokens, accounts, entrance, identity, 
   /** Somebody has a token that was used already: its owner, or a thief. The session is over for both. */
   async function endStolen(actor: Actor, sessionId: string): Promise<never> {
     const reason = 'A refresh token came a second time.';
-    trail.refused(actor, { action: 'session.renew', recordId: sessionId, reason });
+    trail.refused(actor, { action: 'session.begin', recordId: sessionId, reason });
     const noted = { by: actor, action: 'session.end', record: { id: sessionId } } as const;
     await sessions.endMatching({ personId: actor.personId, only: sessionId }, noted);
     throw over();
@@ -49,11 +49,9 @@ export function apiSessionService({ repo, tokens, accounts, entrance, identity, 
   return {
     /** @throws Fault `credentials.wrong`; `second-factor.required`, `second-factor.wrong`; `access.denied` for who may work nowhere. */
     async begin({ email, password, code, device }: Credentials, origin: Origin): Promise<TokenPair> {
-      const { personId, orgId, realm, unchanged } = await accounts.prove({ email, password }, origin.address);
+      const proven = await accounts.prove({ email, password }, origin.address);
       const place = { ...origin, device: device ?? origin.device };
-      const sessionId = await entrance.admitProgram({ personId, orgId, realm }, { code, place });
-      await unchanged(() => sessions.endApi(sessionId));
-      return pair(sessionId, personId);
+      return pair(await entrance.admitProgram(proven, code, place), proven.personId);
     },
 
     /** The next pair. @throws Fault `auth.required` where the session is over, or the token came before: then it is over. */
@@ -63,10 +61,7 @@ export function apiSessionService({ repo, tokens, accounts, entrance, identity, 
       const actor = token && (await sessions.apiActorOf(token.sessionId));
       if (!actor) throw over();
       const { sessionId, usedAt } = token;
-      if (usedAt !== null) return endStolen(actor, sessionId);
-      const use = async () => ((await repo.use(hash, clock())) ? { id: sessionId } : null);
-      const used = await trail.record(actor, 'session.renew', { change: use });
-      if (!used) return endStolen(actor, sessionId);
+      if (usedAt !== null || !(await repo.use(hash, clock()))) return endStolen(actor, sessionId);
       if (!(await sessions.renewApi(sessionId))) throw over();
       return pair(sessionId, actor.personId);
     },

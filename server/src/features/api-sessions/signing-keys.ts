@@ -91,8 +91,9 @@ export function signingKeys({ repo, sealing, clock }: Deps) {
     async publicKey(id: string): Promise<CryptoKey | null> {
       const find = (keys: readonly SigningKey[]) => keys.find((key) => key.id === id)?.publicKey;
       const here = find(await believed());
-      if (here || clock().getTime() - known.at < unknownEveryMs) return here ?? null;
-      return find(await turn('keys', look)) ?? null;
+      if (here) return here;
+      const fresh = () => clock().getTime() - known.at < unknownEveryMs;
+      return find(fresh() ? known.keys : await turn('keys', async () => (fresh() ? known.keys : look()))) ?? null;
     },
 
     /** What is published (RFC 7517). */

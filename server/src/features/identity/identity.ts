@@ -64,6 +64,8 @@ export function createIdentity({ store, hiddenFrom, publicUrl, sessionSecret, se
     roleIn: async (orgId: string, personId: string) => (await memberships.find(orgId, personId))?.role ?? null,
     /** Where somebody has a place, also where they are disabled. */
     placesOf: memberships.everyOfPerson,
+    /** The people whose provider, or invitation, gave them this address. */
+    idsWithEmail: memberships.idsWithEmail,
     /** What an organisation is called. */
     organisationNamed: async (orgId: string) => (await organisations.byIds([orgId]))[0]?.name ?? '',
     /** The short name of an organisation. */

@@ -43,6 +43,9 @@ export function mongoMemberships(connection: Connection): MembershipRepo {
   return {
     ofPerson: (personId) => every({ orgId: everyOrganisation, personId, ...enabled }),
     everyOfPerson: (personId) => every({ orgId: everyOrganisation, personId }),
+    idsWithEmail: async (email) => [
+      ...new Set((await every({ orgId: everyOrganisation, email })).map(({ personId }) => personId)),
+    ],
     find: async (orgId, personId) => orNull(await model.findOne({ orgId, personId, ...enabled }).lean<Row>()),
     findAny: async (orgId, personId) => orNull(await model.findOne({ orgId, personId }).lean<Row>()),
     async namesOf(orgId, personIds) {

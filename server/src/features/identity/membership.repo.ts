@@ -25,6 +25,8 @@ export type MembershipRepo = {
   ofPerson(personId: string): Promise<MembershipRecord[]>;
   /** Those and the ones in which they are disabled. */
   everyOfPerson(personId: string): Promise<MembershipRecord[]>;
+  /** The people with an address, in any organisation. */
+  idsWithEmail(email: string): Promise<string[]>;
   find(orgId: string, personId: string): Promise<MembershipRecord | null>;
   /** Also where it is disabled. */
   findAny(orgId: string, personId: string): Promise<MembershipRecord | null>;

@@ -32,11 +32,14 @@ export function organisationService({ organisations, sessions, sessionRepo, trai
     get: (actor: Actor): Promise<OrganisationSettings> => authorize(actor, 'organisation.read', find),
 
     /**
-     * Where it begins to ask for a second factor, sessions that showed none end.
-     * @throws Fault `edit.conflict`; `state.conflict` for whoever asks for a second factor and showed none.
+     * Where it begins to ask for a second factor, sessions that showed none end. Whoever sits at an open screen decides
+     * nothing of that kind.
+     * @throws Fault `edit.conflict`; `confirmation.required` where policies change; `state.conflict` for whoever asks for a second factor and showed none.
      */
     async edit(actor: Actor, change: OrganisationChange & { version: number }): Promise<OrganisationSettings> {
       const before = await authorize(actor, 'organisation.manage', find);
+      if (before.version !== change.version) throw new Fault('edit.conflict');
+      if (change.policies) await sessions.requireConfirmed(sessionOf(actor), { hasFactor: false });
       const begins = change.policies?.secondFactor === true && !before.policies.secondFactor;
       if (begins) await requireOwnSecondFactor(actor);
       const { orgId } = actor;

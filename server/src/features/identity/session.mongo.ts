@@ -1,11 +1,11 @@
 import { Schema, type Connection } from 'mongoose';
 import { findPage } from '../../platform/mongo/page.ts';
-import { SignedIn, type KeptSession, type SessionFilter, type SessionRepo } from './session.repo.ts';
+import { SignedIn, Waiting, type KeptSession, type SessionFilter, type SessionRepo } from './session.repo.ts';
 
 type Matching = { _id: string; session: { signedIn: { orgId: string } } };
 
 /** Written by connect-mongo; we read these parts of it. */
-type Row = { _id: string; expires: Date; session: { signedIn?: unknown }; lastModified: Date };
+type Row = { _id: string; expires: Date; session: { signedIn?: unknown; waiting?: unknown }; lastModified: Date };
 
 const schema = new Schema<Row>(
   {
@@ -83,8 +83,12 @@ export function mongoSessions(connection: Connection): SessionRepo {
     async remove(ids) {
       await model.deleteMany({ _id: { $in: ids } });
     },
-    async removeWaiting(personId) {
-      await model.deleteMany({ 'session.waiting.personId': personId });
+    async takeWaiting(id) {
+      const row = await model.findOneAndDelete({ _id: id, 'session.waiting': { $exists: true } }).lean<Row>();
+      return Waiting.safeParse(row?.session.waiting).data ?? null;
+    },
+    async removeWaiting(filter) {
+      await model.deleteMany(queryOf(filter, 'waiting'));
     },
   };
 }
@@ -94,24 +98,18 @@ function toKept({ _id: id, session, lastModified: lastUsedAt }: Row): KeptSessio
   return signedIn ? [{ id, signedIn, lastUsedAt }] : [];
 }
 
-function queryOf(filter: SessionFilter): object {
-  if ('sid' in filter) {
-    const { realm, sid, personId } = filter;
-    return {
-      'session.signedIn.sid': sid,
-      'session.signedIn.realm': realm,
-      ...(personId !== undefined && { 'session.signedIn.personId': personId }),
-    };
-  }
-  if ('secondFactor' in filter) {
-    return { 'session.signedIn.orgId': filter.orgId, 'session.signedIn.secondFactor': { $ne: true } };
-  }
-  if (!('personId' in filter)) return { _id: filter.only, 'session.signedIn.orgId': filter.orgId };
-  const { personId, except, only, orgId } = filter;
+/** The records whose part of this name is as wanted. */
+function queryOf(filter: SessionFilter, part: 'signedIn' | 'waiting' = 'signedIn'): object {
+  const { only, except, secondFactor, ...fields }: Partial<Fields> = filter;
+  const wanted = Object.entries(fields).filter(([, value]) => value !== undefined);
   return {
-    'session.signedIn.personId': personId,
-    ...(except !== undefined && { _id: { $ne: except } }),
+    ...Object.fromEntries(wanted.map(([field, value]) => [`session.${part}.${field}`, value])),
     ...(only !== undefined && { _id: only }),
-    ...(orgId !== undefined && { 'session.signedIn.orgId': orgId }),
+    ...(except !== undefined && { _id: { $ne: except } }),
+    ...(secondFactor === false && { [`session.${part}.secondFactor`]: { $ne: true } }),
   };
 }
+
+type Fields = Record<'personId' | 'orgId' | 'realm' | 'sid' | 'only' | 'except', string | undefined> & {
+  secondFactor: false;
+};

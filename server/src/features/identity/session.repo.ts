@@ -14,6 +14,8 @@ export const SignedIn = z.object({
   /** A browser with its cookie, or a program with access tokens. */
   kind: z.enum(['browser', 'api']).default('browser'),
   signedInAt: z.date(),
+  /** Since when the password was theirs with which they came; not there for people without one. */
+  passwordSince: z.date().optional(),
   /** Whether they showed a second factor, here or at their provider. */
   secondFactor: z.boolean().default(false),
   /** When they last showed that it is they; at the sign-in, and again before what matters most. */
@@ -25,7 +27,14 @@ export const SignedIn = z.object({
 export type SignedIn = z.infer<typeof SignedIn>;
 
 /** Who waits for a second factor: they showed all else. They are nobody yet, and their browser has a session all the same. */
-export const Waiting = SignedIn.pick({ personId: true, orgId: true, realm: true, sid: true, idToken: true }).extend({
+export const Waiting = SignedIn.pick({
+  personId: true,
+  orgId: true,
+  realm: true,
+  sid: true,
+  idToken: true,
+  passwordSince: true,
+}).extend({
   /** They have none, and their organisation asks for one. */
   mustSetUp: z.boolean(),
   until: z.date(),
@@ -38,7 +47,7 @@ export type Waiting = z.infer<typeof Waiting>;
  */
 export type SessionFilter =
   | { orgId: string; secondFactor: false }
-  | { personId: string; except?: string; only?: string; orgId?: string }
+  | { personId: string; except?: string; only?: string; orgId?: string; secondFactor?: false }
   | { orgId: string; only: string }
   | { realm: string; sid: string; personId?: string | undefined };
 
@@ -66,6 +75,8 @@ export type SessionRepo = {
   /** Writes down what somebody showed. */
   confirm(id: string, shown: Pick<SignedIn, 'confirmedAt'> & Partial<Pick<SignedIn, 'secondFactor'>>): Promise<void>;
   remove(ids: readonly string[]): Promise<void>;
-  /** Removes what waits for a second factor of somebody. */
-  removeWaiting(personId: string): Promise<void>;
+  /** Takes what waits under this id, once. */
+  takeWaiting(id: string): Promise<Waiting | null>;
+  /** Removes what waits for a second factor and would become one of these. */
+  removeWaiting(filter: SessionFilter): Promise<void>;
 };

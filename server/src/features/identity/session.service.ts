@@ -48,7 +48,7 @@ type Deps = {
 type Place = Pick<SignedIn, 'device' | 'address'>;
 /** Who has shown who they are, and how. */
 export type Arrival = Pick<SignedIn, 'personId' | 'orgId' | 'realm' | 'secondFactor'> &
-  Partial<Pick<SignedIn, 'sid' | 'idToken'>>;
+  Partial<Pick<SignedIn, 'sid' | 'idToken' | 'passwordSince' | 'confirmedAt'>>;
 /** Who ends sessions, and what the audit trail says of it. */
 type Noted = { by: Doer; action: 'session.end' | 'member.sign-out'; record?: Told };
 type SessionOfPerson = { sessionId: string; orgId: string; personId: string };
@@ -92,11 +92,16 @@ export function sessionService({ repo, memberships, organisations, takeSeat, tra
     await trail.record(actor, 'session.begin', { change: async () => ({ id, kind, device, address, secondFactor }) });
   }
 
-  /** The organisation may have begun to ask for a second factor while this session began. */
-  async function endUnlessEnough(id: string, begun: SignedIn): Promise<void> {
-    if (await isEnough(begun, begun.orgId)) return;
+  /** The organisation may have begun to ask for a second factor while this session came in. */
+  async function endUnlessEnough(id: string, came: Pick<SignedIn, 'orgId' | 'secondFactor'>): Promise<void> {
+    if (await isEnough(came, came.orgId)) return;
     await end([id]);
     throw new Fault('auth.required');
+  }
+
+  async function move(id: string, signedIn: SignedIn, orgId: string): Promise<void> {
+    await repo.moveTo(id, orgId);
+    await endUnlessEnough(id, { ...signedIn, orgId });
   }
 
   return {
@@ -110,7 +115,7 @@ export function sessionService({ repo, memberships, organisations, takeSeat, tra
       await settled((done) => req.session.regenerate(done));
       const place = { device: deviceOf(req.get('user-agent')), address: req.ip ?? '' };
       const now = clock();
-      const begun = { ...arrival, ...place, kind: 'browser', signedInAt: now, confirmedAt: now } as const;
+      const begun = { ...arrival, ...place, kind: 'browser', signedInAt: now } as const;
       const id = sessionIdOf(req.sessionID);
       await noteBegin(id, begun);
       req.session.signedIn = begun;
@@ -122,7 +127,7 @@ export function sessionService({ repo, memberships, organisations, takeSeat, tra
     /** The same for a program, which comes back with access tokens instead of a cookie. Answers the id of its session. */
     async beginApi(arrival: Arrival, place: Place): Promise<string> {
       const now = clock();
-      const begun = { ...arrival, ...place, kind: 'api', signedInAt: now, confirmedAt: now } as const;
+      const begun = { ...arrival, ...place, kind: 'api', signedInAt: now } as const;
       const id = newSessionId();
       await noteBegin(id, begun);
       await repo.insert(id, begun, { now, expires: from(now, apiIdleMs) });
@@ -156,9 +161,10 @@ export function sessionService({ repo, memberships, organisations, takeSeat, tra
       if (former !== undefined) await end([former]);
     },
 
-    /** Nobody comes in any more with a password that is not theirs now. */
-    async endWaiting(personId: string): Promise<void> {
-      await repo.removeWaiting(personId);
+    /** Takes who waits in this browser, once: whatever ended the waiting meanwhile holds. */
+    async takeWaiting(req: Request): Promise<Waiting | null> {
+      const waiting = await repo.takeWaiting(sessionIdOf(req.sessionID));
+      return waiting && waiting.until > clock() ? waiting : null;
     },
 
     /** Who waits in this browser; null where nobody does, or it took them too long. */
@@ -178,11 +184,16 @@ export function sessionService({ repo, memberships, organisations, takeSeat, tra
       await repo.confirm(sessionId, { ...shown, confirmedAt: clock() });
     },
 
-    /** @throws Fault `confirmation.required` where it is longer than fifteen minutes ago that they showed who they are. */
-    async requireConfirmed(sessionId: string): Promise<void> {
+    /**
+     * @throws Fault `confirmation.required` where it is longer than fifteen minutes ago that they showed who they are, or
+     * they never showed the second factor that they have.
+     */
+    async requireConfirmed(sessionId: string, { hasFactor }: { hasFactor: boolean }): Promise<void> {
       const now = clock();
-      const at = (await repo.find(sessionId, now))?.confirmedAt;
+      const signedIn = await repo.find(sessionId, now);
+      const at = signedIn?.confirmedAt;
       if (!at || at <= from(now, -confirmedMs)) throw new Fault('confirmation.required');
+      if (hasFactor && !signedIn.secondFactor) throw new Fault('confirmation.required');
     },
 
     /** Ends the session a request came with; answers what it held. */
@@ -210,8 +221,9 @@ export function sessionService({ repo, memberships, organisations, takeSeat, tra
       return repo.inOrganisation(orgId, { ...query, now: clock(), signedInAfter });
     },
 
-    /** Ends all that match; answers how many. Their sockets are told. */
+    /** Ends all that match, and what waits to become one of them; answers how many. Their sockets are told. */
     async endMatching(filter: SessionFilter, noted: Noted): Promise<number> {
+      await repo.removeWaiting(filter);
       const matching = await repo.matching(filter);
       return end(
         matching.map(({ id }) => id),
@@ -221,6 +233,7 @@ export function sessionService({ repo, memberships, organisations, takeSeat, tra
 
     /** The same where the provider says that they are over: each organisation in which they worked is told. */
     async endedAtProvider(filter: SessionFilter, provider: string): Promise<void> {
+      await repo.removeWaiting(filter);
       for (const [orgId, sessions] of Map.groupBy(await repo.matching(filter), (session) => session.orgId)) {
         const by = { orgId, outside: 'provider', name: provider } as const;
         const ids = sessions.map(({ id }) => id);
@@ -251,7 +264,7 @@ export function sessionService({ repo, memberships, organisations, takeSeat, tra
       const seat = await takeSeat({ orgId, personId }, anywhere);
       if (!seat) return null;
       const { membership: here } = seat;
-      if (here.orgId !== orgId) await repo.moveTo(id, here.orgId);
+      if (here.orgId !== orgId) await move(id, signedIn, here.orgId);
       const now = clock();
       if (now.getTime() - (here.lastSeenAt?.getTime() ?? 0) > lastSeenEveryMs) {
         await memberships.seen(here.orgId, personId, now);
@@ -278,11 +291,12 @@ export function sessionService({ repo, memberships, organisations, takeSeat, tra
     async moveTo(actor: Actor, sessionId: string): Promise<void> {
       const signedIn = await repo.find(sessionId, clock());
       if (!signedIn || !(await isEnough(signedIn, actor.orgId))) throw new Fault('second-factor.required');
-      const move = async () => {
+      const change = async () => {
         await repo.moveTo(sessionId, actor.orgId);
         return { id: sessionId };
       };
-      await trail.record(actor, 'session.move', { change: move });
+      await trail.record(actor, 'session.move', { change });
+      await endUnlessEnough(sessionId, { ...signedIn, orgId: actor.orgId });
     },
   };
 }

@@ -3,3 +3,4 @@ export { passkeyProofs } from './passkey-proofs.ts';
 export { mongoSecondFactors } from './second-factor.mongo.ts';
 export { secondFactorRoutes } from './second-factor.routes.ts';
 export { secondFactorService } from './second-factor.service.ts';
+export { telling } from './tell.ts';

@@ -7,6 +7,7 @@ import {
   verifyRegistrationResponse,
 } from '@simplewebauthn/server';
 import { decodeClientDataJSON } from '@simplewebauthn/server/helpers';
+import { z } from 'zod';
 import type { Clock } from '../../platform/clock.ts';
 import { Fault } from '../../platform/fault.ts';
 import { hashOfSecret } from '../../platform/secret.ts';
@@ -109,7 +110,8 @@ export type PasskeyProofs = ReturnType<typeof passkeyProofs>;
 
 function challengeIn(clientDataJSON: string): string | null {
   try {
-    return decodeClientDataJSON(clientDataJSON).challenge;
+    const data: unknown = decodeClientDataJSON(clientDataJSON);
+    return z.object({ challenge: z.string() }).safeParse(data).data?.challenge ?? null;
   } catch {
     return null;
   }

@@ -1,8 +1,16 @@
 import { Schema, type Connection } from 'mongoose';
+import { Fault } from '../../platform/fault.ts';
 import { isDuplicateKey } from '../../platform/mongo/connect.ts';
 import type { Authenticator, PasskeyRecord, SecondFactorRepo } from './second-factor.repo.ts';
 
-type FactorRow = { _id: string; authenticator?: Authenticator | null; recoveryHashes?: string[] };
+type FactorRow = {
+  _id: string;
+  authenticator?: Authenticator | null;
+  recoveryHashes?: string[];
+  changes?: number;
+  guesses?: number;
+  guessedSince?: Date;
+};
 type PasskeyRow = Omit<PasskeyRecord, 'id' | 'publicKey'> & {
   _id: string;
   /** COSE, base64url. */
@@ -15,6 +23,9 @@ const factorSchema = new Schema<FactorRow>(
     _id: { type: String, required: true },
     authenticator: { type: new Schema({ sealed: String, since: Date, lastStep: Number }, { _id: false }) },
     recoveryHashes: { type: [String], default: [] },
+    changes: Number,
+    guesses: Number,
+    guessedSince: Date,
   },
   { collection: 'secondFactors', versionKey: false, strict: 'throw' },
 );
@@ -53,18 +64,22 @@ export function mongoSecondFactors(connection: Connection): SecondFactorRepo {
       const recoveryHashes = row?.recoveryHashes ?? [];
       return { authenticator: toAuthenticator(row), recoveryHashes, passkeys: keys.map(toRecord) };
     },
-    async addAuthenticator(personId, authenticator) {
-      const none = { _id: personId, authenticator: null };
-      const options = { upsert: true, returnDocument: 'after' } as const;
-      try {
-        return toAuthenticator(
-          await factors.findOneAndUpdate(none, { $set: { authenticator } }, options).lean<FactorRow>(),
-        );
-      } catch (error) {
-        // There is one already: the record could not be made a second time.
-        if (isDuplicateKey(error)) return null;
-        throw error;
-      }
+    async touch(personId) {
+      await factors.updateOne({ _id: personId }, { $inc: { changes: 1 } }, { upsert: true });
+    },
+    async setAuthenticator(personId, authenticator) {
+      await factors.updateOne({ _id: personId }, { $set: { authenticator } }, { upsert: true });
+      return authenticator;
+    },
+    async countGuess(personId, { now, since, most }) {
+      const restart = { $set: { guesses: 1, guessedSince: now } };
+      const quiet = { _id: personId, guessedSince: { $not: { $gt: since } } };
+      if ((await factors.updateOne(quiet, restart)).matchedCount > 0) return true;
+      const more = { _id: personId, guesses: { $lt: most } };
+      return (await factors.updateOne(more, { $inc: { guesses: 1 } })).matchedCount > 0;
+    },
+    async forgetGuesses(personId) {
+      await factors.updateOne({ _id: personId }, { $set: { guesses: 0 } });
     },
     async useStep(personId, step) {
       const fresh = { _id: personId, 'authenticator.lastStep': { $lt: step } };
@@ -83,12 +98,13 @@ export function mongoSecondFactors(connection: Connection): SecondFactorRepo {
         .lean<FactorRow>(),
     passkey: async (id) => orNull(await passkeys.findById(id).lean<PasskeyRow>()),
     async addPasskey({ id, publicKey, ...passkey }) {
+      if (await passkeys.exists({ _id: id })) return null;
+      const row = { ...passkey, _id: id, publicKey: Buffer.from(publicKey).toString('base64url') };
       try {
-        const row = { ...passkey, _id: id, publicKey: Buffer.from(publicKey).toString('base64url') };
         return toRecord((await passkeys.create(row)).toObject());
       } catch (error) {
-        if (isDuplicateKey(error)) return null;
-        throw error;
+        if (!isDuplicateKey(error)) throw error;
+        throw new Fault('state.conflict', { detail: 'Somebody has this passkey already.', cause: error });
       }
     },
     async passkeyUsed(id, { counter, at }) {

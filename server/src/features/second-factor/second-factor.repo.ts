@@ -23,8 +23,16 @@ export type Factors = { authenticator: Authenticator | null; recoveryHashes: str
 /** They belong to people, not to organisations. */
 export type SecondFactorRepo = {
   of(personId: string): Promise<Factors>;
-  /** Null where there is one already. */
-  addAuthenticator(personId: string, authenticator: Authenticator): Promise<Authenticator | null>;
+  /**
+   * Writes into the person's record that their factors change, so that two such changes at once are one after the other.
+   * Within a transaction, before anything is looked at.
+   */
+  touch(personId: string): Promise<void>;
+  /** In the place of the one before. */
+  setAuthenticator(personId: string, authenticator: Authenticator): Promise<Authenticator>;
+  /** Counts a guess at somebody's codes. False where they had as many as they may since `since`. */
+  countGuess(personId: string, limits: { now: Date; since: Date; most: number }): Promise<boolean>;
+  forgetGuesses(personId: string): Promise<void>;
   /** Uses a time step up, once. False where it, or a later one, was used. */
   useStep(personId: string, step: number): Promise<boolean>;
   /** Null where there is none. */
@@ -33,7 +41,7 @@ export type SecondFactorRepo = {
   /** Uses a recovery code up. Null where there is no such code (any more). */
   useRecovery(personId: string, hash: string): Promise<object | null>;
   passkey(id: string): Promise<PasskeyRecord | null>;
-  /** Null where somebody has it already. */
+  /** Null where somebody has it already. @throws Fault `state.conflict` where somebody gets it at the same moment. */
   addPasskey(passkey: PasskeyRecord): Promise<PasskeyRecord | null>;
   passkeyUsed(id: string, use: { counter: number; at: Date }): Promise<void>;
   /** Null where they have no such passkey. */

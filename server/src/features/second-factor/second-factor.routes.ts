@@ -1,7 +1,7 @@
 import { secondFactorEndpoints } from '@cobench/shared/identity/second-factor';
 import { Router, type Request } from 'express';
 import { bind, bindPublic, bindSettingUp } from '../../platform/http/bind.ts';
-import { addressOf, guesses } from '../../platform/http/rate-limit.ts';
+import { addressOf, guesses, rateLimit, tooMany } from '../../platform/http/rate-limit.ts';
 import type { Entrance } from './entrance.ts';
 import type { SecondFactorService } from './second-factor.service.ts';
 
@@ -12,6 +12,9 @@ type Options = {
   limits: { perAddress: number; perAccount: number };
 };
 
+/** How many passkeys one address may be asked for in a quarter of an hour; each question is kept for five minutes. */
+const askedPerQuarter = 600;
+
 export function secondFactorRoutes({ factors, entrance, limits }: Options): Router {
   const router = Router();
   const { waiting, showCode, askPasskey, showPasskey, mine, confirm } = secondFactorEndpoints;
@@ -19,7 +22,8 @@ export function secondFactorRoutes({ factors, entrance, limits }: Options): Rout
   const { newPasskey, addPasskey, removePasskey, newRecoveryCodes, reset } = secondFactorEndpoints;
 
   router.post([showCode.path, showPasskey.path, confirm.path], guesses(limits.perAddress, addressOf));
-  router.post([showCode.path, confirm.path], guesses(limits.perAccount, personOf));
+  router.post(confirm.path, guesses(limits.perAccount, personOf));
+  router.post(askPasskey.path, rateLimit({ limit: askedPerQuarter, windowMs: 15 * 60_000, answer: tooMany }));
 
   bindPublic(router, waiting, (req) => factors.waiting(req));
   bindPublic(router, showCode, async (req, { code }) => {
@@ -52,6 +56,4 @@ export function secondFactorRoutes({ factors, entrance, limits }: Options): Rout
   }
 }
 
-/** The person who waits, or is signed in. */
-const personOf = (req: Request): string =>
-  `second factor ${req.session.waiting?.personId ?? req.actor?.personId ?? addressOf(req)}`;
+const personOf = (req: Request): string => `confirm ${req.actor?.personId ?? addressOf(req)}`;

@@ -10,17 +10,15 @@ import type { Request } from 'express';
 import { authorize, sessionOf, type Actor } from '../../platform/access.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { Fault, invalidField } from '../../platform/fault.ts';
-import type { Log } from '../../platform/log.ts';
-import type { SendMail } from '../../platform/mail.ts';
 import { hashOfSecret } from '../../platform/secret.ts';
 import type { Sealing } from '../../platform/sealing.ts';
 import type { AccountService } from '../accounts/index.ts';
-import type { Doer, Trail } from '../audit/index.ts';
-import type { Identity, Waiting } from '../identity/index.ts';
+import { installationChain, type Doer, type Trail } from '../audit/index.ts';
+import type { Identity } from '../identity/index.ts';
 import { newAuthenticatorSecret, newRecoveryCodes, stepOf } from './codes.ts';
 import { hasFactor, type Entrance } from './entrance.ts';
-import { factorMail } from './letters.ts';
 import type { PasskeyProofs } from './passkey-proofs.ts';
+import type { Tell } from './tell.ts';
 import type { Factors, PasskeyRecord, SecondFactorRepo } from './second-factor.repo.ts';
 
 type Deps = {
@@ -31,12 +29,13 @@ type Deps = {
   accounts: Pick<AccountService, 'mine' | 'isPasswordOf'>;
   sealing: Sealing;
   trail: Trail;
-  mail: SendMail | null;
+  tell: Tell;
   clock: Clock;
-  log: Log;
 };
 type Codes = { recoveryCodes: string[] };
 type Nothing = Record<string, never>;
+/** What is added or removed, and how; null where there was nothing to do. */
+type Change = { name: string; write: () => Promise<object | null> };
 type Proof = { password?: string | undefined; code?: string | undefined; passkey?: PasskeyProof | undefined };
 export type SecondFactorService = ReturnType<typeof secondFactorService>;
 
@@ -44,32 +43,25 @@ const mostPasskeys = 20;
 
 /** What people show besides a password: an authenticator app, passkeys, and recovery codes for when those are lost. */
 export function secondFactorService(deps: Deps) {
-  const { repo, proofs, entrance, identity, accounts, sealing, trail, mail, clock, log } = deps;
+  const { repo, proofs, entrance, identity, accounts, sealing, trail, tell, clock } = deps;
   const { sessions } = identity;
 
-  /** Whoever sits at an open screen, or has stolen its session, does not change how somebody signs in. */
+  const isSettingUp = (actor: Actor): boolean => sessionOf(actor) === '';
+
+  /**
+   * Whoever sits at an open screen, has stolen its session, or knows no more than a password, does not change how
+   * somebody signs in.
+   */
   async function requireConfirmed(actor: Actor): Promise<void> {
-    const sessionId = sessionOf(actor);
-    if (sessionId !== '') return sessions.requireConfirmed(sessionId);
+    const has = hasFactor(await repo.of(actor.personId));
+    if (!isSettingUp(actor)) await sessions.requireConfirmed(sessionOf(actor), { hasFactor: has });
     // They are setting their first one up. Where there is one meanwhile, a password is not enough any more.
-    if (hasFactor(await repo.of(actor.personId))) throw new Fault('auth.required');
-    return undefined;
+    else if (has) throw new Fault('auth.required');
   }
 
-  async function requireStillAsked({ personId }: Actor, left: Factors): Promise<void> {
-    if (hasFactor(left)) return;
+  async function isAsked(personId: string): Promise<boolean> {
     const places = await identity.membershipsOf(personId);
-    if (!(await identity.asksSecondFactor(...places.map(({ orgId }) => orgId)))) return;
-    throw new Fault('state.conflict', { detail: 'Your organisation asks for a second factor. Add another one first.' });
-  }
-
-  /** Whose factors change hears of it: they may not have done it themselves. */
-  function tell(personId: string, what: string): void {
-    if (!mail) return;
-    identity
-      .placesOf(personId)
-      .then(async ([place]) => place?.email && mail(factorMail({ to: place.email, what })))
-      .catch((err: unknown) => log.error({ err }, 'a changed second factor could not be told by mail'));
+    return identity.asksSecondFactor(...places.map(({ orgId }) => orgId));
   }
 
   /** The first factor comes with recovery codes. Within the transaction that adds it. */
@@ -80,16 +72,17 @@ export function secondFactorService(deps: Deps) {
     return codes;
   }
 
-  /** Writes the new factor down, with recovery codes where it is the first. */
-  async function add(
-    actor: Actor,
-    { name, write }: { name: string; write: () => Promise<object | null> },
-  ): Promise<Codes> {
+  /** Writes the new factor down, with recovery codes where it is the first; then what came in without one is over. */
+  async function add(actor: Actor, { name, write }: Change): Promise<Codes> {
     const { personId } = actor;
     let recoveryCodes: string[] = [];
+    let isFirst = false;
     const added = await trail.record(actor, 'second-factor.add', {
       change: async () => {
+        await repo.touch(personId);
         const before = await repo.of(personId);
+        isFirst = !hasFactor(before);
+        if (isSettingUp(actor) && !isFirst) throw new Fault('auth.required');
         const written = await write();
         recoveryCodes = written ? await firstCodes(personId, before) : [];
         return written;
@@ -98,31 +91,51 @@ export function secondFactorService(deps: Deps) {
     });
     if (!added) throw new Fault('state.conflict', { detail: 'You have this one already.' });
     const sessionId = sessionOf(actor);
-    if (sessionId !== '') await sessions.confirm(sessionId, { secondFactor: true });
-    tell(personId, `${name} was added`);
+    if (!isSettingUp(actor)) await sessions.confirm(sessionId, { secondFactor: true });
+    const others = { personId, except: sessionId, secondFactor: false } as const;
+    if (isFirst && !isSettingUp(actor)) await sessions.endMatching(others, { by: actor, action: 'session.end' });
+    void tell(personId, `${name} was added`);
     return { recoveryCodes };
   }
 
-  async function remove(
-    actor: Actor,
-    { name, write }: { name: string; write: () => Promise<object | null> },
-  ): Promise<Nothing> {
+  async function remove(actor: Actor, { name, write }: Change): Promise<Nothing> {
+    await requireConfirmed(actor);
     const { personId } = actor;
+    const asked = await isAsked(personId);
     const removed = await trail.record(actor, 'second-factor.remove', {
       before: { id: personId, name },
-      change: write,
+      change: async () => {
+        await repo.touch(personId);
+        const written = await write();
+        if (!written || hasFactor(await repo.of(personId))) return written;
+        if (asked) throw stillAsked();
+        // Codes for factors that are gone are not to be good for the next ones.
+        await repo.setRecovery(personId, []);
+        return written;
+      },
       told: () => null,
     });
     if (!removed) throw new Fault('resource.missing');
-    tell(personId, `${name} was removed`);
+    void tell(personId, `${name} was removed`);
     return {};
   }
 
-  /** @throws Fault `second-factor.wrong` */
-  async function shown(proof: PasskeyProof, personId?: string): Promise<PasskeyRecord> {
+  /** @throws Fault `second-factor.wrong`, which the trail notes where it is about somebody. */
+  async function shown(
+    proof: PasskeyProof,
+    { personId, by }: { personId?: string; by?: Doer },
+  ): Promise<PasskeyRecord> {
     const passkey = await repo.passkey(proof.id);
-    if (!passkey || (personId !== undefined && passkey.personId !== personId)) throw new Fault('second-factor.wrong');
-    const counter = await proofs.shown(proof, passkey);
+    const refuse = (): Promise<never> => {
+      const owner = personId ?? passkey?.personId;
+      if (!by || owner === undefined) throw new Fault('second-factor.wrong');
+      return entrance.refuse({ personId: owner, by }, 'The passkey is wrong.');
+    };
+    if (!passkey || (personId !== undefined && passkey.personId !== personId)) return refuse();
+    const counter = await proofs.shown(proof, passkey).catch((error: unknown) => {
+      if (error instanceof Fault && error.detail === undefined) return refuse();
+      throw error;
+    });
     await repo.passkeyUsed(passkey.id, { counter, at: clock() });
     return passkey;
   }
@@ -145,11 +158,11 @@ export function secondFactorService(deps: Deps) {
       return { waiting: { step, name, ...has } };
     },
 
-    /** @throws Fault `auth.required` where nobody waits; `second-factor.wrong` */
+    /** @throws Fault `auth.required` where nobody waits; `second-factor.wrong`, `rate.limited` */
     async showCode(req: Request, code: string): Promise<void> {
       const waiting = sessions.waiting(req);
       if (!waiting || waiting.mustSetUp) throw new Fault('auth.required');
-      await entrance.requireCode({ personId: waiting.personId, code, by: visitor(waiting) });
+      await entrance.requireCode({ personId: waiting.personId, code, by: await entrance.visitor(waiting) });
       await entrance.finish(req);
     },
 
@@ -166,10 +179,10 @@ export function secondFactorService(deps: Deps) {
     async showPasskey(req: Request, proof: PasskeyProof): Promise<void> {
       const waiting = sessions.waiting(req);
       if (waiting && !waiting.mustSetUp) {
-        await shown(proof, waiting.personId);
+        await shown(proof, { personId: waiting.personId, by: await entrance.visitor(waiting) });
         return entrance.finish(req);
       }
-      const { personId } = await shown(proof);
+      const { personId } = await shown(proof, { by: { orgId: installationChain, outside: 'visitor', name: '' } });
       const [membership] = await identity.membershipsOf(personId);
       if (!membership) throw new Fault('access.denied', { detail: 'You are not a member of any organisation here.' });
       if ((await accounts.mine({ personId })).email === null) {
@@ -177,35 +190,38 @@ export function secondFactorService(deps: Deps) {
           detail: 'Sign in with your organisation first, then show the passkey.',
         });
       }
-      return sessions.begin(req, { personId, orgId: membership.orgId, realm: localRealm, secondFactor: true });
+      const { orgId } = membership;
+      const arrival = { personId, orgId, realm: localRealm, secondFactor: true, confirmedAt: clock() };
+      return sessions.begin(req, arrival);
     },
 
     async mine(actor: Actor): Promise<SecondFactors> {
       sessionOf(actor);
-      const [{ authenticator, passkeys, recoveryHashes }, places] = await Promise.all([
-        repo.of(actor.personId),
-        identity.membershipsOf(actor.personId),
-      ]);
+      const { authenticator, passkeys, recoveryHashes } = await repo.of(actor.personId);
       return {
         authenticatorSince: authenticator?.since.toISOString() ?? null,
         passkeys: passkeys.map(toPasskey),
         recoveryCodesLeft: recoveryHashes.length,
-        isRequired: await identity.asksSecondFactor(...places.map(({ orgId }) => orgId)),
+        isRequired: await isAsked(actor.personId),
         passkeysWork: proofs.work,
       };
     },
 
-    /** @throws Fault `second-factor.wrong`, `input.invalid` for a wrong password. */
+    /**
+     * Who has a second factor confirms with it: a password alone may be all that a thief has.
+     * @throws Fault `second-factor.wrong`, `rate.limited`; `input.invalid` for a wrong password.
+     */
     async confirm(actor: Actor, { password, code, passkey }: Proof): Promise<Nothing> {
       const sessionId = sessionOf(actor);
       const { personId } = actor;
-      if (passkey) await shown(passkey, personId);
+      const has = hasFactor(await repo.of(personId));
+      if (passkey) await shown(passkey, { personId, by: actor });
       else if (code !== undefined) await entrance.requireCode({ personId, code, by: actor });
-      else if (password === undefined || !(await accounts.isPasswordOf(actor, password))) {
+      else if (has || password === undefined) throw invalidField('code', 'Show your second factor.');
+      else if (!(await accounts.isPasswordOf(actor, password))) {
         throw invalidField('password', 'This is not your password.');
       }
-      const isFactor = passkey !== undefined || code !== undefined;
-      await sessions.confirm(sessionId, isFactor ? { secondFactor: true } : {});
+      await sessions.confirm(sessionId, has ? { secondFactor: true } : {});
       return {};
     },
 
@@ -214,7 +230,7 @@ export function secondFactorService(deps: Deps) {
       return newAuthenticatorSecret(actor.name);
     },
 
-    /** @throws Fault `input.invalid` where the app's first code is not of this secret; `state.conflict` where they use one. */
+    /** In the place of the app before. @throws Fault `input.invalid` where the app's first code is not of this secret. */
     async addAuthenticator(actor: Actor, { secret, code }: { secret: string; code: string }): Promise<Codes> {
       await requireConfirmed(actor);
       const now = clock();
@@ -222,16 +238,12 @@ export function secondFactorService(deps: Deps) {
       if (lastStep === null) throw invalidField('code', 'This code is not right. Is the clock of the device right?');
       const { personId } = actor;
       const sealed = sealing.seal(secret, { purpose: 'authenticator', about: personId });
-      const write = () => repo.addAuthenticator(personId, { sealed, since: now, lastStep });
+      const write = () => repo.setAuthenticator(personId, { sealed, since: now, lastStep });
       return add(actor, { name: 'authenticator app', write });
     },
 
-    async removeAuthenticator(actor: Actor): Promise<Nothing> {
-      await requireConfirmed(actor);
-      const { personId } = actor;
-      await requireStillAsked(actor, { ...(await repo.of(personId)), authenticator: null });
-      return remove(actor, { name: 'authenticator app', write: () => repo.removeAuthenticator(personId) });
-    },
+    removeAuthenticator: (actor: Actor): Promise<Nothing> =>
+      remove(actor, { name: 'authenticator app', write: () => repo.removeAuthenticator(actor.personId) }),
 
     async newPasskey(actor: Actor) {
       await requireConfirmed(actor);
@@ -251,13 +263,9 @@ export function secondFactorService(deps: Deps) {
     },
 
     async removePasskey(actor: Actor, { passkey: id }: { passkey: string }): Promise<Nothing> {
-      await requireConfirmed(actor);
       const { personId } = actor;
-      const factors = await repo.of(personId);
-      const gone = factors.passkeys.find((passkey) => passkey.id === id);
+      const gone = (await repo.of(personId)).passkeys.find((passkey) => passkey.id === id);
       if (!gone) throw new Fault('resource.missing');
-      const left = factors.passkeys.filter((passkey) => passkey.id !== id);
-      await requireStillAsked(actor, { ...factors, passkeys: left });
       return remove(actor, { name: `passkey ${gone.name}`, write: () => repo.removePasskey(personId, id) });
     },
 
@@ -273,41 +281,49 @@ export function secondFactorService(deps: Deps) {
         return { id: personId, name: 'recovery codes' };
       };
       await trail.record(actor, 'second-factor.renew', { change });
-      tell(personId, 'new recovery codes were made');
+      void tell(personId, 'new recovery codes were made');
       return { recoveryCodes };
     },
 
     /**
      * For who lost theirs; every session of theirs ends. Who works in other organisations too is not one's to open.
-     * @throws Fault `state.conflict`
+     * @throws Fault `state.conflict` for oneself too; `confirmation.required`
      */
     async reset(actor: Actor, { id }: { id: string }): Promise<Nothing> {
       const places = await identity.placesOf(id);
       await authorize(actor, 'member.manage', async (orgId) => places.find((place) => place.orgId === orgId) ?? null);
+      if (id === actor.personId) {
+        throw new Fault('state.conflict', { detail: 'Your own you change in your settings.' });
+      }
       if (places.some(({ orgId }) => orgId !== actor.orgId)) {
         const detail = 'They also work in another organisation. Whoever runs Cobench here can take their factors away.';
         throw new Fault('state.conflict', { detail });
       }
-      await this.takeAway(actor, { id, name: places[0]?.name ?? '' });
+      await requireConfirmed(actor);
+      await this.takeAway([actor], { id, name: places[0]?.name ?? '' });
       return {};
     },
 
-    /** Takes all second factors of somebody away, and ends their sessions. */
-    async takeAway(by: Doer, { id, name }: { id: string; name: string }): Promise<void> {
+    /** Takes all second factors of somebody away, and ends their sessions; in the trail of each organisation it is done for. */
+    async takeAway(doers: readonly Doer[], { id, name }: { id: string; name: string }): Promise<void> {
       const change = async () => {
+        await repo.touch(id);
         await repo.removeAll(id);
         return { id, name };
       };
-      await trail.record(by, 'second-factor.reset', { change });
-      await sessions.endMatching({ personId: id }, { by, action: 'member.sign-out', record: { id, name } });
-      tell(id, 'all second factors were taken away by an administrator');
+      for (const by of doers) {
+        await trail.record(by, 'second-factor.reset', { change });
+        await sessions.endMatching({ personId: id }, { by, action: 'member.sign-out', record: { id, name } });
+      }
+      await tell(id, 'all second factors were taken away by an administrator');
     },
   };
 }
 
-const hashesOf = (codes: readonly string[]): string[] => codes.map((code) => hashOfSecret(code.replaceAll('-', '')));
+const stillAsked = (): Fault =>
+  new Fault('state.conflict', { detail: 'Your organisation asks for a second factor. Add another one first.' });
 
-const visitor = ({ orgId, personId }: Waiting): Doer => ({ orgId, outside: 'visitor', name: personId });
+const hashesOf = (codes: readonly string[]): string[] => codes.map((code) => hashOfSecret(code.replaceAll('-', '')));
 
 const toPasskey = ({ id, name, createdAt, lastUsedAt, isSynced }: PasskeyRecord): Passkey => ({
   id,

@@ -12,14 +12,14 @@ import { call, refusal } from '../../../test/call.ts';
 import { startTestApp, type TestApp } from '../../../test/harness.ts';
 
 const { signIn, register, reset, forgot } = accountEndpoints;
-const { me, organisation, editOrganisation, switchOrganisation } = identityEndpoints;
+const { me, sessions, organisation, editOrganisation, switchOrganisation, endMemberSessions } = identityEndpoints;
 const { waiting, showCode, askPasskey, showPasskey, mine, confirm, newRecoveryCodes } = secondFactorEndpoints;
 const { newAuthenticator, addAuthenticator, removeAuthenticator } = secondFactorEndpoints;
 const { newPasskey, addPasskey, removePasskey } = secondFactorEndpoints;
 
 const minute = 60_000;
 let app: TestApp;
-let now = new Date('2026-11-21T09:00:00Z');
+let now = new Date();
 const later = (ms: number) => (now = new Date(now.getTime() + ms));
 beforeAll(async () => {
   app = await startTestApp({ clock: () => now, guessLimits: { perAddress: 1000, perAccount: 10 } });
@@ -51,9 +51,18 @@ async function entered(email: string, agent = browser()) {
   return { agent, step };
 }
 
+/** As if they had just shown their provider who they are. */
+async function justSignedIn(agent: Agent): Promise<Agent> {
+  const { items } = await call(agent, sessions, {});
+  const id = items.find(({ isThis }) => isThis)?.id;
+  const confirmed = { $set: { 'session.signedIn.confirmedAt': now } };
+  await app.connection.collection<{ _id: string }>('sessions').updateOne({ _id: String(id) }, confirmed);
+  return agent;
+}
+
 /** An organisation of the demo asks for a second factor until the test is over; its administrator has one. */
 async function asks(company = 'borealis.test') {
-  const admin = await app.signIn(`admin@${company}`);
+  const admin = await justSignedIn(await app.signIn(`admin@${company}`));
   const { key } = await withPasskey(admin);
   await policies(admin, { secondFactor: true });
   onTestFinished(async () => {
@@ -63,6 +72,7 @@ async function asks(company = 'borealis.test') {
   return admin;
 }
 async function policies(admin: Agent, change: Partial<Policies>) {
+  await justSignedIn(admin);
   const { version, policies: before } = await call(admin, organisation, {});
   return call(admin, editOrganisation, { version, policies: { ...before, ...change } });
 }
@@ -111,18 +121,46 @@ describe('[SF1] an authenticator app', () => {
     expect(came.filter((status) => status === 200)).toHaveLength(1);
   });
 
-  test('is not guessed: after ten wrong codes there is a quarter of an hour to wait, from all browsers together', async () => {
+  test('is not guessed: after ten wrong codes there is a quarter of an hour to wait, whatever door they came to', async () => {
     const { email, agent } = await accounts(app).anAccount();
-    const { secret } = await withApp(agent);
+    const { secret, recoveryCodes } = await withApp(agent);
+    const guess = async (at: number) => {
+      const code = '000000';
+      if (at % 3 === 0) return (await refusal(browser(), apiSessionEndpoints.begin, { email, password, code })).type;
+      if (at % 3 === 1) return (await refusal(agent, confirm, { code })).type;
+      return (await refusal((await entered(email)).agent, showCode, { code })).type;
+    };
     const answers: string[] = [];
-    for (let at = 0; at < 12; at++) {
-      const { agent: next } = await entered(email);
-      answers.push((await refusal(next, showCode, { code: '000000' })).type);
-    }
+    for (let at = 0; at < 12; at++) answers.push(await guess(at));
     expect(answers.slice(0, 10)).toEqual(Array.from({ length: 10 }, () => 'second-factor.wrong'));
     expect(answers.slice(10)).toEqual(['rate.limited', 'rate.limited']);
     const { agent: right } = await entered(email);
     expect((await refusal(right, showCode, { code: codeOf(secret) })).type).toBe('rate.limited');
+    // Its owner hears of it, and is not kept out by it.
+    const mails = async () => (await fetch(new URL('/dev/mail', app.origin))).text();
+    const about = async () => (await mails()).split('<article>').find((mail) => mail.includes(`To ${email}`));
+    await expect.poll(about).toContain('many codes');
+    await call(right, showCode, { code: String(recoveryCodes[0]) });
+    later(15 * minute);
+    await call((await entered(email)).agent, showCode, { code: codeOf(secret) });
+  });
+
+  test('of fifty guesses at once ten are looked at', async () => {
+    const { email, agent } = await accounts(app).anAccount();
+    await withApp(agent);
+    const agents = await Promise.all(Array.from({ length: 5 }, async () => (await entered(email)).agent));
+    const tries = agents.flatMap((one) => Array.from({ length: 10 }, () => refusal(one, showCode, { code: '000000' })));
+    const types = (await Promise.all(tries)).map(({ type }) => type);
+    expect(types.filter((type) => type === 'second-factor.wrong')).toHaveLength(10);
+  });
+
+  test('on a new phone takes the place of the one before', async () => {
+    const { email, agent } = await accounts(app).anAccount();
+    const [old, next] = [await withApp(agent), await withApp(agent)];
+    expect(next.recoveryCodes).toEqual([]);
+    const { agent: other } = await entered(email);
+    expect((await refusal(other, showCode, { code: codeOf(old.secret) })).type).toBe('second-factor.wrong');
+    await call(other, showCode, { code: codeOf(next.secret) });
   });
 
   test('keeps its secret sealed: the database does not show it, nor does it open as another person’s', async () => {
@@ -156,6 +194,17 @@ describe('[SF2] a recovery code', () => {
     const admin = await app.signIn('admin@acme.test');
     const { items } = await call(admin, auditEndpoints.list, { kind: 'second-factor' });
     expect(items.map(({ action }) => action)).toContain('second-factor.use');
+  });
+
+  test('is over with the last factor; the next factor comes with new ones', async () => {
+    const { email, agent } = await accounts(app).anAccount();
+    const { recoveryCodes: old } = await withApp(agent);
+    await call(agent, removeAuthenticator, {});
+    const { recoveryCodes } = await withApp(agent);
+    expect(recoveryCodes).toHaveLength(10);
+    const { agent: next } = await entered(email);
+    expect((await refusal(next, showCode, { code: String(old[0]) })).type).toBe('second-factor.wrong');
+    await call(next, showCode, { code: String(recoveryCodes[0]) });
   });
 
   test('of the ones before is over when new ones are made', async () => {
@@ -230,6 +279,20 @@ describe('[SF3] a passkey', () => {
     expect(await statusOf(twin)).toBe(200);
   });
 
+  test('that is known already, or makes no sense, is refused at once, and nobody waits for that', async () => {
+    const { agent } = await accounts(app).anAccount();
+    const { key } = await withPasskey(agent);
+    const again = key.make(await call(agent, newPasskey, {}));
+    expect((await refusal(agent, addPasskey, { name: 'Twice', passkey: again })).type).toBe('state.conflict');
+    const honest = key.show(await call(agent, askPasskey, {}));
+    for (const data of ['{}', '{"challenge":5}', '{"challenge":{}}', '[]', '"x"', 'null', '', '{']) {
+      const clientDataJSON = Buffer.from(data).toString('base64url');
+      const passkey = { ...honest, response: { ...honest.response, clientDataJSON } };
+      expect([data, (await refusal(browser(), showPasskey, { passkey })).type]).toEqual([data, 'second-factor.wrong']);
+    }
+    await call(browser(), showPasskey, { passkey: honest });
+  });
+
   test('is asked for within five minutes', async () => {
     const { agent } = await accounts(app).anAccount();
     const { key } = await withPasskey(agent);
@@ -239,9 +302,9 @@ describe('[SF3] a passkey', () => {
   });
 
   test('of people of a provider is no way around it: it may have dismissed them', async () => {
-    const engineer = await app.signIn('engineer@acme.test');
+    const engineer = await justSignedIn(await app.signIn('engineer@acme.test'));
     const { key } = await withPasskey(engineer);
-    onTestFinished(() => call(engineer, removePasskey, { passkey: key.id }).then(() => undefined));
+    onTestFinished(async () => void (await call(engineer, removePasskey, { passkey: key.id })));
     const next = browser();
     const passkey = key.show(await call(next, askPasskey, {}));
     expect((await refusal(next, showPasskey, { passkey })).type).toBe('second-factor.wrong');
@@ -282,9 +345,59 @@ describe('[SF4] who sits at an open screen', () => {
   });
 });
 
+describe('[SF8] a password alone', () => {
+  test('is no way to the factors that are set up later: what came in with it ends with the first factor', async () => {
+    const { email, agent } = await accounts(app).anAccount();
+    const { agent: thief } = await entered(email);
+    const program = await call(browser(), apiSessionEndpoints.begin, { email, password });
+    await withApp(agent);
+    expect(await statusOf(thief)).toBe(401);
+    const bearer = { authorization: `Bearer ${program.accessToken}` };
+    expect((await fetch(new URL('/api/v1/me', app.origin), { headers: bearer })).status).toBe(401);
+    expect(await statusOf(agent)).toBe(200);
+  });
+
+  test('does not confirm who it is where there is a factor', async () => {
+    const { agent } = await accounts(app).anAccount();
+    const { secret } = await withApp(agent);
+    later(15 * minute);
+    expect((await refusal(agent, confirm, { password })).type).toBe('input.invalid');
+    expect((await refusal(agent, newRecoveryCodes, {})).type).toBe('confirmation.required');
+    await call(agent, confirm, { code: codeOf(secret) });
+    await call(agent, newRecoveryCodes, {});
+  });
+
+  test('that was changed leaves nobody who overlapped with it, however they came', async () => {
+    const { email, agent } = await accounts(app).anAccount();
+    const { recoveryCodes } = await withApp(agent);
+    const waits = await Promise.all(recoveryCodes.map(async (code) => ({ code, agent: (await entered(email)).agent })));
+    await call(browser(), forgot, { email });
+    const token = await accounts(app).tokenFor(email, 'reset');
+    await Promise.allSettled([
+      ...waits.map(({ code, agent: one }) => call(one, showCode, { code })),
+      call(browser(), reset, { token, password: 'nine dry ingots' }),
+      ...waits.map(({ code, agent: one }) => call(one, showCode, { code })),
+    ]);
+    expect(await Promise.all(waits.map(({ agent: one }) => statusOf(one)))).toEqual(waits.map(() => 401));
+  });
+
+  test('that is right uses up nobody’s sign-ins where a program lacks a code', async () => {
+    const { email, agent } = await accounts(app).anAccount();
+    await withApp(agent);
+    const { begin } = apiSessionEndpoints;
+    for (let at = 0; at < 12; at++) {
+      expect((await refusal(browser(), begin, { email, password })).type).toBe('second-factor.required');
+    }
+    expect((await entered(email)).step).toBe('show-second-factor');
+  });
+});
+
 describe('[SF5] an organisation that asks for a second factor', () => {
   test('is made so by somebody who has one; sessions that showed none end, the others stay', async () => {
-    const [admin, technician] = [await app.signIn('admin@borealis.test'), await app.signIn('technician@borealis.test')];
+    const [admin, technician] = [
+      await justSignedIn(await app.signIn('admin@borealis.test')),
+      await app.signIn('technician@borealis.test'),
+    ];
     const before = await call(admin, organisation, {});
     expect(
       (
@@ -355,7 +468,7 @@ describe('[SF5] an organisation that asks for a second factor', () => {
   });
 
   test('is not slipped into by a sign-in that overlaps the decision', async () => {
-    const admin = await app.signIn('admin@borealis.test');
+    const admin = await justSignedIn(await app.signIn('admin@borealis.test'));
     const { key } = await withPasskey(admin);
     const { token, email } = await accounts(app).invited('technician', admin);
     await call(browser(), register, { token, name: 'Noor Haddad', password });
@@ -365,6 +478,39 @@ describe('[SF5] an organisation that asks for a second factor', () => {
     expect(await Promise.all(came.map(statusOf))).toEqual(came.map(() => 401));
     await policies(admin, { secondFactor: false });
     await call(admin, removePasskey, { passkey: key.id });
+  });
+
+  test('is not moved into by somebody who overlaps the decision', async () => {
+    const admin = await justSignedIn(await app.signIn('admin@borealis.test'));
+    const { key } = await withPasskey(admin);
+    const { email, agent } = await accounts(app).anAccount();
+    const { token } = await accounts(app).invitedAs(email, admin);
+    const { organisationId } = await call(agent, accountEndpoints.join, { token });
+    const others = await Promise.all(Array.from({ length: 6 }, async () => (await entered(email)).agent));
+    const moves = others.map((one) => call(one, switchOrganisation, { organisationId }).catch(() => null));
+    await policies(admin, { secondFactor: true });
+    await Promise.all(moves);
+    const seats = await Promise.all(others.map((one) => call(one, me, {}).catch(() => null)));
+    expect(seats.map((seat) => seat?.organisation.id)).not.toContain(organisationId);
+    await policies(admin, { secondFactor: false });
+    await call(admin, removePasskey, { passkey: key.id });
+  });
+
+  test('is not left without by two removals at once, nor decided about at an open screen', async () => {
+    const admin = await asks();
+    const { token } = await accounts(app).invited('technician', admin);
+    const agent = browser();
+    await call(agent, register, { token, name: 'Noor Haddad', password });
+    await withApp(agent);
+    const { key } = await withPasskey(agent);
+    const removals = [call(agent, removeAuthenticator, {}), call(agent, removePasskey, { passkey: key.id })];
+    const done = await Promise.allSettled(removals);
+    expect(done.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    later(15 * minute);
+    const { version, policies: now_ } = await call(admin, organisation, {});
+    const weaker = { version, policies: { ...now_, secondFactor: false } };
+    expect((await refusal(admin, editOrganisation, weaker)).type).toBe('confirmation.required');
+    expect((await refusal(admin, editOrganisation, { ...weaker, version: version + 1 })).type).toBe('edit.conflict');
   });
 
   test('has its programs show a code too', async () => {
@@ -393,6 +539,15 @@ describe('[SF6] whoever waits for a second factor', () => {
     expect((await refusal(next, showCode, { code: codeOf(secret) })).type).toBe('auth.required');
   });
 
+  test('is nobody again when an administrator signs them out', async () => {
+    const { email, agent } = await accounts(app).anAccount();
+    const { secret } = await withApp(agent);
+    const { id } = await call(agent, me, {});
+    const { agent: next } = await entered(email);
+    await call(await app.signIn('admin@acme.test'), endMemberSessions, { id });
+    expect((await refusal(next, showCode, { code: codeOf(secret) })).type).toBe('auth.required');
+  });
+
   test('is nobody again when the password is another one', async () => {
     const { email, agent } = await accounts(app).anAccount();
     const { secret } = await withApp(agent);
@@ -412,8 +567,12 @@ describe('[SF7] who lost theirs', () => {
     await withApp(agent);
     await withPasskey(agent);
     const { id } = await call(agent, me, {});
-    const admin = await app.signIn('admin@acme.test');
-    await call(admin, resetFactors, { id });
+    const admin = await justSignedIn(await app.signIn('admin@acme.test'));
+    const { id: self } = await call(admin, me, {});
+    expect((await refusal(admin, resetFactors, { id: self })).type).toBe('state.conflict');
+    later(15 * minute);
+    expect((await refusal(admin, resetFactors, { id })).type).toBe('confirmation.required');
+    await call(await justSignedIn(admin), resetFactors, { id });
     expect(await statusOf(agent)).toBe(401);
     expect((await entered(email)).step).toBe('signed-in');
     const mails = async () => (await fetch(new URL('/dev/mail', app.origin))).text();

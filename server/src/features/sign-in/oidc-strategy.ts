@@ -8,10 +8,10 @@ import type { Provider } from './provider.ts';
 import type { PendingSignIn } from './sign-in.repo.ts';
 import { exchangeCode, type Proof } from './token-exchange.ts';
 
-export type Verified = Proof & { returnTo: string };
+export type Verified = Proof & Pick<PendingSignIn, 'returnTo' | 'again'>;
 
 /** What brings somebody to the strategy: they want to sign in, or the provider sent them back. */
-export type Step = { begin: { returnTo: string } } | { finish: true };
+export type Step = { begin: Pick<PendingSignIn, 'returnTo' | 'again'> } | { finish: true };
 
 type Options = { step: Step; provider: Provider; pending: PendingSignIns; redirectUri: string };
 
@@ -75,13 +75,14 @@ export class OidcStrategy extends OpenIDConnectStrategy {
   }
 
   override authorizationParams(): object {
-    const { nonce, verifier } = this.underWay();
+    const { nonce, verifier, again } = this.underWay();
     const challenge = createHash('sha256').update(verifier).digest('base64url');
-    return { nonce, code_challenge: challenge, code_challenge_method: 'S256' };
+    const fresh = again && { prompt: 'login', max_age: '0' };
+    return { nonce, code_challenge: challenge, code_challenge_method: 'S256', ...fresh };
   }
 
-  private begun({ returnTo }: { returnTo: string }): PendingSignIn {
-    return { provider: this.options.provider.id, nonce: random(), verifier: random(), returnTo };
+  private begun(wanted: Pick<PendingSignIn, 'returnTo' | 'again'>): PendingSignIn {
+    return { provider: this.options.provider.id, nonce: random(), verifier: random(), ...wanted };
   }
 
   private async open(req: Request): Promise<string> {
@@ -114,7 +115,8 @@ export class OidcStrategy extends OpenIDConnectStrategy {
 
   private verified(): Verified {
     if (!this.proof) throw new SignInFailure('failed', 'Nothing was proved.');
-    return { ...this.proof, returnTo: this.underWay().returnTo };
+    const { returnTo, again } = this.underWay();
+    return { ...this.proof, returnTo, again };
   }
 
   private underWay(): PendingSignIn {

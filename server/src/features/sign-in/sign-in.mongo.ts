@@ -12,6 +12,7 @@ const pendingSchema = new Schema<PendingRow>(
     nonce: { type: String, required: true },
     verifier: { type: String, required: true },
     returnTo: { type: String, required: true },
+    again: { type: Boolean, default: false },
     expiresAt: { type: Date, required: true },
   },
   { collection: 'pendingSignIns', versionKey: false, strict: 'throw' },
@@ -36,8 +37,8 @@ export function mongoSignIn(connection: Connection): SignInRepo {
     async take(id, now) {
       const row = await pending.findOneAndDelete({ _id: id }).lean<PendingRow>();
       if (!row || row.expiresAt <= now) return null;
-      const { provider, nonce, verifier, returnTo } = row;
-      return { provider, nonce, verifier, returnTo };
+      const { provider, nonce, verifier, returnTo, again } = row;
+      return { provider, nonce, verifier, returnTo, again };
     },
     async useOnce(id, expiresAt) {
       try {

@@ -1,5 +1,12 @@
 /** A sign-in under way at the provider. */
-export type PendingSignIn = { provider: string; nonce: string; verifier: string; returnTo: string };
+export type PendingSignIn = {
+  provider: string;
+  nonce: string;
+  verifier: string;
+  returnTo: string;
+  /** Whether they are to show their provider again who they are. */
+  again: boolean;
+};
 
 export type SignInRepo = {
   /** `id` is the hash of its state. */

@@ -47,7 +47,9 @@ export function signInRoutes(service: SignInService, { publicUrl, log, trail, si
   router.get(signInPaths.signIn, limited(), async (req, res) => {
     const home = ownAddress(req, publicUrl);
     const returnTo = ownPath(req.query['returnTo']);
-    const provider = ProviderId.safeParse(req.query['provider']).data;
+    const again = req.query['again'] !== undefined;
+    const named = ProviderId.safeParse(req.query['provider']).data;
+    const provider = again ? (named ?? service.providerOf(req)) : named;
     if (home !== null) {
       const query = new URLSearchParams({ returnTo, ...(provider !== undefined && { provider }) });
       res.redirect(303, `${home}${signInPaths.signIn}?${query.toString()}`);
@@ -57,7 +59,7 @@ export function signInRoutes(service: SignInService, { publicUrl, log, trail, si
       res.redirect(303, `/sign-in?${new URLSearchParams({ returnTo }).toString()}`);
       return;
     }
-    await service.begin(req, res, { returnTo, provider }).catch((error: unknown) => failed(req, res, error));
+    await service.begin(req, res, { returnTo, again, provider }).catch((error: unknown) => failed(req, res, error));
   });
 
   router.get([signInPaths.callback, `${signInPaths.callback}/:provider`], limited(), async (req, res) => {

@@ -5,7 +5,7 @@ import { authorize, type Actor } from '../../platform/access.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Identity } from '../identity/index.ts';
 import type { Entrance } from '../second-factor/index.ts';
-import { profileOf, showedMore } from './claims.ts';
+import { profileOf, showedMore, signedInThereAt } from './claims.ts';
 import { SignInFailure } from './failure.ts';
 import { issuerOf, verifyLogoutToken } from './logout-token.ts';
 import { OidcStrategy, type Step, type Verified } from './oidc-strategy.ts';
@@ -14,7 +14,7 @@ import type { Provider, ProviderSettings } from './provider.ts';
 import type { SignInRepo } from './sign-in.repo.ts';
 
 /** Where to go on to, and with which provider. */
-type Wanted = { returnTo: string; provider?: string | undefined };
+type Wanted = { returnTo: string; again: boolean; provider?: string | undefined };
 
 type Deps = {
   providers: readonly AskedProvider[];
@@ -84,6 +84,10 @@ export function signInService({ providers, pending, repo, entrance, identity, pu
     /** Whether one has to say with which provider. */
     mustChoose: (provider: string | undefined): boolean => provider === undefined && providers.length !== 1,
 
+    /** The provider by which somebody is signed in; undefined where it is none (any more). */
+    providerOf: ({ session }: Request): string | undefined =>
+      providers.find(({ realm }) => realm === session.signedIn?.realm)?.id,
+
     /** Those that speak for the organisation of who asks; each is asked whether it answers. */
     async providers(actor: Actor): Promise<{ items: SignInProvider[] }> {
       await authorize(actor, 'organisation.manage');
@@ -93,15 +97,15 @@ export function signInService({ providers, pending, repo, entrance, identity, pu
     },
 
     /** Sends the browser to the provider. @throws SignInFailure */
-    async begin(req: Request, res: Response, { returnTo, provider }: Wanted): Promise<void> {
-      await run(req, res, { step: { begin: { returnTo } }, id: provider });
+    async begin(req: Request, res: Response, { returnTo, again, provider }: Wanted): Promise<void> {
+      await run(req, res, { step: { begin: { returnTo, again } }, id: provider });
     },
 
     /** Turns the provider's answer into a session; resolves to the path to go on to. @throws SignInFailure */
     async finish(req: Request, res: Response, id: string = unnamedProvider): Promise<string> {
       const verified = await run(req, res, { step: { finish: true }, id });
       if (!verified) throw new SignInFailure('failed', 'The browser went away.');
-      const { claims, idToken, returnTo } = verified;
+      const { claims, idToken, returnTo, again } = verified;
       const provider = await named(id).ask();
       const { realm } = provider;
       const provisioned = await identity.provision(profileOf(claims, provider));
@@ -111,7 +115,10 @@ export function signInService({ providers, pending, repo, entrance, identity, pu
       }
       const { personId } = provisioned;
       const arrival = { personId, orgId, realm, idToken, ...(claims.sid && { sid: claims.sid }) };
-      const step = await entrance.admit(req, { ...arrival, secondFactor: showedMore(claims) });
+      // A provider that does not say when was asked to ask again, and is believed that it did.
+      const confirmedAt = signedInThereAt(claims) ?? (again ? clock() : undefined);
+      const shown = { secondFactor: showedMore(claims), ...(confirmedAt && { confirmedAt }) };
+      const step = await entrance.admit(req, { ...arrival, ...shown });
       return step === 'signed-in'
         ? returnTo
         : `${signInPaths.secondFactor}?${new URLSearchParams({ returnTo }).toString()}`;

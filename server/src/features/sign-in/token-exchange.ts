@@ -29,7 +29,9 @@ export async function exchangeCode(provider: Provider, exchange: Exchange): Prom
   const endpoint = provider.metadata.userinfo_endpoint;
   if (endpoint === undefined || !lacksProfile(claims)) return { claims, idToken, accessToken };
   const more = await fetchUserInfo(endpoint, { fetch: provider.fetch, accessToken, sub: claims.sub });
-  return { claims: { ...more, ...claims }, idToken, accessToken };
+  // What userinfo says of how somebody signed in says nothing of this time.
+  const { amr: _amr, auth_time: _authTime, ...profile } = more;
+  return { claims: { ...profile, ...claims }, idToken, accessToken };
 }
 
 async function fetchTokens(provider: Provider, { code, verifier, redirectUri }: Exchange) {

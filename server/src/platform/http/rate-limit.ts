@@ -20,6 +20,7 @@ export function rateLimit({ limit, windowMs, keyOf = addressOf, failuresOnly, an
     windowMs,
     keyGenerator: keyOf,
     skipSuccessfulRequests: failuresOnly ?? false,
+    requestWasSuccessful: (_req, res) => res.statusCode < 400 || res.locals['isNoGuess'] === true,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     // Which forwarded headers to believe is the application's decision; strangers who send one are not worth a warning.
@@ -34,6 +35,11 @@ export function rateLimit({ limit, windowMs, keyOf = addressOf, failuresOnly, an
 /** Lets whoever fails try again `limit` times in a quarter of an hour. */
 export const guesses = (limit: number, keyOf: (req: Request) => string): RequestHandler =>
   rateLimit({ limit, windowMs: 15 * 60_000, keyOf, failuresOnly: true, answer: tooMany });
+
+/** Says of a request that is refused that it guessed nothing: what it showed was right, and not all. */
+export function noGuess({ res }: Request): void {
+  if (res) res.locals['isNoGuess'] = true;
+}
 
 /** Answers programs. */
 export function tooMany(_req: Request, res: Response): never {
