@@ -97,6 +97,39 @@ test('a technician who was invited signs in with a passkey, and loses the role w
   expect(complaints.filter((complaint) => !complaint.includes('status of 401'))).toEqual([]);
 });
 
+test('who sits at a screen that was open for long is asked who it is before a factor is added', async () => {
+  const { origin } = await startServer();
+  const admin = await visitAs('admin@acme.test', '/people', { browser, origin });
+  await inviteTo(admin, 'noor@lab.test', 'Technician');
+  const noor = await visitor({ browser, origin });
+  await followMail(noor, 'noor@lab.test');
+  await noor.getByLabel('Your name').fill('Noor Haddad');
+  await noor.getByLabel('Choose a password').fill('seven wet wafers');
+  await noor.getByRole('button', { name: 'Join Acme Labs' }).click();
+  await noor.waitForURL((url) => url.pathname === '/');
+  // The quarter of an hour is over for the first question.
+  const problem = {
+    type: 'confirmation.required',
+    title: 'Confirm that it is you to continue.',
+    status: 403,
+    instance: '',
+  };
+  await noor.route('**/me/authenticator/secret', (route) => route.fulfill({ status: 403, json: problem }), {
+    times: 1,
+  });
+  await noor.goto('/settings');
+  await noor.getByRole('button', { name: 'Set up an authenticator app' }).click();
+  const question = noor.getByRole('dialog', { name: 'Confirm that it is you' });
+  await question.getByLabel('Password').fill('was it this one');
+  await question.getByRole('button', { name: 'Confirm' }).click();
+  await question.getByText('This is not your password.').waitFor();
+  await question.getByLabel('Password').fill('seven wet wafers');
+  await question.getByRole('button', { name: 'Confirm' }).click();
+  await scan(noor);
+  await noor.getByRole('button', { name: 'I have kept them' }).click();
+  await noor.getByText('10 left').waitFor();
+});
+
 test('an organisation asks for a second factor: who has none sets one up and goes on where they were', async () => {
   const { origin } = await startServer();
   const colleague = await visitAs('engineer@acme.test', '/runs', { browser, origin });

@@ -14,6 +14,9 @@ export async function signOut(): Promise<string> {
 export const signInAddress = (returnTo: string, provider?: string): string =>
   `/auth/sign-in?${new URLSearchParams({ returnTo, ...(provider !== undefined && { provider }) }).toString()}`;
 
+/** The same for whoever is signed in, and is to show the organisation again that it is they. */
+export const signInAgain = (returnTo: string): string => `${signInAddress(returnTo)}&again`;
+
 /** Our own sign-in page, which comes back to `path` afterwards. */
 export const signInPage = (path: string): string =>
   path === paths.home ? paths.signIn : `${paths.signIn}?returnTo=${encodeURIComponent(path)}`;

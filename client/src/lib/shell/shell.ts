@@ -2,6 +2,7 @@ import { createContext } from 'svelte';
 import { Live } from '#lib/realtime/live.svelte.ts';
 import { Toasts } from '#lib/ui/toasts.svelte.ts';
 import { Appearance } from './appearance.svelte.ts';
+import { Confirmation } from './confirmation.svelte.ts';
 import { CurrentProject } from './current-project.svelte.ts';
 import { OnThisComputer, sweepCopiesOf } from './on-this-computer.svelte.ts';
 import { ProjectNames } from './project-names.svelte.ts';
@@ -16,6 +17,7 @@ export type Shell = {
   projectNames: ProjectNames;
   onThisComputer: OnThisComputer;
   toasts: Toasts;
+  confirmation: Confirmation;
   appearance: Appearance;
   shortcuts: Shortcuts;
 };
@@ -27,6 +29,7 @@ export const createShell = (): Shell => ({
   projectNames: new ProjectNames(),
   onThisComputer: new OnThisComputer(),
   toasts: new Toasts(),
+  confirmation: new Confirmation(),
   appearance: new Appearance(),
   shortcuts: new Shortcuts(),
 });

@@ -40,15 +40,18 @@ export type Provider = ProviderSettings & { metadata: Metadata; keys: JWTVerifyG
 
 const believedMs = 3_600_000;
 
+/** `anew` asks also where an answer is known. */
+export type AskProvider = (how?: { anew?: boolean }) => Promise<Provider>;
+
 /**
  * Asks the provider about itself when somebody first needs it and once an hour; a failure is not remembered. Concurrent
  * callers share one question.
  */
-export function discovery(settings: ProviderSettings, clock: Clock): () => Promise<Provider> {
+export function discovery(settings: ProviderSettings, clock: Clock): AskProvider {
   let known: { at: number; provider: Promise<Provider> } | undefined;
-  return async () => {
+  return async ({ anew = false } = {}) => {
     const now = clock().getTime();
-    if (known && now - known.at < believedMs) return known.provider;
+    if (known && !anew && now - known.at < believedMs) return known.provider;
     const asked = { at: now, provider: discover(settings) };
     known = asked;
     try {

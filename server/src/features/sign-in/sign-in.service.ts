@@ -10,7 +10,7 @@ import { SignInFailure } from './failure.ts';
 import { issuerOf, verifyLogoutToken } from './logout-token.ts';
 import { OidcStrategy, type Step, type Verified } from './oidc-strategy.ts';
 import type { PendingSignIns } from './pending-sign-ins.ts';
-import type { Provider, ProviderSettings } from './provider.ts';
+import type { AskProvider, Provider, ProviderSettings } from './provider.ts';
 import type { SignInRepo } from './sign-in.repo.ts';
 
 /** Where to go on to, and with which provider. */
@@ -26,7 +26,7 @@ type Deps = {
   clock: Clock;
 };
 /** One that may be asked about itself. */
-export type AskedProvider = Omit<ProviderSettings, 'clientSecret' | 'fetch'> & { ask: () => Promise<Provider> };
+export type AskedProvider = Omit<ProviderSettings, 'clientSecret' | 'fetch'> & { ask: AskProvider };
 export type SignInService = ReturnType<typeof signInService>;
 
 export function signInService({ providers, pending, repo, entrance, identity, publicUrl, clock }: Deps) {
@@ -61,7 +61,7 @@ export function signInService({ providers, pending, repo, entrance, identity, pu
   }
 
   async function described({ ask, organisations, ...provider }: AskedProvider): Promise<SignInProvider> {
-    const problem = await ask().then(
+    const problem = await ask({ anew: true }).then(
       () => null,
       (error: unknown) => (error instanceof SignInFailure ? error.message : 'It does not answer.'),
     );

@@ -17,6 +17,12 @@ export class OrganisationPage {
     () => this.name.trim() !== '' && this.name.trim() !== this.settings?.name && !this.renaming.busy,
   );
 
+  readonly #whenSure: <T>(work: () => Promise<T>) => Promise<T>;
+
+  constructor(whenSure: <T>(work: () => Promise<T>) => Promise<T>) {
+    this.#whenSure = whenSure;
+  }
+
   async load(): Promise<void> {
     this.problem = null;
     try {
@@ -43,7 +49,9 @@ export class OrganisationPage {
 
   async #edit(sending: Submission, change: { name?: string; policies?: Policies }): Promise<boolean> {
     const version = this.settings?.version ?? 0;
-    const edited = await sending.send(() => call(identityEndpoints.editOrganisation, { version, ...change }));
+    const edited = await sending.send(() =>
+      this.#whenSure(() => call(identityEndpoints.editOrganisation, { version, ...change })),
+    );
     if (edited) this.settings = edited;
     else if (sending.problem?.type === 'edit.conflict') await this.#lookAgain();
     return edited !== null;
