@@ -227,14 +227,17 @@ type ApiOptions = {
 function apiRoutes(services: Services, { publicUrl, methods, guessLimits }: ApiOptions): Router {
   const { accounts, invitations, identity, projects, entries, histories, instruments, runs, series, alerts, audit } =
     services;
-  const { entrance, secondFactors: factors, apiSessions, signingKeys: keys } = services;
+  const { entrance, secondFactors: factors, secondSteps: steps, apiSessions, signingKeys: keys } = services;
   const limits = guessLimits ?? { perAddress: 50, perAccount: 10 };
   const reference = openApiDocument(contracts);
   const router = Router();
   router.get('/api/openapi.json', (_req, res) => void res.json(reference));
   router.use('/api', sameOrigin(publicUrl), jsonBody());
   router.use(accountRoutes({ accounts, invitations, methods, limits }));
-  router.use(secondFactorRoutes({ factors, entrance, limits }), apiSessionRoutes({ sessions: apiSessions, keys }));
+  router.use(
+    secondFactorRoutes({ steps, factors, entrance, limits }),
+    apiSessionRoutes({ sessions: apiSessions, keys }),
+  );
   router.use(identity.routes, projectRoutes(projects), notebookRoutes(entries), instrumentRoutes(instruments));
   router.use(historyRoutes(histories), runRoutes(runs), seriesRoutes({ series, alerts }), auditRoutes(audit));
   router.use('/api', noSuchPath);

@@ -22,6 +22,8 @@ import {
   mongoSecondFactors,
   passkeyProofs,
   secondFactorService,
+  secondStepService,
+  showingPasskeys,
   telling,
 } from './features/second-factor/index.ts';
 import type { Clock } from './platform/clock.ts';
@@ -77,12 +79,15 @@ export function createPeopleServices({
   const known = { ...doors, identity, entrance, accounts: accountRows };
   const accounts = accountService({ ...known, isBreached: breachedPasswords(breachedPasswordsUrl, log) });
   const proofs = passkeyProofs({ ...factors, publicUrl });
+  const shownPasskey = showingPasskeys({ ...factors, proofs, entrance });
+  const showing = { ...factors, entrance, accounts, proofs, shownPasskey };
   return {
     identity,
     entrance,
     accounts,
     invitations: invitationService({ ...known, passwords: accounts, invitations: mongoInvitations(connection) }),
-    secondFactors: secondFactorService({ ...factors, entrance, accounts, proofs }),
+    secondFactors: secondFactorService(showing),
+    secondSteps: secondStepService(showing),
     apiSessions: apiSessionService({
       ...shared,
       identity,

@@ -3,7 +3,7 @@ import { roles } from '@cobench/shared/access/roles';
 import { entryHistoryEndpoints, runHistoryEndpoints } from '@cobench/shared/history/history';
 import { notebookEndpoints } from '@cobench/shared/notebook/entry';
 import { bodyField, closeCode, type DocumentKind } from '@cobench/shared/realtime/collab';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import * as Y from 'yjs';
 import { Agent } from './agent.ts';
 import { call } from './call.ts';
@@ -47,7 +47,7 @@ describe.each(kinds)('the room of a document of kind %s', (kind) => {
       tab.on('connection-close', (event) => resolve((event as { code: number } | null)?.code ?? 0));
     });
     tab.doc.getXmlFragment(bodyField).insert(0, [new Y.XmlElement('paragraph')]);
-    const written = expect.poll(() => stored(document), { interval: 10 }).toBe(before + 1);
+    const written = vi.waitUntil(async () => (await stored(document)) > before, { timeout: 5000, interval: 10 });
     const verdict = await Promise.race([
       written.then(
         () => 'written',

@@ -11,19 +11,13 @@ import type { MembershipRecord, MembershipRepo } from './membership.repo.ts';
 import type { OrganisationRepo } from './organisation.repo.ts';
 import type { Seat, TakeSeat } from './seat.ts';
 import { newSessionId, sessionIdOf } from './session-id.ts';
-import {
-  Waiting,
-  type KeptSession,
-  type SessionFilter,
-  type SessionQuery,
-  type SessionRepo,
-  type SignedIn,
-} from './session.repo.ts';
+import type { KeptSession, SessionFilter, SessionQuery, SessionRepo, SignedIn } from './session.repo.ts';
+import { settled } from './settled.ts';
+import { waitingSignIns } from './waiting-sign-ins.ts';
 
 declare module 'express-session' {
   interface SessionData {
     signedIn: SignedIn;
-    waiting: Waiting;
   }
 }
 
@@ -33,7 +27,6 @@ const absoluteLimitMs = { browser: dayMs, api: 30 * dayMs } as const satisfies R
 /** How long a program may stay away; what browsers may is in their cookie. */
 const apiIdleMs = refreshTokenDays * dayMs;
 const lastSeenEveryMs = 5 * 60_000;
-const waitingMs = 10 * 60_000;
 const confirmedMs = 15 * 60_000;
 
 type Deps = {
@@ -152,32 +145,7 @@ export function sessionService({ repo, memberships, organisations, takeSeat, tra
       return signedIn?.kind === 'api' ? this.actorOf(id, signedIn) : null;
     },
 
-    /** Keeps in mind who waits for a second factor, under a new id. */
-    async wait(req: Request, waiting: Omit<Waiting, 'until'>): Promise<void> {
-      const former = req.session.signedIn && sessionIdOf(req.sessionID);
-      await settled((done) => req.session.regenerate(done));
-      req.session.waiting = { ...waiting, until: from(clock(), waitingMs) };
-      await settled((done) => req.session.save(done));
-      if (former !== undefined) await end([former]);
-    },
-
-    /** Takes who waits in this browser, once: whatever ended the waiting meanwhile holds. */
-    async takeWaiting(req: Request): Promise<Waiting | null> {
-      const waiting = await repo.takeWaiting(sessionIdOf(req.sessionID));
-      return waiting && waiting.until > clock() ? waiting : null;
-    },
-
-    /** Who waits in this browser; null where nobody does, or it took them too long. */
-    waiting(req: Request): Waiting | null {
-      const waiting = Waiting.safeParse(req.session.waiting).data;
-      return waiting && waiting.until > clock() ? waiting : null;
-    },
-
-    /** Who they will be once they have set a second factor up; null where they do not wait for that. */
-    async settingUp(req: Request): Promise<Actor | null> {
-      const waiting = this.waiting(req);
-      return waiting?.mustSetUp ? seated('', waiting) : null;
-    },
+    ...waitingSignIns({ repo, clock, seated, end }),
 
     /** Writes down that a session's person showed again who they are, perhaps with a second factor. */
     async confirm(sessionId: string, shown: { secondFactor?: true }): Promise<void> {
@@ -300,15 +268,6 @@ export function sessionService({ repo, memberships, organisations, takeSeat, tra
     },
   };
 }
-
-/** A callback of express-session as a promise. */
-const settled = (start: (done: (error?: unknown) => void) => void): Promise<void> =>
-  new Promise((resolve, reject) => {
-    start((error) => {
-      if (error instanceof Error) reject(error);
-      else resolve();
-    });
-  });
 
 function actorIn({ membership, hidden }: Seat, sessionId: string): Actor {
   const { orgId, personId, role, name } = membership;

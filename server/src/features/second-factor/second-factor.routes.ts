@@ -4,8 +4,10 @@ import { bind, bindPublic, bindSettingUp } from '../../platform/http/bind.ts';
 import { addressOf, guesses, rateLimit, tooMany } from '../../platform/http/rate-limit.ts';
 import type { Entrance } from './entrance.ts';
 import type { SecondFactorService } from './second-factor.service.ts';
+import type { SecondStepService } from './second-step.service.ts';
 
 type Options = {
+  steps: SecondStepService;
   factors: SecondFactorService;
   entrance: Pick<Entrance, 'finish'>;
   /** How often one person may fail in a quarter of an hour, and one address. */
@@ -15,7 +17,7 @@ type Options = {
 /** How many passkeys one address may be asked for in a quarter of an hour; each question is kept for five minutes. */
 const askedPerQuarter = 600;
 
-export function secondFactorRoutes({ factors, entrance, limits }: Options): Router {
+export function secondFactorRoutes({ steps, factors, entrance, limits }: Options): Router {
   const router = Router();
   const { waiting, showCode, askPasskey, showPasskey, mine, confirm } = secondFactorEndpoints;
   const { newAuthenticator, addAuthenticator, removeAuthenticator } = secondFactorEndpoints;
@@ -25,14 +27,14 @@ export function secondFactorRoutes({ factors, entrance, limits }: Options): Rout
   router.post(confirm.path, guesses(limits.perAccount, personOf));
   router.post(askPasskey.path, rateLimit({ limit: askedPerQuarter, windowMs: 15 * 60_000, answer: tooMany }));
 
-  bindPublic(router, waiting, (req) => factors.waiting(req));
+  bindPublic(router, waiting, (req) => steps.waiting(req));
   bindPublic(router, showCode, async (req, { code }) => {
-    await factors.showCode(req, code);
+    await steps.showCode(req, code);
     return {};
   });
-  bindPublic(router, askPasskey, (req) => factors.askPasskey(req));
+  bindPublic(router, askPasskey, (req) => steps.askPasskey(req));
   bindPublic(router, showPasskey, async (req, { passkey }) => {
-    await factors.showPasskey(req, passkey);
+    await steps.showPasskey(req, passkey);
     return {};
   });
   bind(router, confirm, factors.confirm);

@@ -1,32 +1,26 @@
-import { localRealm } from '@cobench/shared/identity/sign-in';
-import type {
-  Passkey,
-  PasskeyProof,
-  NewPasskey,
-  SecondFactors,
-  SignInStep,
-} from '@cobench/shared/identity/second-factor';
-import type { Request } from 'express';
+import type { NewPasskey, Passkey, PasskeyProof, SecondFactors } from '@cobench/shared/identity/second-factor';
 import { authorize, sessionOf, type Actor } from '../../platform/access.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { Fault, invalidField } from '../../platform/fault.ts';
 import { hashOfSecret } from '../../platform/secret.ts';
 import type { Sealing } from '../../platform/sealing.ts';
 import type { AccountService } from '../accounts/index.ts';
-import { installationChain, type Doer, type Trail } from '../audit/index.ts';
+import type { Doer, Trail } from '../audit/index.ts';
 import type { Identity } from '../identity/index.ts';
 import { newAuthenticatorSecret, newRecoveryCodes, stepOf } from './codes.ts';
 import { hasFactor, type Entrance } from './entrance.ts';
 import type { PasskeyProofs } from './passkey-proofs.ts';
-import type { Tell } from './tell.ts';
 import type { Factors, PasskeyRecord, SecondFactorRepo } from './second-factor.repo.ts';
+import type { ShownPasskey } from './shown-passkey.ts';
+import type { Tell } from './tell.ts';
 
 type Deps = {
   repo: SecondFactorRepo;
   proofs: PasskeyProofs;
-  entrance: Entrance;
+  shownPasskey: ShownPasskey;
+  entrance: Pick<Entrance, 'requireCode'>;
   identity: Pick<Identity, 'sessions' | 'membershipsOf' | 'placesOf' | 'asksSecondFactor'>;
-  accounts: Pick<AccountService, 'mine' | 'isPasswordOf'>;
+  accounts: Pick<AccountService, 'isPasswordOf'>;
   sealing: Sealing;
   trail: Trail;
   tell: Tell;
@@ -43,7 +37,7 @@ const mostPasskeys = 20;
 
 /** What people show besides a password: an authenticator app, passkeys, and recovery codes for when those are lost. */
 export function secondFactorService(deps: Deps) {
-  const { repo, proofs, entrance, identity, accounts, sealing, trail, tell, clock } = deps;
+  const { repo, proofs, shownPasskey, entrance, identity, accounts, sealing, trail, tell, clock } = deps;
   const { sessions } = identity;
 
   const isSettingUp = (actor: Actor): boolean => sessionOf(actor) === '';
@@ -120,80 +114,8 @@ export function secondFactorService(deps: Deps) {
     return {};
   }
 
-  /** @throws Fault `second-factor.wrong`, which the trail notes where it is about somebody. */
-  async function shown(
-    proof: PasskeyProof,
-    { personId, by }: { personId?: string; by?: Doer },
-  ): Promise<PasskeyRecord> {
-    const passkey = await repo.passkey(proof.id);
-    const refuse = (): Promise<never> => {
-      const owner = personId ?? passkey?.personId;
-      if (!by || owner === undefined) throw new Fault('second-factor.wrong');
-      return entrance.refuse({ personId: owner, by }, 'The passkey is wrong.');
-    };
-    if (!passkey || (personId !== undefined && passkey.personId !== personId)) return refuse();
-    const counter = await proofs.shown(proof, passkey).catch((error: unknown) => {
-      if (error instanceof Fault && error.detail === undefined) return refuse();
-      throw error;
-    });
-    await repo.passkeyUsed(passkey.id, { counter, at: clock() });
-    return passkey;
-  }
-
   return {
     passkeysWork: proofs.work,
-
-    /** The sign-in of this browser that waits; null where none does. */
-    async waiting(req: Request) {
-      const waiting = sessions.waiting(req);
-      if (!waiting) return { waiting: null };
-      const { personId, orgId, mustSetUp } = waiting;
-      const [{ authenticator, passkeys }, places] = await Promise.all([
-        repo.of(personId),
-        identity.membershipsOf(personId),
-      ]);
-      const step: SignInStep = mustSetUp ? 'set-up-second-factor' : 'show-second-factor';
-      const name = places.find((place) => place.orgId === orgId)?.name ?? '';
-      const has = { hasAuthenticator: authenticator !== null, hasPasskey: passkeys.length > 0 };
-      return { waiting: { step, name, ...has } };
-    },
-
-    /** @throws Fault `auth.required` where nobody waits; `second-factor.wrong`, `rate.limited` */
-    async showCode(req: Request, code: string): Promise<void> {
-      const waiting = sessions.waiting(req);
-      if (!waiting || waiting.mustSetUp) throw new Fault('auth.required');
-      await entrance.requireCode({ personId: waiting.personId, code, by: await entrance.visitor(waiting) });
-      await entrance.finish(req);
-    },
-
-    async askPasskey(req: Request) {
-      const personId = sessions.waiting(req)?.personId ?? req.actor?.personId;
-      return { ...(await proofs.toShow(personId === undefined ? [] : (await repo.of(personId)).passkeys)) };
-    },
-
-    /**
-     * Finishes a sign-in that waits; where none does, a passkey is enough for whoever has an account here. People of a
-     * provider go there first: it may have dismissed them.
-     * @throws Fault `second-factor.wrong`; `access.denied` for who may work nowhere.
-     */
-    async showPasskey(req: Request, proof: PasskeyProof): Promise<void> {
-      const waiting = sessions.waiting(req);
-      if (waiting && !waiting.mustSetUp) {
-        await shown(proof, { personId: waiting.personId, by: await entrance.visitor(waiting) });
-        return entrance.finish(req);
-      }
-      const { personId } = await shown(proof, { by: { orgId: installationChain, outside: 'visitor', name: '' } });
-      const [membership] = await identity.membershipsOf(personId);
-      if (!membership) throw new Fault('access.denied', { detail: 'You are not a member of any organisation here.' });
-      if ((await accounts.mine({ personId })).email === null) {
-        throw new Fault('second-factor.wrong', {
-          detail: 'Sign in with your organisation first, then show the passkey.',
-        });
-      }
-      const { orgId } = membership;
-      const arrival = { personId, orgId, realm: localRealm, secondFactor: true, confirmedAt: clock() };
-      return sessions.begin(req, arrival);
-    },
 
     async mine(actor: Actor): Promise<SecondFactors> {
       sessionOf(actor);
@@ -215,7 +137,7 @@ export function secondFactorService(deps: Deps) {
       const sessionId = sessionOf(actor);
       const { personId } = actor;
       const has = hasFactor(await repo.of(personId));
-      if (passkey) await shown(passkey, { personId, by: actor });
+      if (passkey) await shownPasskey(passkey, { personId, by: actor });
       else if (code !== undefined) await entrance.requireCode({ personId, code, by: actor });
       else if (has || password === undefined) throw invalidField('code', 'Show your second factor.');
       else if (!(await accounts.isPasswordOf(actor, password))) {

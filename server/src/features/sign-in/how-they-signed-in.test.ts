@@ -19,7 +19,7 @@ let serial = 0;
 /** What a session knows of how somebody signed in whose provider says this of it. */
 async function sessionAfter(
   said: Claims,
-  { path = '/auth/sign-in', elsewhere = {} as Claims } = {},
+  { path = '/auth/sign-in', elsewhere = {} }: { path?: string; elsewhere?: Claims } = {},
 ): Promise<SignedIn> {
   const sub = `person-${++serial}`;
   provider.twist = {
