@@ -154,6 +154,47 @@ test('the first administrator of an organisation is invited by a link', { timeou
   expect(await cobench('people', 'invite', 'new-lab', 'nobody')).toMatchObject({ code: 2 });
 });
 
+test(
+  'the second factors of somebody who lost them are taken away, told in each organisation of theirs',
+  {
+    timeout: 60_000,
+  },
+  async () => {
+    const [personId, other] = [newId(), newId()];
+    const places = [
+      { orgId: newId(), personId, email: 'mo@lab.test' },
+      { orgId: newId(), personId, email: 'mo@lab.test' },
+      { orgId: newId(), personId: other, email: 'twice@lab.test' },
+      { orgId: newId(), personId: newId(), email: 'twice@lab.test' },
+    ];
+    const rest = { name: 'Mo', nameKey: 'mo', role: 'pi', lastSeenAt: null };
+    const factor = { recoveryHashes: ['x'], authenticator: { sealed: 'x', since: new Date(), lastStep: 1 } };
+    type Row = { _id: string };
+    await onStore(async ({ connection }) => {
+      const rows = places.map((place) => ({ _id: newId(), ...place, ...rest }));
+      await connection.collection<Row>('memberships').insertMany(rows);
+      await connection.collection<Row>('secondFactors').insertMany([
+        { _id: personId, ...factor },
+        { _id: other, ...factor },
+      ]);
+    });
+    const done = await cobench('people', 'reset-second-factor', 'Mo@Lab.test', '--by', 'root');
+    expect(done).toEqual({ code: 0, out: expect.stringMatching(/^Mo has no second factor any more/), err: '' });
+    await onStore(async ({ connection }) => {
+      const left = await connection.collection('secondFactors').find({}).toArray();
+      expect(left.map(({ _id }) => String(_id))).toEqual([other]);
+      const told = await connection.collection('audit').find({ action: 'second-factor.reset' }).toArray();
+      const orgIds = [places[0]?.orgId, places[1]?.orgId].toSorted((a, b) => String(a).localeCompare(String(b)));
+      expect(told.map((entry) => String(entry['orgId'])).toSorted((a, b) => a.localeCompare(b))).toEqual(orgIds);
+      expect(told[0]).toMatchObject({ by: { kind: 'operator', name: 'root' }, record: { id: personId } });
+    });
+    const twice = await cobench('people', 'reset-second-factor', 'twice@lab.test');
+    expect(twice).toMatchObject({ code: 2, err: '2 people have the address twice@lab.test.\n' });
+    const nobody = await cobench('people', 'reset-second-factor', 'nobody@lab.test');
+    expect(nobody).toMatchObject({ code: 2, err: 'Nobody here has the address nobody@lab.test.\n' });
+  },
+);
+
 test('what it cannot do it says', async () => {
   expect(await cobench('doc', 'verify')).toMatchObject({ code: 2, err: expect.stringMatching(/^Usage/) });
   expect(await cobench('doc', 'verify', 'run/none')).toMatchObject({

@@ -1,4 +1,5 @@
 // `npm run cobench -- doc|audit|people …`: looks after the store of this installation. See docs/operations.md.
+import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { userInfo } from 'node:os';
@@ -85,7 +86,7 @@ async function run(): Promise<number> {
     return withPeople(async (people) => console.log(await people.invite(invited.data)));
   const known = Email.safeParse(which);
   if (area === 'people' && name === 'reset-second-factor' && known.success)
-    return withPeople((people) => people.resetSecondFactor(known.data));
+    return withPeople(async (people) => console.log(await people.resetSecondFactor(known.data)));
   console.error(usage);
   return 2;
 }
@@ -121,7 +122,8 @@ function withPeople(work: (people: ReturnType<typeof peopleCommands>) => Promise
     const trail = auditTrail({ repo, clock, log, onGrown: checkpoints.grown });
     const masterKey = config.masterKey ?? (await keptMasterKey(dataDir));
     const mail = config.mail ? smtpMail(config.mail) : null;
-    const unused = { breachedPasswordsUrl: undefined, sessionSecret: '' };
+    // No browser comes here: its secret is anybody's.
+    const unused = { breachedPasswordsUrl: undefined, sessionSecret: randomUUID() };
     const parts = { connection, trail, events: eventBus<DomainEvent>(), clock, log, publicUrl, masterKey };
     await createIndexes(connection);
     await work(peopleCommands(createPeopleServices({ ...parts, ...unused, mail }), values.by ?? userInfo().username));

@@ -13,8 +13,8 @@ export const peopleCommands = ({ identity, invitations, accounts, secondFactors 
     return link;
   },
 
-  /** Takes the second factors of somebody away, and ends their sessions. @throws where nobody, or more than one, has this address. */
-  async resetSecondFactor(email: string): Promise<void> {
+  /** Takes the second factors of somebody away, and ends their sessions; answers what was done. @throws where nobody, or more than one, has this address. */
+  async resetSecondFactor(email: string): Promise<string> {
     const account = await accounts.idOf(email);
     const ids = account === null ? await identity.idsWithEmail(email) : [account];
     const [id] = ids;
@@ -23,6 +23,8 @@ export const peopleCommands = ({ identity, invitations, accounts, secondFactors 
     const places = await identity.placesOf(id);
     const orgIds = places.length > 0 ? places.map(({ orgId }) => orgId) : [installationChain];
     const operators = orgIds.map((orgId) => ({ orgId, outside: 'operator', name: by }) as const);
-    await secondFactors.takeAway(operators, { id, name: places[0]?.name ?? email });
+    const name = places[0]?.name ?? email;
+    await secondFactors.takeAway(operators, { id, name });
+    return `${name} has no second factor any more; every session of theirs has ended.`;
   },
 });
