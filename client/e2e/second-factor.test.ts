@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { runEndpoints } from '@cobench/shared/runs/endpoints';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { barriers } from './barriers.ts';
 import { launchBrowser, visitAs, visitor, type Complaints } from './browser.ts';
 import { aProject, request } from './fixtures.ts';
 import { followMail, inviteTo } from './inviting.ts';
@@ -77,6 +78,7 @@ test('a technician who was invited signs in with a passkey, and loses the role w
   await noor.getByRole('dialog').getByRole('button', { name: 'Add passkey' }).click();
   const codes = noor.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem');
   await expect.poll(() => codes.count()).toBe(10);
+  expect(await barriers(noor)).toEqual([]);
   await noor.getByRole('button', { name: 'I have kept them' }).click();
   await noor.getByText('Clean room laptop').waitFor();
 
@@ -121,6 +123,7 @@ test('who sits at a screen that was open for long is asked who it is before a fa
   await noor.getByRole('button', { name: 'Set up an authenticator app' }).click();
   const question = noor.getByRole('dialog', { name: 'Confirm that it is you' });
   await question.getByLabel('Password').fill('was it this one');
+  expect(await barriers(noor)).toEqual([]);
   await question.getByRole('button', { name: 'Confirm' }).click();
   await question.getByText('This is not your password.').waitFor();
   await question.getByLabel('Password').fill('seven wet wafers');
@@ -149,7 +152,10 @@ test('an organisation asks for a second factor: who has none sets one up and goe
   await colleague.getByText('Your organisation asks for a second factor.').waitFor();
   // A reload in the middle comes back to the same step.
   await colleague.reload();
+  expect(await barriers(colleague)).toEqual([]);
   await colleague.getByRole('button', { name: 'Authenticator app' }).click();
+  await colleague.getByLabel('The secret').waitFor();
+  expect(await barriers(colleague)).toEqual([]);
   await scan(colleague);
   const first = String(
     await colleague.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem').first().textContent(),
@@ -163,6 +169,7 @@ test('an organisation asks for a second factor: who has none sets one up and goe
   await admin.getByRole('textbox', { name: 'Code' }).fill('000000');
   await admin.getByRole('button', { name: 'Sign in', exact: true }).click();
   await admin.getByText('The code is wrong, or was used already.').waitFor();
+  expect(await barriers(admin)).toEqual([]);
   await admin.getByRole('textbox', { name: 'Code' }).fill(codeOf(secret, 1));
   await admin.getByRole('button', { name: 'Sign in', exact: true }).click();
   await admin.waitForURL((url) => url.pathname === '/');

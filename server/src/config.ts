@@ -57,6 +57,8 @@ const OidcProvider = z.strictObject({
   clientSecret: filled,
   /** The short names of the organisations it speaks for; all where it is left out. */
   organisations: z.array(filled).min(1).optional(),
+  /** It does not say when somebody signed in, and is believed to ask again where it is asked to. */
+  promptIsEnough: z.boolean().optional(),
 });
 type OidcProvider = z.infer<typeof OidcProvider>;
 

@@ -19,6 +19,7 @@ import { createIdentity, mongoIdentity, type IdentityStore } from './features/id
 import { mongoProjects } from './features/projects/index.ts';
 import {
   entrance as createEntrance,
+  hasFactor,
   mongoSecondFactors,
   passkeyProofs,
   secondFactorService,
@@ -63,9 +64,11 @@ export function createPeopleServices({
   const sealing = createSealing(masterKey);
   const signingKeys = createSigningKeys({ repo: mongoSigningKeys(connection), sealing, clock });
   const tokens = accessTokens({ keys: signingKeys, publicUrl, clock });
+  const factorRows = mongoSecondFactors(connection);
   const identity = createIdentity({
     ...shared,
     store,
+    hasSecondFactor: async (personId) => hasFactor(await factorRows.of(personId)),
     hiddenFrom: mongoProjects(connection).hiddenFrom,
     publicUrl,
     sessionSecret,
@@ -73,7 +76,7 @@ export function createPeopleServices({
   });
   const accountRows = mongoAccounts(connection);
   const tell = telling({ ...doors, identity });
-  const factors = { repo: mongoSecondFactors(connection), identity, sealing, tell, ...shared };
+  const factors = { repo: factorRows, identity, sealing, tell, ...shared };
   const passwordSince = async (personId: string) => (await accountRows.ofPerson(personId))?.changedAt ?? null;
   const entrance = createEntrance({ ...factors, passwordSince });
   const known = { ...doors, identity, entrance, accounts: accountRows };

@@ -21,7 +21,7 @@ const resetMs = 3_600_000;
 type Deps = {
   accounts: AccountRepo;
   identity: Pick<Identity, 'membershipsOf' | 'placesOf' | 'sessions'>;
-  entrance: Pick<Entrance, 'admit'>;
+  entrance: Pick<Entrance, 'admit' | 'requireShown'>;
   trail: Trail;
   mail: SendMail | null;
   isBreached: IsBreached;
@@ -152,13 +152,17 @@ export function accountService({ accounts, identity, entrance, trail, mail, isBr
       return { email: (await accounts.ofPerson(personId))?.email ?? null };
     },
 
-    /** @throws Fault `input.invalid` where `current` is wrong; `resource.missing` for people of a provider. */
+    /**
+     * @throws Fault `input.invalid` where `current` is wrong; `resource.missing` for people of a provider;
+     * `confirmation.required` for who has a second factor and did not show it lately.
+     */
     async changePassword(
       actor: Actor,
       { current, password }: { current: string; password: string },
     ): Promise<Record<string, never>> {
       const account = await accounts.ofPerson(actor.personId);
       if (!account || actor.via.kind !== 'session') throw new Fault('resource.missing');
+      await entrance.requireShown(actor);
       if (!(await isPassword(current, account.passwordHash))) {
         noteWrong(actor);
         throw invalidField('current', 'This is not your password.');

@@ -21,6 +21,7 @@ type Deps = {
   store: IdentityStore;
   /** The restricted projects that somebody is not among the people of. */
   hiddenFrom: HiddenFrom;
+  hasSecondFactor: (personId: string) => Promise<boolean>;
   trail: Trail;
   events: DomainEvents;
   clock: Clock;
@@ -34,9 +35,9 @@ export type Identity = ReturnType<typeof createIdentity>;
 /** Who people are, where they belong, and what proves it. */
 export function createIdentity({ store, hiddenFrom, publicUrl, sessionSecret, sessionOfToken, ...deps }: Deps) {
   const { people, organisations, memberships } = store;
-  const { trail, events, clock } = deps;
+  const { hasSecondFactor, trail, events, clock } = deps;
   const takeSeat = seating(hiddenFrom);
-  const shared = { memberships, organisations, takeSeat, trail, events, clock };
+  const shared = { memberships, organisations, takeSeat, hasSecondFactor, trail, events, clock };
   const sessions = sessionService({ repo: store.sessions, ...shared });
   const keys = apiKeyService({ repo: store.apiKeys, ...shared });
   const tokens = personalTokenService({ repo: store.apiKeys, ...shared });

@@ -39,7 +39,7 @@ export function organisationService({ organisations, sessions, sessionRepo, trai
     async edit(actor: Actor, change: OrganisationChange & { version: number }): Promise<OrganisationSettings> {
       const before = await authorize(actor, 'organisation.manage', find);
       if (before.version !== change.version) throw new Fault('edit.conflict');
-      if (change.policies) await sessions.requireConfirmed(sessionOf(actor), { hasFactor: false });
+      if (change.policies) await sessions.requireConfirmed(sessionOf(actor));
       const begins = change.policies?.secondFactor === true && !before.policies.secondFactor;
       if (begins) await requireOwnSecondFactor(actor);
       const { orgId } = actor;

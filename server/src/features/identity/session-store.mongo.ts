@@ -15,8 +15,20 @@ export function sessionStore(connection: Connection): MongoStore {
   });
 }
 
-/** A session that was ended while its request was under way is no failure of that request. */
+/** A session that was ended while its request was under way is no failure of that request, and does not come back. */
 class ForgivingStore extends MongoStore {
+  readonly #stored = new WeakSet<object>();
+
+  /** express-session stores a new session once more when its request ends; it may have been ended by then. */
+  override set(...[cookieId, session, done]: Parameters<MongoStore['set']>): void {
+    if (this.#stored.has(session)) {
+      this.touch(cookieId, session, done);
+      return;
+    }
+    this.#stored.add(session);
+    super.set(cookieId, session, done);
+  }
+
   override touch(...[cookieId, session, done]: Parameters<MongoStore['touch']>): void {
     super.touch(cookieId, session, (error: unknown) => {
       const gone = error instanceof Error && error.message.startsWith('Unable to find the session');

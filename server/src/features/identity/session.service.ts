@@ -34,10 +34,13 @@ type Deps = {
   memberships: MembershipRepo;
   organisations: OrganisationRepo;
   takeSeat: TakeSeat;
+  /** Whether somebody has set a second factor up. */
+  hasSecondFactor: (personId: string) => Promise<boolean>;
   trail: Trail;
   events: DomainEvents;
   clock: Clock;
 };
+type Came = Pick<SignedIn, 'personId' | 'secondFactor'>;
 type Place = Pick<SignedIn, 'device' | 'address'>;
 /** Who has shown who they are, and how. */
 export type Arrival = Pick<SignedIn, 'personId' | 'orgId' | 'realm' | 'secondFactor'> &
@@ -47,13 +50,14 @@ type Noted = { by: Doer; action: 'session.end' | 'member.sign-out'; record?: Tol
 type SessionOfPerson = { sessionId: string; orgId: string; personId: string };
 export type SessionService = ReturnType<typeof sessionService>;
 
-export function sessionService({ repo, memberships, organisations, takeSeat, trail, events, clock }: Deps) {
+export function sessionService(deps: Deps) {
+  const { repo, memberships, organisations, takeSeat, hasSecondFactor, trail, events, clock } = deps;
   const from = (now: Date, ms: number) => new Date(now.getTime() + ms);
   const oldestSignIn = (kind: SignedIn['kind']) => from(clock(), -absoluteLimitMs[kind]);
   const isOver = ({ kind, signedInAt }: SignedIn) => signedInAt <= oldestSignIn(kind);
-  /** Whether what a session showed is enough for an organisation. */
-  const isEnough = async ({ secondFactor }: Pick<SignedIn, 'secondFactor'>, orgId: string) =>
-    secondFactor || !(await organisations.asksSecondFactor(orgId));
+  /** Whether what a session showed is enough for an organisation, and is all that its person has. */
+  const isEnough = async ({ personId, secondFactor }: Came, orgId: string): Promise<boolean> =>
+    secondFactor || !((await organisations.asksSecondFactor(orgId)) || (await hasSecondFactor(personId)));
 
   /** Removes them, with a note in the audit trail where somebody ends them, and tells their sockets. */
   async function end(ids: readonly string[], noted?: Noted): Promise<number> {
@@ -85,8 +89,8 @@ export function sessionService({ repo, memberships, organisations, takeSeat, tra
     await trail.record(actor, 'session.begin', { change: async () => ({ id, kind, device, address, secondFactor }) });
   }
 
-  /** The organisation may have begun to ask for a second factor while this session came in. */
-  async function endUnlessEnough(id: string, came: Pick<SignedIn, 'orgId' | 'secondFactor'>): Promise<void> {
+  /** While this session came in, the organisation may have begun to ask for a second factor, or its person to have one. */
+  async function endUnlessEnough(id: string, came: Came & { orgId: string }): Promise<void> {
     if (await isEnough(came, came.orgId)) return;
     await end([id]);
     throw new Fault('auth.required');
@@ -114,7 +118,10 @@ export function sessionService({ repo, memberships, organisations, takeSeat, tra
       req.session.signedIn = begun;
       await settled((done) => req.session.save(done));
       if (former !== undefined) await end([former]);
-      await endUnlessEnough(id, begun);
+      await endUnlessEnough(id, begun).catch(async (error: unknown) => {
+        await settled((done) => req.session.destroy(done));
+        throw error;
+      });
     },
 
     /** The same for a program, which comes back with access tokens instead of a cookie. Answers the id of its session. */
@@ -156,12 +163,14 @@ export function sessionService({ repo, memberships, organisations, takeSeat, tra
      * @throws Fault `confirmation.required` where it is longer than fifteen minutes ago that they showed who they are, or
      * they never showed the second factor that they have.
      */
-    async requireConfirmed(sessionId: string, { hasFactor }: { hasFactor: boolean }): Promise<void> {
+    async requireConfirmed(sessionId: string): Promise<void> {
       const now = clock();
       const signedIn = await repo.find(sessionId, now);
       const at = signedIn?.confirmedAt;
       if (!at || at <= from(now, -confirmedMs)) throw new Fault('confirmation.required');
-      if (hasFactor && !signedIn.secondFactor) throw new Fault('confirmation.required');
+      if (!signedIn.secondFactor && (await hasSecondFactor(signedIn.personId))) {
+        throw new Fault('confirmation.required');
+      }
     },
 
     /** Ends the session a request came with; answers what it held. */

@@ -4,6 +4,7 @@ import { identityEndpoints } from '@cobench/shared/identity/identity';
 import { secondFactorEndpoints } from '@cobench/shared/identity/second-factor';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { accounts, password } from '../../../test/accounts.ts';
+import { Authenticator } from '../../../test/authenticator.ts';
 import { call, refusal } from '../../../test/call.ts';
 import { minute, startWithFactors, type WithFactors } from '../../../test/second-factors.ts';
 
@@ -19,6 +20,7 @@ const {
   removeAuthenticator,
   newPasskey,
   removePasskey,
+  addPasskey,
 } = secondFactorEndpoints;
 
 let factors: WithFactors;
@@ -26,6 +28,9 @@ beforeAll(async () => {
   factors = await startWithFactors();
 });
 afterAll(() => factors.app.close());
+
+/** What is kept of somebody's factors. */
+type Row = { _id: string; recoveryHashes?: string[]; authenticator?: object | null };
 
 describe('[SF8] a password alone', () => {
   test('is no way to the factors that are set up later: what came in with it ends with the first factor', async () => {
@@ -37,6 +42,34 @@ describe('[SF8] a password alone', () => {
     const bearer = { authorization: `Bearer ${program.accessToken}` };
     expect((await fetch(new URL('/api/v1/me', factors.app.origin), { headers: bearer })).status).toBe(401);
     expect(await factors.statusOf(agent)).toBe(200);
+  });
+
+  test('that comes in while the first factor is set up is out again, whatever cookie it was given', async () => {
+    const { email, agent } = await accounts(factors.app).anAccount();
+    const { secret } = await call(agent, newAuthenticator, {});
+    const thieves = Array.from({ length: 12 }, () => factors.browser());
+    const entering = thieves.map((one) => factors.entered(email, one).catch(() => null));
+    const programs = [1, 2, 3].map(() =>
+      call(factors.browser(), apiSessionEndpoints.begin, { email, password }).catch(() => null),
+    );
+    await call(agent, addAuthenticator, { secret, code: factors.codeOf(secret) });
+    await Promise.all(entering);
+    expect(await Promise.all(thieves.map(factors.statusOf))).toEqual(thieves.map(() => 401));
+    for (const program of await Promise.all(programs)) {
+      const headers = { authorization: `Bearer ${program?.accessToken ?? ''}` };
+      expect((await fetch(new URL('/api/v1/me', factors.app.origin), { headers })).status).toBe(401);
+    }
+    expect(await factors.statusOf(agent)).toBe(200);
+  });
+
+  test('does not choose another password where there is a factor that was not shown lately', async () => {
+    const { agent } = await accounts(factors.app).anAccount();
+    const { secret } = await factors.withApp(agent);
+    factors.later(15 * minute);
+    const change = { current: password, password: 'nine dry ingots' };
+    expect((await refusal(agent, accountEndpoints.changePassword, change)).type).toBe('confirmation.required');
+    await call(agent, confirm, { code: factors.codeOf(secret) });
+    await call(agent, accountEndpoints.changePassword, change);
   });
 
   test('does not confirm who it is where there is a factor', async () => {
@@ -153,15 +186,16 @@ describe('[SF5] an organisation that asks for a second factor', () => {
     });
   });
 
-  test('is not slipped into by a sign-in that overlaps the decision', async () => {
+  test('is not slipped into by a sign-in that overlaps the decision, nor with the cookie of one that was refused', async () => {
     const admin = await factors.justSignedIn(await factors.app.signIn('admin@borealis.test'));
     const { key } = await factors.withPasskey(admin);
     const { token, email } = await accounts(factors.app).invited('technician', admin);
     await call(factors.browser(), register, { token, name: 'Noor Haddad', password });
-    const entering = Array.from({ length: 8 }, () => factors.entered(email).catch(() => null));
+    const browsers = Array.from({ length: 12 }, () => factors.browser());
+    const entering = browsers.map((one) => factors.entered(email, one).catch(() => null));
     await factors.setPolicies(admin, { secondFactor: true });
-    const came = (await Promise.all(entering)).flatMap((one) => (one ? [one.agent] : []));
-    expect(await Promise.all(came.map(factors.statusOf))).toEqual(came.map(() => 401));
+    await Promise.all(entering);
+    expect(await Promise.all(browsers.map(factors.statusOf))).toEqual(browsers.map(() => 401));
     await factors.setPolicies(admin, { secondFactor: false });
     await call(admin, removePasskey, { passkey: key.id });
   });
@@ -267,6 +301,27 @@ describe('[SF7] who lost theirs', () => {
     await expect
       .poll(async () => (await mails()).split('<article>').find((mail) => mail.includes(`To ${email}`)))
       .toContain('taken away');
+  });
+
+  test('has none afterwards, whatever was being added at the same moment', async () => {
+    const admin = await factors.app.signIn('admin@acme.test');
+    for (let round = 0; round < 4; round++) {
+      const { agent } = await accounts(factors.app).anAccount();
+      await factors.withApp(agent);
+      const { id } = await call(agent, me, {});
+      await factors.justSignedIn(admin);
+      const keys = [1, 2, 3].map(() => new Authenticator(factors.app.origin));
+      const made = await Promise.all(keys.map(async (key) => key.make(await call(agent, newPasskey, {}))));
+      await Promise.allSettled([
+        ...made.map((passkey, at) => call(agent, addPasskey, { name: `Key ${at}`, passkey })),
+        call(agent, newRecoveryCodes, {}),
+        call(admin, resetFactors, { id }),
+      ]);
+      const { connection } = factors.app;
+      expect(await connection.collection('passkeys').countDocuments({ personId: id })).toBe(0);
+      const left = await connection.collection<Row>('secondFactors').findOne({ _id: id });
+      expect([left?.recoveryHashes ?? [], left?.authenticator ?? null]).toEqual([[], null]);
+    }
   });
 
   test('is not an administrator’s to open where they work for others too', async () => {

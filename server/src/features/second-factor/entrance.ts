@@ -1,5 +1,6 @@
 import type { SignInStep } from '@cobench/shared/identity/second-factor';
 import type { Request } from 'express';
+import { sessionOf, type Actor } from '../../platform/access.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { Fault } from '../../platform/fault.ts';
 import { hashOfSecret } from '../../platform/secret.ts';
@@ -48,8 +49,11 @@ export function entrance({ repo, identity, passwordSince, sealing, trail, tell, 
   async function requireGuess({ personId }: Pick<Shown, 'personId'>): Promise<void> {
     const now = clock();
     const since = new Date(now.getTime() - guessWindowMs);
-    if (await repo.countGuess(personId, { now, since, most: mostGuesses })) return;
-    void tell(personId, 'somebody who knows your password tried many codes that were wrong');
+    const guess = await repo.countGuess(personId, { now, since, most: mostGuesses });
+    if (guess === 'counted') return;
+    if (guess === 'first too many') {
+      void tell(personId, 'somebody who knows your password tried many codes that were wrong');
+    }
     throw new Fault('rate.limited', { retryAfterSeconds: guessWindowMs / 1000 });
   }
 
@@ -140,6 +144,15 @@ export function entrance({ repo, identity, passwordSince, sealing, trail, tell, 
       const arrival = { ...rest, secondFactor: true, confirmedAt: clock() };
       await sessions.begin(req, arrival);
       await requireSamePassword(arrival, () => sessions.endOwn(req));
+      if (hasFactor(await repo.of(arrival.personId))) return;
+      // They were taken away while this came in.
+      await sessions.endOwn(req);
+      throw new Fault('auth.required');
+    },
+
+    /** @throws Fault `confirmation.required` where somebody has a factor, and did not show it within fifteen minutes. */
+    async requireShown(actor: Actor): Promise<void> {
+      if (hasFactor(await repo.of(actor.personId))) await sessions.requireConfirmed(sessionOf(actor));
     },
   };
 }

@@ -1,4 +1,4 @@
-export { entrance, type Entrance } from './entrance.ts';
+export { entrance, hasFactor, type Entrance } from './entrance.ts';
 export { passkeyProofs } from './passkey-proofs.ts';
 export { mongoSecondFactors } from './second-factor.mongo.ts';
 export { secondFactorRoutes } from './second-factor.routes.ts';

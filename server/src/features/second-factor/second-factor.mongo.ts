@@ -74,9 +74,12 @@ export function mongoSecondFactors(connection: Connection): SecondFactorRepo {
     async countGuess(personId, { now, since, most }) {
       const restart = { $set: { guesses: 1, guessedSince: now } };
       const quiet = { _id: personId, guessedSince: { $not: { $gt: since } } };
-      if ((await factors.updateOne(quiet, restart)).matchedCount > 0) return true;
-      const more = { _id: personId, guesses: { $lt: most } };
-      return (await factors.updateOne(more, { $inc: { guesses: 1 } })).matchedCount > 0;
+      if ((await factors.updateOne(quiet, restart)).matchedCount > 0) return 'counted';
+      const another = { $inc: { guesses: 1 } };
+      const fewer = { _id: personId, guesses: { $lt: most } };
+      if ((await factors.updateOne(fewer, another)).matchedCount > 0) return 'counted';
+      const first = { _id: personId, guesses: most };
+      return (await factors.updateOne(first, another)).matchedCount > 0 ? 'first too many' : 'too many';
     },
     async forgetGuesses(personId) {
       await factors.updateOne({ _id: personId }, { $set: { guesses: 0 } });

@@ -30,8 +30,11 @@ export type SecondFactorRepo = {
   touch(personId: string): Promise<void>;
   /** In the place of the one before. */
   setAuthenticator(personId: string, authenticator: Authenticator): Promise<Authenticator>;
-  /** Counts a guess at somebody's codes. False where they had as many as they may since `since`. */
-  countGuess(personId: string, limits: { now: Date; since: Date; most: number }): Promise<boolean>;
+  /** Counts a guess at somebody's codes; no more than `most` since `since`. */
+  countGuess(
+    personId: string,
+    limits: { now: Date; since: Date; most: number },
+  ): Promise<'counted' | 'first too many' | 'too many'>;
   forgetGuesses(personId: string): Promise<void>;
   /** Uses a time step up, once. False where it, or a later one, was used. */
   useStep(personId: string, step: number): Promise<boolean>;

@@ -53,7 +53,10 @@ export function secondFactorRoutes({ steps, factors, entrance, limits }: Options
   /** Who had to set a factor up is signed in with it. */
   async function goingOn<T>(req: Request, added: Promise<T>): Promise<T> {
     const answer = await added;
-    if (req.settingUp) await entrance.finish(req);
+    if (req.settingUp) {
+      await entrance.finish(req);
+      await factors.endWeaker(req.settingUp);
+    }
     return answer;
   }
 }

@@ -28,6 +28,8 @@ type Deps = {
 };
 type Codes = { recoveryCodes: string[] };
 type Nothing = Record<string, never>;
+/** Whether they had a factor when they showed who they are. */
+type Confirmed = { had: boolean };
 /** What is added or removed, and how; null where there was nothing to do. */
 type Change = { name: string; write: () => Promise<object | null> };
 type Proof = { password?: string | undefined; code?: string | undefined; passkey?: PasskeyProof | undefined };
@@ -46,11 +48,20 @@ export function secondFactorService(deps: Deps) {
    * Whoever sits at an open screen, has stolen its session, or knows no more than a password, does not change how
    * somebody signs in.
    */
-  async function requireConfirmed(actor: Actor): Promise<void> {
-    const has = hasFactor(await repo.of(actor.personId));
-    if (!isSettingUp(actor)) await sessions.requireConfirmed(sessionOf(actor), { hasFactor: has });
+  async function requireConfirmed(actor: Actor): Promise<Confirmed> {
+    const had = hasFactor(await repo.of(actor.personId));
+    if (!isSettingUp(actor)) await sessions.requireConfirmed(sessionOf(actor));
     // They are setting their first one up. Where there is one meanwhile, a password is not enough any more.
-    else if (has) throw new Fault('auth.required');
+    else if (had) throw new Fault('auth.required');
+    return { had };
+  }
+
+  /** What they have within a transaction, which is still what they confirmed with. @throws Fault `edit.conflict` */
+  async function unchanged(personId: string, { had }: Confirmed): Promise<Factors> {
+    await repo.touch(personId);
+    const before = await repo.of(personId);
+    if (hasFactor(before) !== had) throw new Fault('edit.conflict');
+    return before;
   }
 
   async function isAsked(personId: string): Promise<boolean> {
@@ -59,47 +70,48 @@ export function secondFactorService(deps: Deps) {
   }
 
   /** The first factor comes with recovery codes. Within the transaction that adds it. */
-  async function firstCodes(personId: string, before: Factors): Promise<string[]> {
-    if (before.recoveryHashes.length > 0) return [];
+  async function firstCodes(personId: string): Promise<string[]> {
     const codes = newRecoveryCodes();
     await repo.setRecovery(personId, hashesOf(codes));
     return codes;
   }
 
   /** Writes the new factor down, with recovery codes where it is the first; then what came in without one is over. */
-  async function add(actor: Actor, { name, write }: Change): Promise<Codes> {
+  async function add(actor: Actor, { name, write }: Change, confirmed: Confirmed): Promise<Codes> {
     const { personId } = actor;
     let recoveryCodes: string[] = [];
-    let isFirst = false;
     const added = await trail.record(actor, 'second-factor.add', {
       change: async () => {
-        await repo.touch(personId);
-        const before = await repo.of(personId);
-        isFirst = !hasFactor(before);
-        if (isSettingUp(actor) && !isFirst) throw new Fault('auth.required');
+        await unchanged(personId, confirmed);
         const written = await write();
-        recoveryCodes = written ? await firstCodes(personId, before) : [];
+        recoveryCodes = written && !confirmed.had ? await firstCodes(personId) : [];
         return written;
       },
       told: () => ({ id: personId, name }),
     });
     if (!added) throw new Fault('state.conflict', { detail: 'You have this one already.' });
-    const sessionId = sessionOf(actor);
-    if (!isSettingUp(actor)) await sessions.confirm(sessionId, { secondFactor: true });
-    const others = { personId, except: sessionId, secondFactor: false } as const;
-    if (isFirst && !isSettingUp(actor)) await sessions.endMatching(others, { by: actor, action: 'session.end' });
+    if (!isSettingUp(actor)) {
+      await sessions.confirm(sessionOf(actor), { secondFactor: true });
+      await endWeaker(actor);
+    }
     void tell(personId, `${name} was added`);
     return { recoveryCodes };
   }
 
+  /** What came in with less than they have now is over. */
+  async function endWeaker(actor: Actor): Promise<void> {
+    const weaker = { personId: actor.personId, secondFactor: false } as const;
+    await sessions.endMatching(weaker, { by: actor, action: 'session.end' });
+  }
+
   async function remove(actor: Actor, { name, write }: Change): Promise<Nothing> {
-    await requireConfirmed(actor);
+    const confirmed = await requireConfirmed(actor);
     const { personId } = actor;
     const asked = await isAsked(personId);
     const removed = await trail.record(actor, 'second-factor.remove', {
       before: { id: personId, name },
       change: async () => {
-        await repo.touch(personId);
+        await unchanged(personId, confirmed);
         const written = await write();
         if (!written || hasFactor(await repo.of(personId))) return written;
         if (asked) throw stillAsked();
@@ -116,6 +128,7 @@ export function secondFactorService(deps: Deps) {
 
   return {
     passkeysWork: proofs.work,
+    endWeaker,
 
     async mine(actor: Actor): Promise<SecondFactors> {
       sessionOf(actor);
@@ -154,14 +167,14 @@ export function secondFactorService(deps: Deps) {
 
     /** In the place of the app before. @throws Fault `input.invalid` where the app's first code is not of this secret. */
     async addAuthenticator(actor: Actor, { secret, code }: { secret: string; code: string }): Promise<Codes> {
-      await requireConfirmed(actor);
+      const confirmed = await requireConfirmed(actor);
       const now = clock();
       const lastStep = stepOf(code, { secret, now });
       if (lastStep === null) throw invalidField('code', 'This code is not right. Is the clock of the device right?');
       const { personId } = actor;
       const sealed = sealing.seal(secret, { purpose: 'authenticator', about: personId });
       const write = () => repo.setAuthenticator(personId, { sealed, since: now, lastStep });
-      return add(actor, { name: 'authenticator app', write });
+      return add(actor, { name: 'authenticator app', write }, confirmed);
     },
 
     removeAuthenticator: (actor: Actor): Promise<Nothing> =>
@@ -178,10 +191,10 @@ export function secondFactorService(deps: Deps) {
     },
 
     async addPasskey(actor: Actor, { name, passkey }: { name: string; passkey: NewPasskey }): Promise<Codes> {
-      await requireConfirmed(actor);
+      const confirmed = await requireConfirmed(actor);
       const proven = await proofs.made(passkey);
       const record = { ...proven, personId: actor.personId, name, createdAt: clock(), lastUsedAt: null };
-      return add(actor, { name: `passkey ${name}`, write: () => repo.addPasskey(record) });
+      return add(actor, { name: `passkey ${name}`, write: () => repo.addPasskey(record) }, confirmed);
     },
 
     async removePasskey(actor: Actor, { passkey: id }: { passkey: string }): Promise<Nothing> {
@@ -192,13 +205,14 @@ export function secondFactorService(deps: Deps) {
     },
 
     async newRecoveryCodes(actor: Actor): Promise<Codes> {
-      await requireConfirmed(actor);
+      const confirmed = await requireConfirmed(actor);
       const { personId } = actor;
-      if (!hasFactor(await repo.of(personId))) {
+      if (!confirmed.had) {
         throw new Fault('state.conflict', { detail: 'Recovery codes come with a second factor.' });
       }
       const recoveryCodes = newRecoveryCodes();
       const change = async () => {
+        await unchanged(personId, confirmed);
         await repo.setRecovery(personId, hashesOf(recoveryCodes));
         return { id: personId, name: 'recovery codes' };
       };
@@ -234,8 +248,12 @@ export function secondFactorService(deps: Deps) {
         return { id, name };
       };
       for (const by of doers) {
+        const endAll = () =>
+          sessions.endMatching({ personId: id }, { by, action: 'member.sign-out', record: { id, name } });
+        // Before, so that nobody sets one up anew who came in with the old ones; and after, for who came in meanwhile.
+        await endAll();
         await trail.record(by, 'second-factor.reset', { change });
-        await sessions.endMatching({ personId: id }, { by, action: 'member.sign-out', record: { id, name } });
+        await endAll();
       }
       await tell(id, 'all second factors were taken away by an administrator');
     },

@@ -32,10 +32,10 @@ export function profileOf(claims: Claims, { realm, organisations }: Speaker): Pr
 /** Whether they showed their provider more than one factor (RFC 8176: `mfa`). */
 export const showedMore = (claims: Claims): boolean => asList(claims['amr']).includes('mfa');
 
-/** When they last showed their provider who they are (Core, section 2); undefined where it does not say. */
-export function signedInThereAt(claims: Claims): Date | undefined {
+/** When they last showed their provider who they are (Core, section 2), not later than now; undefined where it does not say. */
+export function signedInThereAt(claims: Claims, now: Date): Date | undefined {
   const seconds = claims['auth_time'];
-  return typeof seconds === 'number' && Number.isFinite(seconds) ? new Date(seconds * 1000) : undefined;
+  return typeof seconds === 'number' ? new Date(Math.min(seconds * 1000, now.getTime())) : undefined;
 }
 
 function membershipsOf(claims: Claims, organisations: readonly string[] | undefined): Claimed[] {

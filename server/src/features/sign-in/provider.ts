@@ -12,6 +12,11 @@ export type ProviderSettings = {
   name: string;
   /** The short names of the organisations it speaks for; all where it is left out. */
   organisations?: readonly string[] | undefined;
+  /**
+   * Whether it is believed that it asked again where it was asked to and does not say when it did (`auth_time`). Whoever
+   * sits at the screen can keep the question from it.
+   */
+  promptIsEnough?: boolean | undefined;
   issuer: string;
   clientId: string;
   clientSecret: string;

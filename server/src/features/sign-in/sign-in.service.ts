@@ -115,8 +115,9 @@ export function signInService({ providers, pending, repo, entrance, identity, pu
       }
       const { personId } = provisioned;
       const arrival = { personId, orgId, realm, idToken, ...(claims.sid && { sid: claims.sid }) };
-      // A provider that does not say when was asked to ask again, and is believed that it did.
-      const confirmedAt = signedInThereAt(claims) ?? (again ? clock() : undefined);
+      const now = clock();
+      const asked = again && provider.promptIsEnough === true;
+      const confirmedAt = signedInThereAt(claims, now) ?? (asked ? now : undefined);
       const shown = { secondFactor: showedMore(claims), ...(confirmedAt && { confirmedAt }) };
       const step = await entrance.admit(req, { ...arrival, ...shown });
       return step === 'signed-in'

@@ -12,6 +12,13 @@ export class ChangePassword {
   readonly sending = new Submission();
   readonly ready = $derived.by(() => this.current !== '' && this.password !== '' && !this.sending.busy);
 
+  readonly #whenSure: <T>(work: () => Promise<T>) => Promise<T>;
+
+  /** Who has a second factor may be asked for it first. */
+  constructor(whenSure: <T>(work: () => Promise<T>) => Promise<T>) {
+    this.#whenSure = whenSure;
+  }
+
   /** Without an answer there is nothing to change. */
   async load(): Promise<void> {
     try {
@@ -24,7 +31,9 @@ export class ChangePassword {
   /** Whether it is changed. */
   async submit(): Promise<boolean> {
     const { current, password } = this;
-    const done = await this.sending.send(() => call(accountEndpoints.changePassword, { current, password }));
+    const done = await this.sending.send(() =>
+      this.#whenSure(() => call(accountEndpoints.changePassword, { current, password })),
+    );
     if (done) this.current = this.password = '';
     return done !== null;
   }
