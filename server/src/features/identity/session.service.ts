@@ -118,10 +118,12 @@ export function sessionService(deps: Deps) {
       req.session.signedIn = begun;
       await settled((done) => req.session.save(done));
       if (former !== undefined) await end([former]);
-      await endUnlessEnough(id, begun).catch(async (error: unknown) => {
+      try {
+        await endUnlessEnough(id, begun);
+      } catch (error) {
         await settled((done) => req.session.destroy(done));
         throw error;
-      });
+      }
     },
 
     /** The same for a program, which comes back with access tokens instead of a cookie. Answers the id of its session. */
