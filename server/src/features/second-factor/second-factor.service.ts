@@ -10,7 +10,7 @@ import type { Identity } from '../identity/index.ts';
 import { newAuthenticatorSecret, newRecoveryCodes, stepOf } from './codes.ts';
 import { hasFactor, type Entrance } from './entrance.ts';
 import type { PasskeyProofs } from './passkey-proofs.ts';
-import type { Factors, PasskeyRecord, SecondFactorRepo } from './second-factor.repo.ts';
+import type { PasskeyRecord, SecondFactorRepo } from './second-factor.repo.ts';
 import type { ShownPasskey } from './shown-passkey.ts';
 import type { Tell } from './tell.ts';
 
@@ -56,12 +56,10 @@ export function secondFactorService(deps: Deps) {
     return { had };
   }
 
-  /** What they have within a transaction, which is still what they confirmed with. @throws Fault `edit.conflict` */
-  async function unchanged(personId: string, { had }: Confirmed): Promise<Factors> {
+  /** Within a transaction: they have what they had when they confirmed. @throws Fault `edit.conflict` where that is not so. */
+  async function requireUnchanged(personId: string, { had }: Confirmed): Promise<void> {
     await repo.touch(personId);
-    const before = await repo.of(personId);
-    if (hasFactor(before) !== had) throw new Fault('edit.conflict');
-    return before;
+    if (hasFactor(await repo.of(personId)) !== had) throw new Fault('edit.conflict');
   }
 
   async function isAsked(personId: string): Promise<boolean> {
@@ -82,7 +80,7 @@ export function secondFactorService(deps: Deps) {
     let recoveryCodes: string[] = [];
     const added = await trail.record(actor, 'second-factor.add', {
       change: async () => {
-        await unchanged(personId, confirmed);
+        await requireUnchanged(personId, confirmed);
         const written = await write();
         recoveryCodes = written && !confirmed.had ? await firstCodes(personId) : [];
         return written;
@@ -111,7 +109,7 @@ export function secondFactorService(deps: Deps) {
     const removed = await trail.record(actor, 'second-factor.remove', {
       before: { id: personId, name },
       change: async () => {
-        await unchanged(personId, confirmed);
+        await requireUnchanged(personId, confirmed);
         const written = await write();
         if (!written || hasFactor(await repo.of(personId))) return written;
         if (asked) throw stillAsked();
@@ -212,7 +210,7 @@ export function secondFactorService(deps: Deps) {
       }
       const recoveryCodes = newRecoveryCodes();
       const change = async () => {
-        await unchanged(personId, confirmed);
+        await requireUnchanged(personId, confirmed);
         await repo.setRecovery(personId, hashesOf(recoveryCodes));
         return { id: personId, name: 'recovery codes' };
       };
