@@ -6,7 +6,7 @@ import { aDocument } from '../../../test/collab/room-house.ts';
 import { World } from '../../../test/collab/world.ts';
 
 /** Regressions: seeds that failed once. */
-const kept = [1, 7, 20260731, 391019973, 217884549];
+const kept = [1, 7, 20260731, 391019973, 217884549, 2001522000];
 const fresh = Number(process.env['COLLAB_FUZZ'] ?? 500);
 
 /**

@@ -32,7 +32,7 @@ export class LogWriter implements JournalEntry {
   #stopped = false;
   #seq: number;
   #bytes = 0;
-  #catchingUp: Promise<void> | null = null;
+  #catchingUp: Promise<boolean> | null = null;
   #heardMore = false;
 
   constructor(parts: WriterParts, seq: number) {
@@ -113,8 +113,11 @@ export class LogWriter implements JournalEntry {
     else this.#attempt(() => this.#takeForeign(record));
   }
 
-  /** Reads what others have written since. @throws where the log cannot be read. */
-  catchUp(): Promise<void> {
+  /**
+   * Reads what others have written since. False where a record of ours is under way in whose place theirs may stand: that is
+   * told by whoever writes it. @throws where the log cannot be read.
+   */
+  catchUp(): Promise<boolean> {
     this.#heardMore = true;
     this.#catchingUp ??= this.#readOn().finally(() => {
       this.#catchingUp = null;
@@ -176,18 +179,19 @@ export class LogWriter implements JournalEntry {
     this.catchUp().catch((cause: unknown) => this.#fail(cause));
   }
 
-  async #readOn(): Promise<void> {
+  async #readOn(): Promise<boolean> {
     const { log, document } = this.#parts;
     while (this.#heardMore) {
       this.#heardMore = false;
       const records = await log.records(document, { after: this.#seq, limit: catchUpRecords });
       for (const record of records) {
         // Ours may be among them already: what became of it we are told by whoever wrote it.
-        if (this.#stopped || record.seq === this.#flying?.record.seq) return;
+        if (this.#stopped || record.seq === this.#flying?.record.seq) return false;
         this.#attempt(() => this.#takeForeign(record));
         this.#heardMore = true;
       }
     }
+    return true;
   }
 
   #takeForeign(record: LogRecord): void {

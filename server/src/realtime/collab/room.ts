@@ -150,7 +150,7 @@ export class Room {
   }
 
   /** Reads what other processes have written, for whoever may have missed hearing of it. @throws where it cannot be read. */
-  catchUp(): Promise<void> {
+  catchUp(): Promise<boolean> {
     return this.#writer.catchUp();
   }
 
@@ -368,8 +368,8 @@ export class Room {
   async #sendAwayWhenSure(peer: Peer, { code, message }: Refused): Promise<void> {
     this.leave(peer);
     const known = this.seq;
-    const [looked] = await Promise.allSettled([this.catchUp()]);
-    if (looked.status === 'fulfilled' && this.seq === known) peer.close(code, message);
+    const hasAll = await this.catchUp().catch(() => false);
+    if (hasAll && this.seq === known) peer.close(code, message);
     else peer.close(closeCode.loadFailed, 'not up to date, come back');
   }
 

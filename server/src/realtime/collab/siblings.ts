@@ -16,7 +16,7 @@ type SiblingRoom = {
   /** Another process has written this record. */
   heard(record: LogRecord): void;
   /** Others may have written more than was heard: the log knows. */
-  catchUp(): Promise<void>;
+  catchUp(): Promise<unknown>;
   /** The last record that is known here. */
   readonly seq: number;
   meet(process: string, people: People): void;
