@@ -1,6 +1,9 @@
 import { Submission } from '#lib/api/submission.svelte.ts';
 import { problemOf } from '#lib/api/problem.ts';
 
+/** Does it, once whoever sits here has confirmed that it is they where that is wanted. */
+export type WhenSure = <T>(work: () => Promise<T>) => Promise<T>;
+
 /** Asks whoever sits here to show that it is they, where the server wants to be sure of that. */
 export class Confirmation {
   /** Whether the question is open. */

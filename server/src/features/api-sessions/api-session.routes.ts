@@ -2,7 +2,7 @@ import { apiSessionEndpoints, jwksPath } from '@cobench/shared/identity/api-sess
 import { Router } from 'express';
 import { Fault } from '../../platform/fault.ts';
 import { bindPublic } from '../../platform/http/bind.ts';
-import { noGuess, rateLimit, tooMany } from '../../platform/http/rate-limit.ts';
+import { noGuess, quarterMs, rateLimit, tooMany } from '../../platform/http/rate-limit.ts';
 import { deviceOf } from '../identity/index.ts';
 import type { ApiSessionService } from './api-session.service.ts';
 import type { SigningKeys } from './signing-keys.ts';
@@ -16,7 +16,7 @@ export function apiSessionRoutes({ sessions, keys }: { sessions: ApiSessionServi
   router.get(jwksPath, async (_req, res) => {
     res.set('Cache-Control', 'public, max-age=3600').json(await keys.jwks());
   });
-  router.post(renew.path, rateLimit({ limit: renewalsPerQuarter, windowMs: 15 * 60_000, answer: tooMany }));
+  router.post(renew.path, rateLimit({ limit: renewalsPerQuarter, windowMs: quarterMs, answer: tooMany }));
   bindPublic(router, begin, async (req, input) => {
     try {
       return await sessions.begin(input, { device: deviceOf(req.get('user-agent')), address: req.ip ?? '' });

@@ -37,12 +37,23 @@ export function apiSessionService({ repo, tokens, accounts, entrance, identity, 
     return { accessToken, expiresInSeconds: accessTokenSeconds, refreshToken, refreshExpiresAt };
   }
 
+  /** The session that a refresh token is of, and who it acts for now; null where it is over. */
+  async function sessionOf(hash: string) {
+    const token = await repo.find(hash, clock());
+    const actor = token && (await sessions.apiActorOf(token.sessionId));
+    return token && actor ? { ...token, actor } : null;
+  }
+
+  async function endSession(actor: Actor, id: string): Promise<void> {
+    const noted = { by: actor, action: 'session.end', record: { id } } as const;
+    await sessions.endMatching({ personId: actor.personId, only: id }, noted);
+  }
+
   /** Somebody has a token that was used already: its owner, or a thief. The session is over for both. */
   async function endStolen(actor: Actor, sessionId: string): Promise<never> {
     const reason = 'A refresh token came a second time.';
     trail.refused(actor, { action: 'session.begin', recordId: sessionId, reason });
-    const noted = { by: actor, action: 'session.end', record: { id: sessionId } } as const;
-    await sessions.endMatching({ personId: actor.personId, only: sessionId }, noted);
+    await endSession(actor, sessionId);
     throw over();
   }
 
@@ -57,22 +68,17 @@ export function apiSessionService({ repo, tokens, accounts, entrance, identity, 
     /** The next pair. @throws Fault `auth.required` where the session is over, or the token came before: then it is over. */
     async renew(refreshToken: string): Promise<TokenPair> {
       const hash = hashOfSecret(refreshToken);
-      const token = await repo.find(hash, clock());
-      const actor = token && (await sessions.apiActorOf(token.sessionId));
-      if (!actor) throw over();
-      const { sessionId, usedAt } = token;
+      const session = await sessionOf(hash);
+      if (!session) throw over();
+      const { sessionId, usedAt, actor } = session;
       if (usedAt !== null || !(await repo.use(hash, clock()))) return endStolen(actor, sessionId);
       if (!(await sessions.renewApi(sessionId))) throw over();
       return pair(sessionId, actor.personId);
     },
 
     async end(refreshToken: string): Promise<Record<string, never>> {
-      const token = await repo.find(hashOfSecret(refreshToken), clock());
-      const actor = token && (await sessions.apiActorOf(token.sessionId));
-      if (!actor) return {};
-      const { sessionId: only } = token;
-      const noted = { by: actor, action: 'session.end', record: { id: only } } as const;
-      await sessions.endMatching({ personId: actor.personId, only }, noted);
+      const session = await sessionOf(hashOfSecret(refreshToken));
+      if (session) await endSession(session.actor, session.sessionId);
       return {};
     },
   };

@@ -1,15 +1,15 @@
 import { roleAllows, type Action } from '@cobench/shared/access/permissions';
 import { actionsOf } from '@cobench/shared/access/scopes';
-import { ApiKey } from '@cobench/shared/identity/identity';
+import type { ApiKey } from '@cobench/shared/identity/identity';
 import type { Page } from '@cobench/shared/page';
 import { authorize, type Actor } from '../../platform/access.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { Fault } from '../../platform/fault.ts';
-import { newId } from '../../platform/new-id.ts';
 import type { Trail } from '../audit/index.ts';
-import { dayMs, type ApiKeyRecord, type ApiKeyRepo } from './api-key.repo.ts';
-import { hasHash, newKeySecret, prefixOf } from './key-secret.ts';
+import type { ApiKeyRecord, ApiKeyRepo } from './api-key.repo.ts';
+import { hasHash, prefixOf } from './key-secret.ts';
 import type { MembershipRepo } from './membership.repo.ts';
+import { newKey, told } from './new-key.ts';
 import type { TakeSeat } from './seat.ts';
 
 const lastUsedEveryMs = 60_000;
@@ -47,21 +47,8 @@ export function apiKeyService({ repo, memberships, takeSeat, trail, clock }: Dep
       { name, expiresInDays }: { name: string; expiresInDays: number },
     ): Promise<ApiKey & { secret: string }> {
       await authorize(actor, 'api-key.manage');
-      const { secret, ...kept } = newKeySecret('organisation');
-      const now = clock();
-      const record: ApiKeyRecord = {
-        ...kept,
-        id: newId(),
-        owner: 'organisation',
-        orgId: actor.orgId,
-        name,
-        scopes: ['runs:ingest'],
-        createdBy: actor.personId,
-        createdAt: now.toISOString(),
-        expiresAt: new Date(now.getTime() + expiresInDays * dayMs).toISOString(),
-        lastUsedAt: null,
-        revokedAt: null,
-      };
+      const key = { owner: 'organisation' as const, name, scopes: ['runs:ingest' as const], expiresInDays };
+      const { record, secret } = newKey(actor, key, clock());
       const insert = () => repo.insert(record);
       return { ...(await trail.record(actor, 'api-key.create', { change: insert, told })), secret };
     },
@@ -104,9 +91,6 @@ export function apiKeyService({ repo, memberships, takeSeat, trail, clock }: Dep
     },
   };
 }
-
-/** What the audit trail tells of a key: what everybody may see of it. */
-const told = (key: ApiKeyRecord): ApiKey => ApiKey.parse(key);
 
 /** Why a key opens nothing now; null where it does. */
 function reasonAgainst(

@@ -1,12 +1,11 @@
-import { ApiKey } from '@cobench/shared/identity/identity';
+import type { ApiKey } from '@cobench/shared/identity/identity';
 import type { Page } from '@cobench/shared/page';
 import { sessionOf, type Actor } from '../../platform/access.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { Fault, invalidField } from '../../platform/fault.ts';
-import { newId } from '../../platform/new-id.ts';
 import type { Trail } from '../audit/index.ts';
-import { dayMs, type ApiKeyRecord, type ApiKeyRepo } from './api-key.repo.ts';
-import { newKeySecret } from './key-secret.ts';
+import type { ApiKeyRepo } from './api-key.repo.ts';
+import { newKey, told } from './new-key.ts';
 import type { OrganisationRepo } from './organisation.repo.ts';
 
 type Deps = { repo: ApiKeyRepo; organisations: OrganisationRepo; trail: Trail; clock: Clock };
@@ -29,21 +28,8 @@ export const personalTokenService = ({ repo, organisations, trail, clock }: Deps
     const longest = (await organisations.settings(actor.orgId))?.policies.longestTokenDays ?? 0;
     if (longest === 0) throw new Fault('state.conflict', { detail: 'Nobody makes personal tokens here.' });
     if (expiresInDays > longest) throw invalidField('expiresInDays', `At most ${longest} days here.`);
-    const { secret, ...kept } = newKeySecret('person');
-    const now = clock();
-    const record: ApiKeyRecord = {
-      ...kept,
-      id: newId(),
-      owner: 'person',
-      orgId: actor.orgId,
-      name,
-      scopes: [...new Set(scopes)],
-      createdBy: actor.personId,
-      createdAt: now.toISOString(),
-      expiresAt: new Date(now.getTime() + expiresInDays * dayMs).toISOString(),
-      lastUsedAt: null,
-      revokedAt: null,
-    };
+    const token = { owner: 'person' as const, name, scopes: [...new Set(scopes)], expiresInDays };
+    const { record, secret } = newKey(actor, token, clock());
     const change = () => repo.insert(record);
     return { ...(await trail.record(actor, 'token.create', { change, told })), secret };
   },
@@ -60,5 +46,3 @@ export const personalTokenService = ({ repo, organisations, trail, clock }: Deps
     return revoked;
   },
 });
-
-const told = (token: ApiKeyRecord): ApiKey => ApiKey.parse(token);

@@ -67,7 +67,7 @@ export function passkeyProofs({ repo, publicUrl, clock }: Deps) {
       const { transports = [] } = response;
       const { registrationInfo: info } = await trusted(
         verifyRegistrationResponse({
-          response: { ...answer, ...withoutUndefined(answer), response: { ...response, transports } },
+          response: { ...withoutUndefined(answer), response: { ...response, transports } },
           expectedChallenge,
           expectedOrigin: origin,
           expectedRPID: rpID,
@@ -94,7 +94,7 @@ export function passkeyProofs({ repo, publicUrl, clock }: Deps) {
       }
       const { verified, authenticationInfo } = await trusted(
         verifyAuthenticationResponse({
-          response: { ...answer, ...withoutUndefined(answer), response: withoutUndefined(response) },
+          response: { ...withoutUndefined(answer), response: withoutUndefined(response) },
           expectedChallenge,
           expectedOrigin: origin,
           expectedRPID: rpID,

@@ -1,7 +1,7 @@
 import { secondFactorEndpoints } from '@cobench/shared/identity/second-factor';
 import { Router, type Request } from 'express';
 import { bind, bindPublic, bindSettingUp } from '../../platform/http/bind.ts';
-import { addressOf, guesses, rateLimit, tooMany } from '../../platform/http/rate-limit.ts';
+import { addressOf, guesses, quarterMs, rateLimit, tooMany } from '../../platform/http/rate-limit.ts';
 import type { Entrance } from './entrance.ts';
 import type { SecondFactorService } from './second-factor.service.ts';
 import type { SecondStepService } from './second-step.service.ts';
@@ -25,7 +25,7 @@ export function secondFactorRoutes({ steps, factors, entrance, limits }: Options
 
   router.post([showCode.path, showPasskey.path, confirm.path], guesses(limits.perAddress, addressOf));
   router.post(confirm.path, guesses(limits.perAccount, personOf));
-  router.post(askPasskey.path, rateLimit({ limit: askedPerQuarter, windowMs: 15 * 60_000, answer: tooMany }));
+  router.post(askPasskey.path, rateLimit({ limit: askedPerQuarter, windowMs: quarterMs, answer: tooMany }));
 
   bindPublic(router, waiting, (req) => steps.waiting(req));
   bindPublic(router, showCode, async (req, { code }) => {

@@ -32,9 +32,12 @@ export function rateLimit({ limit, windowMs, keyOf = addressOf, failuresOnly, an
   });
 }
 
+/** The window of most limits. */
+export const quarterMs = 15 * 60_000;
+
 /** Lets whoever fails try again `limit` times in a quarter of an hour. */
 export const guesses = (limit: number, keyOf: (req: Request) => string): RequestHandler =>
-  rateLimit({ limit, windowMs: 15 * 60_000, keyOf, failuresOnly: true, answer: tooMany });
+  rateLimit({ limit, windowMs: quarterMs, keyOf, failuresOnly: true, answer: tooMany });
 
 /** Says of a request that is refused that it guessed nothing: what it showed was right, and not all. */
 export function noGuess({ res }: Request): void {

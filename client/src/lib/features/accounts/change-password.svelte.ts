@@ -2,6 +2,7 @@ import { accountEndpoints } from '@cobench/shared/identity/accounts';
 import { call } from '#lib/api/call.ts';
 import { problemOf } from '#lib/api/problem.ts';
 import { Submission } from '#lib/api/submission.svelte.ts';
+import type { WhenSure } from '#lib/shell/confirmation.svelte.ts';
 
 /** The password of whoever signs in with an account of Cobench. */
 export class ChangePassword {
@@ -12,10 +13,10 @@ export class ChangePassword {
   readonly sending = new Submission();
   readonly ready = $derived.by(() => this.current !== '' && this.password !== '' && !this.sending.busy);
 
-  readonly #whenSure: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly #whenSure: WhenSure;
 
   /** Who has a second factor may be asked for it first. */
-  constructor(whenSure: <T>(work: () => Promise<T>) => Promise<T>) {
+  constructor(whenSure: WhenSure) {
     this.#whenSure = whenSure;
   }
 

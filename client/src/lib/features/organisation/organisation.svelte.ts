@@ -4,6 +4,7 @@ import { signInEndpoints, type SignInProvider } from '@cobench/shared/identity/s
 import { call } from '#lib/api/call.ts';
 import { problemOf } from '#lib/api/problem.ts';
 import { Submission } from '#lib/api/submission.svelte.ts';
+import type { WhenSure } from '#lib/shell/confirmation.svelte.ts';
 
 /** What an organisation is called, what it asks of its people, and who vouches for them. */
 export class OrganisationPage {
@@ -17,9 +18,9 @@ export class OrganisationPage {
     () => this.name.trim() !== '' && this.name.trim() !== this.settings?.name && !this.renaming.busy,
   );
 
-  readonly #whenSure: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly #whenSure: WhenSure;
 
-  constructor(whenSure: <T>(work: () => Promise<T>) => Promise<T>) {
+  constructor(whenSure: WhenSure) {
     this.#whenSure = whenSure;
   }
 

@@ -3,15 +3,18 @@ import { secondFactorEndpoints, type SecondFactors } from '@cobench/shared/ident
 import { call } from '#lib/api/call.ts';
 import { problemOf } from '#lib/api/problem.ts';
 import { Submission } from '#lib/api/submission.svelte.ts';
+import type { WhenSure } from '#lib/shell/confirmation.svelte.ts';
 import { madePasskey } from './passkeys-of-browser.ts';
-
-type WhenSure = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** How somebody signs in besides their password. What changes it may ask them first to confirm that it is they. */
 export class MySecondFactors {
   mine = $state.raw<SecondFactors | null>(null);
   problem = $state.raw<Problem | null>(null);
   readonly sending = new Submission();
+  /** Whether they have any; recovery codes are none by themselves. */
+  readonly hasFactor = $derived.by(
+    () => this.mine !== null && (this.mine.authenticatorSince !== null || this.mine.passkeys.length > 0),
+  );
   readonly #whenSure: WhenSure;
 
   /** Who is only about to be signed in has just shown who they are, and is not asked again. */
