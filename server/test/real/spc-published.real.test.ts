@@ -1,8 +1,9 @@
-import { seriesEndpoints, type NewSeries, type Series } from '@cobench/shared/series/series';
+import { seriesEndpoints } from '@cobench/shared/series/endpoints';
+import type { NewSeries, Series } from '@cobench/shared/series/series';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { call, type Caller } from '../call.ts';
 import { startTestApp, type TestApp } from '../harness.ts';
-import { laboratory, measured, record } from '../laboratory.ts';
+import { laboratory, measured, record, rulesOf } from '../laboratory.ts';
 import { openLive, type LiveClient } from '../live-client.ts';
 import { spcVectors, type SpcVector } from './spc-data.ts';
 
@@ -55,10 +56,10 @@ test.each(individuals.map((vector) => [vector.id, vector] as const))(
     const values = valuesOf(vector);
     const { series, dashboard } = await watched({ from: 'baseline', points: values.length });
     await stream(series, values);
-    const { limits } = await call(await app.as('viewer@acme.test'), seriesEndpoints.get, { id: series.id });
+    const { items } = await call(await app.as('viewer@acme.test'), seriesEndpoints.points, { id: series.id });
     const { expected = {}, tol } = vector;
     const within = (line: 'center' | 'ucl' | 'lcl') =>
-      Math.abs(limits![line] - Number(expected[line])) < (tol?.abs ?? 0);
+      Math.abs(Number(items[0]?.[line]) - Number(expected[line])) < (tol?.abs ?? 0);
     expect((['center', 'ucl', 'lcl'] as const).filter((line) => !within(line))).toEqual([]);
     await stream(series, values);
     expect(await alertsWhenQuiet(dashboard, series)).toEqual([]);
@@ -66,8 +67,8 @@ test.each(individuals.map((vector) => [vector.id, vector] as const))(
 );
 
 /** A series judged by points beyond the limits alone, and a second person who has the dashboard open. */
-async function watched(limitSource: NewSeries['limitSource']): Promise<{ series: Series; dashboard: LiveClient }> {
-  const series = await lab.aSeries({ limitSource, rules: ['WE1'] });
+async function watched(limits: NewSeries['limits']): Promise<{ series: Series; dashboard: LiveClient }> {
+  const series = await lab.aSeries({ limits, rules: rulesOf('WE1') });
   const dashboard = await openLive(await app.as('viewer@acme.test'));
   onTestFinished(() => dashboard.close());
   return { series, dashboard };

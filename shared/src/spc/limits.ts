@@ -1,51 +1,79 @@
-/** A measurement; null where it is missing. */
-export type Measurement = number | null;
+import { chartItems, isOfCounts } from './chart-items.ts';
+import { optionsFrom } from './chart-options.ts';
+import { createChart } from './create-chart.ts';
+import type { ChartKind, ChartPoint } from './charts.ts';
+import { estimateFrom, type ChartRequest } from './estimate-parameters.ts';
 
-export type LimitOptions = {
-  /** Only the first so many entries of `data` (gaps included) set the limits. */
-  baseline?: number;
-  /** A known centre line, in the unit of the data, instead of the mean. */
-  center?: number;
-  /** A known standard deviation, in the unit of the data, instead of the estimate. */
-  sigma?: number;
-  /** How far the control limits are from the centre, in sigma; 3 unless told. */
-  nsigmas?: number;
+/** The lines of a chart that are the same at every point, and what it plots. */
+export type ConstantLimits = {
+  center: number;
+  /** See `ChartParameters`: of single measurements on charts of measurements, of a plotted point on charts of counts. */
+  sigma: number;
+  ucl: number;
+  lcl: number;
+  /** What is plotted, null where there is nothing; of `mr` from the first moving range on. */
+  values: (number | null)[];
 };
 
-/** The lines of a chart and the values it draws, all in the unit of the data. */
-export type Limits = { center: number; sigma: number; ucl: number; lcl: number; values: readonly Measurement[] };
+/** One number where a line is the same at every point, else one for each point. */
+export type Line = number | number[];
 
-/** d2(2) = 2/√π: the mean range of two values from one normal distribution, in sigma. */
-const d2OfTwo = 2 / Math.sqrt(Math.PI);
+/** The lines of a chart of samples or subgroups, which may be of different sizes. */
+export type Limits = Omit<ConstantLimits, 'center' | 'sigma' | 'ucl' | 'lcl'> & {
+  center: Line;
+  sigma: Line;
+  ucl: Line;
+  lcl: Line;
+  /** Laney's charts: how many times as wide as chance alone the points spread. */
+  sigmaZ?: number;
+};
+
+/** The sums of a CUSUM, in standard deviations of a point, and the target and sigma they are about. */
+export type CusumLimits = Omit<ConstantLimits, 'values'> & { pos: (number | null)[]; neg: (number | null)[] };
+
+type ConstantKind = 'i' | 'mr' | 'c' | 'g' | 't';
 
 /**
- * Control limits of an individuals chart ('i'): centre = mean, sigma = mean moving range of two neighbours / d2(2),
- * limits = centre ± nsigmas·sigma. A null is a gap: it has no value and no moving range reaches across it.
+ * The control limits of a chart over all its data: the parameters from the baseline, then every point with its own lines.
  *
- * Sources: NIST/SEMATECH e-Handbook of Statistical Methods 6.3.2.2; Montgomery, Introduction to Statistical Quality
- * Control, section "Control charts for individual measurements".
- * @throws RangeError where the data cannot say what is asked of it: no value for the centre, no two neighbours for sigma.
+ * `data` are measurements, subgroups or counts (see `ChartRequest`), in their own unit; all lines are in the unit of what is
+ * plotted. CUSUM is standardised: its sums and limits are in standard deviations of a point, `neg` is at most 0, and
+ * `center` and `sigma` are those of the data. Limits are clipped where no value can be: shares at 0 and 1, counts, rates,
+ * ranges, standard deviations and times at 0. Formulas and sources are with each family of charts.
+ *
+ * Run rules need the standard deviation of a point, which on charts of subgroups is not `sigma`: give `evaluateRules` the
+ * centre and the limits alone, or the points of `createChart` (see `judgedPoint`).
+ * @throws RangeError where the data cannot say what is asked of them or an option is out of its range.
  */
-export function computeLimits(request: { chart: 'i'; data: readonly Measurement[]; options?: LimitOptions }): Limits {
-  const { data, options = {} } = request;
-  const { baseline = data.length, nsigmas = 3 } = options;
-  const base = data.slice(0, baseline);
-  const center = options.center ?? mean(base.filter((value) => value !== null));
-  const sigma = options.sigma ?? mean(movingRanges(base)) / d2OfTwo;
-  return { center, sigma, ucl: center + nsigmas * sigma, lcl: center - nsigmas * sigma, values: data };
+export function computeLimits(request: ChartRequest<ConstantKind>): ConstantLimits;
+export function computeLimits(request: ChartRequest<'cusum'>): CusumLimits;
+export function computeLimits(request: ChartRequest<Exclude<ChartKind, ConstantKind | 'cusum'>>): Limits;
+export function computeLimits(request: ChartRequest): Limits | CusumLimits;
+export function computeLimits({ chart: kind, data, sizes, ...told }: ChartRequest): Limits | CusumLimits {
+  const options = optionsFrom(told.options);
+  const entries = chartItems(kind, data, sizes);
+  const parameters = estimateFrom(kind, entries, options);
+  const chart = createChart({ chart: kind, parameters, options });
+  const points = entries.items.map((item, i) => chart.push(item, entries.sizes?.[i]));
+  const gap = points[0] ?? chart.push(null);
+  const line = (at: (point: ChartPoint) => number) => lineOf(points, at, at(gap));
+  const values = points.map(({ value }) => value);
+  if (kind === 'cusum') {
+    const { center, sigma } = parameters;
+    const neg = points.map((point) => point.neg ?? null);
+    return { center, sigma, ucl: gap.ucl, lcl: gap.lcl, pos: values, neg };
+  }
+  return {
+    center: line((point) => point.center),
+    sigma: isOfCounts(kind) ? line((point) => point.sigma) : parameters.sigma,
+    ucl: line((point) => point.ucl),
+    lcl: line((point) => point.lcl),
+    values: kind === 'mr' ? values.slice((options.mrSpan ?? 2) - 1) : values,
+    ...(parameters.sigmaZ !== undefined && { sigmaZ: parameters.sigmaZ }),
+  };
 }
 
-/** |x(i) − x(i−1)| of every two neighbours that are both there. */
-function movingRanges(data: readonly Measurement[]): number[] {
-  return data.flatMap((value, i) => {
-    const previous = data[i - 1];
-    return value === null || previous == null ? [] : [Math.abs(value - previous)];
-  });
-}
-
-/** Summed as distances from the first value, so that the mean of equal values is that value to the last bit. */
-function mean(values: readonly number[]): number {
-  const [first] = values;
-  if (first === undefined) throw new RangeError('There are too few measurements for control limits.');
-  return first + values.reduce((sum, value) => sum + (value - first), 0) / values.length;
+/** One number where it is the same at every point, else one for each. */
+function lineOf(points: readonly ChartPoint[], at: (point: ChartPoint) => number, first: number): Line {
+  return points.every((point) => at(point) === first) ? first : points.map(at);
 }

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { evaluateRules } from './evaluate-rules.ts';
-import type { Measurement } from './limits.ts';
-import { createRuleStream, type RuleState } from './rule-stream.ts';
-import { ruleIds } from './rules.ts';
+import type { Measurement } from './charts.ts';
+import { createRuleStream } from './rule-stream.ts';
 import { sideOf, zoneLines, zoneOf } from './zones.ts';
 
 const standard = { center: 0, sigma: 1, ruleSet: 'western-electric' } as const;
@@ -54,6 +53,14 @@ test('WE4: a change of side starts a new run', () => {
   expect(signalsOf('WE4', [...times(7, 0.5), ...times(8, -0.5)])).toEqual([14]);
 });
 
+test('what is null is as if it were left out', () => {
+  const values = [0, 4, 0, -4];
+  const nothing = { ucl: null, lcl: null, run: null, level: null, options: null } as unknown as object;
+  expect(evaluateRules({ ...standard, values, ...nothing })).toEqual(evaluateRules({ ...standard, values }));
+  const stream = createRuleStream({ ...standard, ...nothing, state: null });
+  expect(stream.push(4, { center: null, sigma: null } as unknown as object)).toEqual(['WE1']);
+});
+
 test('no window reaches across a gap', () => {
   expect(signalsOf('WE4', [...times(7, 0.5), null, ...times(8, 0.5)])).toEqual([15]);
   expect(signalsOf('WE2', [2.5, null, 2.5, 2.5])).toEqual([]);
@@ -91,38 +98,6 @@ test('the state of a stream is small', () => {
   expect(JSON.stringify(stream.state()).length).toBeLessThan(200);
 });
 
-test.each([1, 2, 3, 4, 5])('batch, stream and a stream stored after every point agree (seed %i)', (seed) => {
-  const values = randomWalk(seed, 2000);
-  const stream = createRuleStream(standard);
-  const streamed = values.flatMap((value, index) => stream.push(value).map((rule) => ({ index, rule })));
-  let stored: string | undefined;
-  const replayed = values.flatMap((value, index) => {
-    const state = stored === undefined ? {} : { state: JSON.parse(stored) as RuleState };
-    const resumed = createRuleStream({ ...standard, ...state });
-    const signals = resumed.push(value).map((rule) => ({ index, rule }));
-    stored = JSON.stringify(resumed.state());
-    return signals;
-  });
-  expect(streamed).toEqual(evaluateRules({ ...standard, values }));
-  expect(replayed).toEqual(streamed);
-  expect(new Set(streamed.map(({ rule }) => rule))).toEqual(new Set(ruleIds));
-});
-
-test('mirrored at the centre line, the same points signal', () => {
-  const values = randomWalk(7, 2000);
-  const mirrored = values.map((value) => (value === null ? null : -value));
-  expect(evaluateRules({ ...standard, values: mirrored })).toEqual(evaluateRules({ ...standard, values }));
-});
-
-test('a later point never changes an earlier verdict', () => {
-  const values = randomWalk(11, 300);
-  const whole = evaluateRules({ ...standard, values });
-  for (const length of [1, 7, 8, 50, 299]) {
-    const part = evaluateRules({ ...standard, values: values.slice(0, length) });
-    expect(part).toEqual(whole.filter(({ index }) => index < length));
-  }
-});
-
 test('zones: a value on a line belongs to the inner zone, one on the centre line to no side', () => {
   const limits = { center: 10, sigma: 2 };
   expect([10, 12, 12.1, 14, 8, 4, 3.9].map((value) => zoneOf(value, limits))).toEqual([
@@ -137,15 +112,3 @@ test('zones: a value on a line belongs to the inner zone, one on the centre line
   expect([9, 10, 11].map((value) => sideOf(value, 10))).toEqual(['below', null, 'above']);
   expect(zoneLines(limits)).toEqual([14, 12, 8, 6]);
 });
-
-/** Values that wander on a grid of half a sigma, so that ties, runs, extremes and gaps all happen. */
-function randomWalk(seed: number, length: number): Measurement[] {
-  let state = seed;
-  const random = () => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647;
-  let level = 0;
-  return Array.from({ length }, () => {
-    level = 0.8 * level + (random() - 0.5) * 2;
-    const noise = (random() + random() + random() - 1.5) * 2;
-    return random() < 0.02 ? null : Math.round((level + noise) * 2) / 2;
-  });
-}

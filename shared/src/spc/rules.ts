@@ -1,29 +1,40 @@
 /**
- * A run rule: the newest point signals when it and at least `count` of the last `window` points lie beyond `zone` sigma
- * on the same side of the centre line.
+ * A run rule is data. By its pattern the newest point signals when it and the points before it are
+ * - `beyond` (unless told otherwise): at least `count` of the last `window` points beyond `zone` sigma on one side of
+ *   the centre line, the newest one among them. Zone 0 is the centre line, zone 3 the control limit;
+ * - `outside`: the same, on either side;
+ * - `within`: at least `count` of the last `window` points within `zone` sigma, the newest one among them;
+ * - `trend`: `window` points in a row, each above (or each below) the one before it;
+ * - `alternating`: `window` points in a row that go up and down in turn;
+ * - `range`: two controls of one run far apart, R-4s (see `RuleOptions`).
  */
 export type Rule<Id extends string = string> = {
+  /** 1 to 20 characters, one of its kind in its rule set. */
   readonly id: Id;
-  /** The rule in words. */
+  /** The rule in words, as people read it. */
   readonly title: string;
   /** 1 to 32 points. */
   readonly window: number;
   readonly count: number;
-  /** 0 is the centre line, 3 the control limit. */
-  readonly zone: 0 | 1 | 2 | 3;
+  /** In sigma; without meaning to `trend` and `alternating`. */
+  readonly zone: number;
+  readonly pattern?: RulePattern;
+  /** Asks for a second look and rejects nothing, as Westgard's 1-2s does. It is judged like any other rule. */
+  readonly warning?: boolean;
+};
+
+export const rulePatterns = ['beyond', 'outside', 'within', 'trend', 'alternating', 'range'] as const;
+export type RulePattern = (typeof rulePatterns)[number];
+
+export type RuleOptions = {
+  /**
+   * When two controls of one run break R-4s: `westgard` (unless told otherwise) where one is above +2 sigma and another
+   * below −2 sigma, as Westgard et al. (1981) define it; `range` where they are more than 4 sigma apart wherever they
+   * lie, as laboratory analysers commonly do. Both in the sigma of each control.
+   */
+  r4s?: 'westgard' | 'range';
 };
 
 /** The run rules a series may be judged by. */
 export const ruleIds = ['WE1', 'WE2', 'WE3', 'WE4'] as const;
 export type RuleId = (typeof ruleIds)[number];
-
-/** Rule sets by name. Western Electric Company, Statistical Quality Control Handbook (1956), tests for instability. */
-export const ruleSets = {
-  'western-electric': [
-    { id: 'WE1', title: 'One point beyond 3 sigma', window: 1, count: 1, zone: 3 },
-    { id: 'WE2', title: 'Two of three points in a row beyond 2 sigma on one side', window: 3, count: 2, zone: 2 },
-    { id: 'WE3', title: 'Four of five points in a row beyond 1 sigma on one side', window: 5, count: 4, zone: 1 },
-    { id: 'WE4', title: 'Eight points in a row on one side of the centre line', window: 8, count: 8, zone: 0 },
-  ],
-} as const satisfies Record<string, readonly Rule<RuleId>[]>;
-export type RuleSetName = keyof typeof ruleSets;
