@@ -1,3 +1,5 @@
 export { mongoInstruments } from './instrument.mongo.ts';
 export { instrumentRoutes } from './instrument.routes.ts';
-export { instrumentService, type InstrumentService } from './instrument.service.ts';
+export { instrumentService } from './instrument.service.ts';
+export { mongoMaintenance } from './maintenance.mongo.ts';
+export { maintenanceService } from './maintenance.service.ts';
