@@ -1,114 +1,126 @@
 import { z } from 'zod';
-import { endpoint } from '../endpoint.ts';
-import { ById, Id, Instant, Name, Version } from '../ids.ts';
-import { pageOf, pageQuery } from '../page.ts';
-import { Measured, MetricName } from '../runs/run-event.ts';
-import { ruleIds } from '../spc/rules.ts';
+import { ActionPlan, noPlan } from '../alerts/action-plan.ts';
+import { Description, Id, Instant, Name, Version } from '../ids.ts';
+import { ruleSets } from '../spc/rule-sets.ts';
+import { ChartDefinition, hasLimitsOnly, needsSizes, needsSubgroups, noSpecification, Specification } from './chart.ts';
+import { LimitSource, Phase, SeriesRules, type SeriesRule } from './phase.ts';
+import { SeriesSource, Subgrouping } from './source.ts';
 
-export const RuleId = z.enum(ruleIds).meta({ id: 'RuleId' });
+const Unit = z.string().trim().max(20, 'At most 20 characters.');
 
-/** Where the control limits come from: known values, or the first points of the series. */
-export const LimitSource = z
-  .discriminatedUnion('from', [
-    z.strictObject({
-      from: z.literal('given'),
-      center: Measured,
-      sigma: Measured.positive('Sigma must be above 0.'),
-    }),
-    z.strictObject({ from: z.literal('baseline'), points: z.int().min(5, 'At least 5 points.').max(1000) }),
-  ])
-  .meta({ id: 'LimitSource' });
-export type LimitSource = z.infer<typeof LimitSource>;
-
-/** The lines of an individuals chart, in the unit of the metric. */
-export const ControlLimits = z
-  .object({ center: z.number(), sigma: z.number(), ucl: z.number(), lcl: z.number() })
-  .meta({ id: 'ControlLimits' });
-export type ControlLimits = z.infer<typeof ControlLimits>;
-
-/** An individuals chart fed by one metric of the runs of a project, optionally of one instrument only. */
+/** A control chart. */
 export const Series = z
   .object({
     id: Id,
     projectId: Id,
-    instrumentId: Id.nullable(),
     name: z.string(),
-    metric: z.string(),
+    description: z.string(),
+    source: SeriesSource,
+    /** The instrument that the source names. */
+    instrumentId: Id.nullable(),
     unit: z.string(),
-    limitSource: LimitSource,
-    /** Null while the baseline is still being collected. */
-    limits: ControlLimits.nullable(),
-    rules: z.array(RuleId),
+    subgrouping: Subgrouping,
+    chart: ChartDefinition,
+    specification: Specification,
+    /** By their start; the last one judges new points. */
+    phases: z.array(Phase),
+    /** The newest version of any limits: where it grows, points that were judged before may be judged otherwise now. */
+    limitsVersion: z.int().min(1),
+    plan: ActionPlan,
     pointCount: z.int().min(0),
+    /** The plotted value of the newest point. */
     lastValue: z.number().nullable(),
     lastAt: Instant.nullable(),
+    /** How many measurements wait for their subgroup to be complete. */
+    pending: z.int().min(0),
+    /** Alerts that are neither closed nor withdrawn. */
     openAlerts: z.int().min(0),
+    /** When it was put away; it takes no points then. */
+    archived: Instant.nullable(),
     /** Grows with every change: of two copies the higher one is the newer. */
     version: Version,
+    /** Grows with what people change: who changes it names what they saw. */
+    revision: Version,
     createdAt: Instant,
   })
   .meta({ id: 'Series' });
 export type Series = z.infer<typeof Series>;
 
-export const NewSeries = z.strictObject({
-  projectId: Id,
-  instrumentId: Id.nullable().default(null),
-  name: Name,
-  metric: MetricName,
-  unit: z.string().trim().max(20).default(''),
-  limitSource: LimitSource,
-  rules: z.array(RuleId).min(1, 'Choose at least one rule.').default(['WE1', 'WE4']),
-});
+const WE = ruleSets['western-electric'];
+
+/** The rules of a chart for which nobody chose any. */
+export const usualRules = ({ kind }: Pick<ChartDefinition, 'kind'>): SeriesRule[] =>
+  (kind === 'cusum' || kind === 'ewma' ? [WE[0]] : [WE[0], WE[3]]).map((rule) => ({ ...rule }));
+
+const individuals = ChartDefinition.parse({ kind: 'i' });
+
+export const NewSeries = z
+  .strictObject({
+    projectId: Id,
+    name: Name,
+    description: Description.default(''),
+    source: SeriesSource,
+    unit: Unit.default(''),
+    subgrouping: Subgrouping.default({ by: 'each' }),
+    chart: ChartDefinition.default(individuals),
+    specification: Specification.default(noSpecification),
+    limits: LimitSource,
+    /** Unless told: beyond the limits, and eight on one side where that means something. */
+    rules: SeriesRules.optional(),
+    plan: ActionPlan.default(noPlan),
+  })
+  .superRefine(({ source, subgrouping, chart, rules, limits }, context) => {
+    for (const [field, message] of misfits({ source, subgrouping, chart, rules })) {
+      context.addIssue({ code: 'custom', path: field.split('/'), message });
+    }
+    if (limits.from === 'points') {
+      const message = 'A new series has no points yet.';
+      context.addIssue({ code: 'custom', path: ['limits', 'from'], message });
+    }
+  });
 export type NewSeries = z.infer<typeof NewSeries>;
 
-/**
- * `index` counts 0, 1, 2 … per series without gaps; `at` is when the instrument saw it, or else when it was stored;
- * `rules` are those this point signals. The points of a baseline are not judged.
- */
-export const SeriesPoint = z
-  .object({
-    index: z.int().min(0),
-    at: Instant,
-    value: z.number(),
-    runId: Id,
-    runSeq: z.int(),
-    rules: z.array(RuleId),
-  })
-  .meta({ id: 'SeriesPoint' });
-export type SeriesPoint = z.infer<typeof SeriesPoint>;
-
-export const seriesEndpoints = {
-  list: endpoint({
-    method: 'get',
-    path: '/api/v1/series',
-    access: 'series.read',
-    summary: 'Control charts, by name',
-    input: z.strictObject({ ...pageQuery, projectId: Id.optional(), q: z.string().trim().max(120).optional() }),
-    output: pageOf(Series),
-  }),
-  get: endpoint({
-    method: 'get',
-    path: '/api/v1/series/:id',
-    access: 'series.read',
-    summary: 'One control chart',
-    input: ById,
-    output: Series,
-  }),
-  create: endpoint({
-    method: 'post',
-    path: '/api/v1/series',
-    access: 'series.create',
-    summary: 'Create a control chart on a metric',
-    input: NewSeries,
-    output: Series,
-    status: 201,
-  }),
-  points: endpoint({
-    method: 'get',
-    path: '/api/v1/series/:id/points',
-    access: 'series.read',
-    summary: 'The newest points of a control chart, oldest first',
-    input: ById.extend({ limit: z.coerce.number().int().min(1).max(10_000).default(1000) }),
-    output: z.object({ items: z.array(SeriesPoint) }),
-  }),
+type Plan = {
+  source: SeriesSource;
+  subgrouping: Subgrouping;
+  chart: ChartDefinition;
+  rules?: SeriesRule[] | undefined;
 };
+
+/** What does not fit together, by field. */
+function misfits({ source, subgrouping, chart, rules }: Plan): [field: string, message: string][] {
+  const wrong: [string, string][] = [];
+  const brought = source.from === 'points';
+  if (brought && subgrouping.by !== 'each')
+    wrong.push(['subgrouping/by', 'Points that are brought are points already.']);
+  if (!brought && subgrouping.by === 'each' && needsSubgroups(chart.kind)) {
+    wrong.push(['subgrouping/by', 'Each point of this chart needs several measurements.']);
+  }
+  if (!brought && needsSizes(chart.kind) && chart.sampleSize === null) {
+    wrong.push(['chart/sampleSize', 'Say what each count is out of.']);
+  }
+  const unfit = rules ? unfitRule(chart, rules) : null;
+  if (unfit) wrong.push(['rules', unfit]);
+  return wrong;
+}
+
+/** Why rules cannot be used on a chart; null where they can. */
+export function unfitRule({ kind }: Pick<ChartDefinition, 'kind'>, rules: readonly SeriesRule[]): string | null {
+  const other =
+    hasLimitsOnly(kind) &&
+    rules.find(({ window, zone, pattern = 'beyond' }) => window !== 1 || zone !== 3 || pattern !== 'beyond');
+  return other ? `On a CUSUM chart only one point beyond its limit means something: ${other.id} does not.` : null;
+}
+
+/** What may be changed of a series without judging its points anew. */
+export const SeriesEdit = z
+  .strictObject({
+    name: Name,
+    description: Description,
+    unit: Unit,
+    specification: Specification,
+    plan: ActionPlan,
+    archived: z.boolean(),
+  })
+  .partial();
+export type SeriesEdit = z.infer<typeof SeriesEdit>;

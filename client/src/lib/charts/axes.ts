@@ -7,8 +7,8 @@ import { timeLabels } from './time-axis.ts';
 /** What x counts: milliseconds since 1970, or the numbers of the points. */
 export type XUnit = 'time' | 'number';
 
-/** The two axes of a chart; the unit of the values stands on theirs. */
-export function axesFor(palette: () => Palette, { x, label }: { x: XUnit; label: string }): uPlot.Axis[] {
+/** The axes of values over time; the unit of the values stands on theirs. */
+export function axesFor(palette: () => Palette, { label }: { label: string }): uPlot.Axis[] {
   const font = chartFont(0.75);
   const look = {
     stroke: () => palette().muted,
@@ -17,15 +17,12 @@ export function axesFor(palette: () => Palette, { x, label }: { x: XUnit; label:
     font,
     labelFont: font,
   };
-  const xAxis: uPlot.Axis =
-    x === 'time'
-      ? { ...look, size: 30, space: 80, values: (_, ticks, _axis, _space, distance) => timeLabels(ticks, distance) }
-      : {
-          ...look,
-          size: 30,
-          space: 60,
-          values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? String(tick + 1) : null)),
-        };
+  const xAxis: uPlot.Axis = {
+    ...look,
+    size: 30,
+    space: 80,
+    values: (_, ticks, _axis, _space, distance) => timeLabels(ticks, distance),
+  };
   return [
     xAxis,
     { ...look, size: widthOf, label, labelSize: 20, values: (_, ticks) => ticks.map((tick) => quantity(tick)) },

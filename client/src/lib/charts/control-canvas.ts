@@ -1,163 +1,107 @@
-import type uPlot from 'uplot';
-import { quantity } from '#lib/ui/format.ts';
 import { chartFont } from './chart-font.ts';
-import {
-  brokenRule,
-  markOf,
-  shapePath,
-  type ChartRule,
-  type ControlLines,
-  type ControlPoint,
-} from './control-point.ts';
+import { stepsOf, zoneBand, zones, type Drawn, type Step } from './control-lines.ts';
+import { drawPoints } from './control-marks.ts';
+import type { ControlScene } from './control-scene.ts';
+import { traceCurve } from './curve.ts';
+import { placesWithin } from './geometry.ts';
+import { drawAxes, drawGrid, drawLineNames, drawPhases } from './control-labels.ts';
 import type { Palette } from './palette.ts';
 
-/** What a control chart shows besides its curve. */
-export type ControlPicture = {
-  points: readonly ControlPoint[];
-  lines: ControlLines | null;
-  /** How many points at the start set the lines; they are drawn hollow. */
-  baseline: number;
-  rules: readonly ChartRule[];
-};
+export type Ink = { ctx: CanvasRenderingContext2D; palette: Palette; font: string };
 
-const zones = [
-  { name: 'A', sigmas: 3, colour: 'orange-soft' },
-  { name: 'B', sigmas: 2, colour: 'yellow-soft' },
-  { name: 'C', sigmas: 1, colour: 'green-soft' },
-] as const;
+/** Draws a control chart anew. The context counts in CSS pixels. */
+export function drawControl(ctx: CanvasRenderingContext2D, scene: ControlScene, palette: Palette): void {
+  const { geometry, points, xs, before } = scene;
+  const ink: Ink = { ctx, palette, font: chartFont(0.6875) };
+  const drawn: Drawn = { points, xs, ...placesWithin(xs, geometry.span) };
+  const starts = scene.phases.map(({ start }) => start);
+  const steps = stepsOf(drawn, geometry, starts);
+  drawGrid(ink, scene);
+  inside(ink, scene, () => {
+    drawZones(ink, scene, steps);
+    if (before !== null) drawBefore(ink, scene, stepsOf({ ...drawn, points: before }, geometry, starts));
+    drawLines(ink, scene, steps);
+    drawCurve(ink, scene, drawn);
+    drawPoints(ink, scene, drawn);
+    drawPhases(ink, scene);
+  });
+  drawAxes(ink, scene);
+  drawLineNames(ink, scene, steps.at(-1));
+}
 
-/** Zone C within one sigma of the centre, B within two, A within three: soft bands behind everything. */
-export function drawZones(chart: uPlot, lines: ControlLines | null, palette: Palette): void {
-  if (lines === null) return;
-  inside(chart, (ctx) => {
-    const { left, width } = chart.bbox;
-    ctx.globalAlpha = 0.6;
-    for (const { sigmas, colour } of zones) {
-      for (const side of [-1, 1]) {
-        const [outer, inner] = [sigmas, sigmas - 1].map((distance) =>
-          chart.valToPos(lines.center + side * distance * lines.sigma, 'y', true),
-        ) as [number, number];
-        ctx.fillStyle = palette[colour];
-        ctx.fillRect(left, outer, width, inner - outer);
+function drawZones({ ctx, palette }: Ink, { geometry }: ControlScene, steps: readonly Step[]): void {
+  ctx.globalAlpha = 0.6;
+  for (const zone of zones) {
+    ctx.beginPath();
+    for (const step of steps) {
+      for (const side of [1, -1] as const) {
+        const band = zoneBand(step, zone, side);
+        if (band === null) continue;
+        const [inner, outer] = [geometry.y(band[0]), geometry.y(band[1])];
+        ctx.rect(step.from, Math.min(inner, outer), step.to - step.from, Math.abs(outer - inner));
       }
     }
-  });
-}
-
-/** Centre line and limits. */
-export function drawLines(chart: uPlot, lines: ControlLines | null, palette: Palette): void {
-  if (lines === null) return;
-  inside(chart, (ctx) => {
-    ctx.lineWidth = devicePixelRatio;
-    for (const { value, colour, dash } of namedLines(lines)) {
-      const y = Math.round(chart.valToPos(value, 'y', true)) + 0.5;
-      ctx.strokeStyle = palette[colour];
-      ctx.setLineDash(dash.map((length) => length * devicePixelRatio));
-      ctx.beginPath();
-      ctx.moveTo(chart.bbox.left, y);
-      ctx.lineTo(chart.bbox.left + chart.bbox.width, y);
-      ctx.stroke();
-    }
-  });
-}
-
-/** What the lines and zones are called, in the margin on the right; zones where there is room for a letter. */
-export function drawNames(chart: uPlot, lines: ControlLines | null, palette: Palette): void {
-  if (lines === null) return;
-  const { ctx, bbox } = chart;
-  const heightOf = (value: number) => chart.valToPos(value, 'y', true);
-  const x = bbox.left + bbox.width + 5 * devicePixelRatio;
-  ctx.save();
-  ctx.font = font();
-  ctx.textAlign = 'left';
-  ctx.textBaseline = 'middle';
-  for (const { value, colour, text } of namedLines(lines)) {
-    ctx.fillStyle = palette[colour];
-    ctx.fillText(text, x, heightOf(value));
+    ctx.fillStyle = palette[zone.colour];
+    ctx.fill();
   }
-  if ((heightOf(lines.center) - heightOf(lines.center + lines.sigma)) / devicePixelRatio >= 26) {
-    ctx.fillStyle = palette.muted;
-    for (const { name, sigmas } of zones) {
-      for (const side of [-1, 1]) ctx.fillText(name, x, heightOf(lines.center + side * (sigmas - 0.5) * lines.sigma));
-    }
+  ctx.globalAlpha = 1;
+}
+
+/** Centre line and limits; of a draft in a colour of their own. */
+function drawLines(ink: Ink, { geometry, before }: ControlScene, steps: readonly Step[]): void {
+  const { palette } = ink;
+  const limit = before === null ? palette.red : palette.blue;
+  strokeSteps(ink, steps, { valueOf: ({ ucl }) => ucl, y: geometry.y, colour: limit, dash: [6, 4] });
+  strokeSteps(ink, steps, { valueOf: ({ lcl }) => lcl, y: geometry.y, colour: limit, dash: [6, 4] });
+  const centre = before === null ? palette['line-strong'] : palette.blue;
+  strokeSteps(ink, steps, { valueOf: ({ center }) => center, y: geometry.y, colour: centre, dash: [] });
+}
+
+/** The lines as they are now, behind those of a draft. */
+function drawBefore(ink: Ink, { geometry }: ControlScene, steps: readonly Step[]): void {
+  const colour = ink.palette['line-strong'];
+  for (const valueOf of [({ ucl }: Step) => ucl, ({ center }: Step) => center, ({ lcl }: Step) => lcl]) {
+    strokeSteps(ink, steps, { valueOf, y: geometry.y, colour, dash: [2, 3] });
   }
-  ctx.restore();
 }
 
-/** The room that the names need, in CSS pixels. */
-export function widthOfNames({ ctx }: uPlot, lines: ControlLines | null): number {
-  if (lines === null) return 8;
-  ctx.save();
-  ctx.font = font();
-  const widths = namedLines(lines).map(({ text }) => ctx.measureText(text).width / devicePixelRatio);
-  ctx.restore();
-  return Math.ceil(Math.max(...widths)) + 8;
-}
+type Stroke = { valueOf: (step: Step) => number | null; y: (value: number) => number; colour: string; dash: number[] };
 
-const namedLines = ({ ucl, center, lcl }: ControlLines) =>
-  [
-    { value: ucl, text: `UCL ${quantity(ucl)}`, colour: 'red', dash: [6, 4] },
-    { value: center, text: `CL ${quantity(center)}`, colour: 'muted', dash: [] },
-    { value: lcl, text: `LCL ${quantity(lcl)}`, colour: 'red', dash: [6, 4] },
-  ] as const;
-
-/** Dots where there is room for them; the points that break a rule always, on top. */
-export function drawPoints(chart: uPlot, { points, baseline, rules }: ControlPicture, palette: Palette): void {
-  const [first, last] = visible(chart);
-  const room = chart.bbox.width / devicePixelRatio / Math.max(1, last - first);
-  const size = 4.5 * devicePixelRatio;
-  const xs = chart.data[0];
-  const dots = { judged: new Path2D(), baseline: new Path2D() };
-  const outlines = rules.map((_, rule) => new Path2D(shapePath[markOf(rule).shape]));
-  const marked = rules.map(() => new Path2D());
-  for (let i = first; i <= last; i++) {
-    const point = points[i];
-    const at = xs[i];
-    if (point === undefined || point.value === null || at === undefined || at === null) continue;
-    const x = chart.valToPos(at, 'x', true);
-    const y = chart.valToPos(point.value, 'y', true);
-    const rule = brokenRule(point, rules);
-    const outline = outlines[rule];
-    if (outline) marked[rule]?.addPath(outline, new DOMMatrix([size, 0, 0, size, x, y]));
-    else if (room >= 5) dot(point.index < baseline ? dots.baseline : dots.judged, x, y);
+function strokeSteps({ ctx }: Ink, steps: readonly Step[], { valueOf, y, colour, dash }: Stroke): void {
+  ctx.beginPath();
+  let connected = false;
+  for (const step of steps) {
+    const value = valueOf(step);
+    connected &&= !step.fresh && value !== null;
+    if (value === null) continue;
+    const at = Math.round(y(value)) + 0.5;
+    if (connected) ctx.lineTo(step.from, at);
+    else ctx.moveTo(step.from, at);
+    ctx.lineTo(step.to, at);
+    connected = true;
   }
-  inside(chart, (ctx) => {
-    ctx.lineWidth = 1.5 * devicePixelRatio;
-    ctx.fillStyle = palette['accent-ink'];
-    ctx.fill(dots.judged);
-    ctx.fillStyle = palette.surface;
-    ctx.fill(dots.baseline);
-    ctx.strokeStyle = palette['accent-ink'];
-    ctx.stroke(dots.baseline);
-    ctx.strokeStyle = palette.surface;
-    for (const [rule, path] of marked.entries()) {
-      ctx.fillStyle = palette[markOf(rule).colour];
-      ctx.stroke(path);
-      ctx.fill(path);
-    }
-  });
+  ctx.lineWidth = 1;
+  ctx.strokeStyle = colour;
+  ctx.setLineDash(dash);
+  ctx.stroke();
+  ctx.setLineDash([]);
 }
 
-function dot(path: Path2D, x: number, y: number): void {
-  const radius = 2.5 * devicePixelRatio;
-  path.moveTo(x + radius, y);
-  path.arc(x, y, radius, 0, 2 * Math.PI);
+function drawCurve({ ctx, palette }: Ink, { geometry }: ControlScene, drawn: Drawn): void {
+  ctx.lineWidth = 1.25;
+  ctx.lineJoin = 'round';
+  ctx.strokeStyle = palette.muted;
+  ctx.beginPath();
+  traceCurve(ctx, drawn, { geometry, valueOf: ({ value }) => value });
+  traceCurve(ctx, drawn, { geometry, valueOf: ({ neg }) => neg ?? null });
+  ctx.stroke();
 }
 
-/** The places in the data of the first and the last point that is in view. */
-function visible(chart: uPlot): [first: number, last: number] {
-  const [first, last] = chart.series[1]?.idxs ?? [0, -1];
-  return [first, last];
-}
-
-function inside(chart: uPlot, draw: (ctx: CanvasRenderingContext2D) => void): void {
-  const { ctx, bbox } = chart;
+function inside({ ctx }: Ink, { geometry: { left, top, width, height } }: ControlScene, draw: () => void): void {
   ctx.save();
   ctx.beginPath();
-  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.rect(left, top, width, height);
   ctx.clip();
-  draw(ctx);
+  draw();
   ctx.restore();
 }
-
-const font = () => chartFont(0.6875, devicePixelRatio);

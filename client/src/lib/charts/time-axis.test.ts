@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { timeLabels } from './time-axis.ts';
-import { timeColumns } from './time-point.ts';
 
 const at = (time: string) => new Date(`2026-11-21T${time}`).getTime();
 
@@ -13,16 +12,4 @@ test('labels are as fine as the distance of the ticks', () => {
 test('the day stands where it begins to be another one', () => {
   const evening = at('23:00:00');
   expect(timeLabels([evening, evening + 3_600_000], 3_600_000)).toEqual(['23:00', '22 Nov, 00:00']);
-});
-
-test('a clock that was put back does not make the curve run backwards', () => {
-  const points = [
-    { at: 10, value: 1 },
-    { at: 8, value: null },
-    { at: 12, value: 3 },
-  ];
-  expect(timeColumns(points)).toEqual([
-    [10, 10, 12],
-    [1, null, 3],
-  ]);
 });

@@ -26,16 +26,25 @@ export class Zoom {
   }
 
   /** Zooms around a place: a factor under 1 shows less, above 1 more; never more than everything. */
-  scale(full: Span, { around, factor }: { around: number; factor: number }): void {
-    const { min, max } = this.span(full);
+  scale(full: Span, { around, factor }: { around: number; factor: number }, window?: number): void {
+    const { min, max } = this.span(full, window);
     const next = { min: around - (around - min) * factor, max: around + (max - around) * factor };
     if (next.min <= full.min && next.max >= full.max) this.follow();
     else this.choose({ min: Math.max(full.min, next.min), max: Math.min(full.max, next.max) });
   }
 
+  /** Moves what is shown by so much, as far as there is something. */
+  pan(full: Span, by: number, window?: number): void {
+    const { min, max } = this.span(full, window);
+    const least = Math.min(full.min, min);
+    const most = Math.max(full.max, max);
+    const moved = Math.max(least - min, Math.min(most - max, by));
+    if (moved !== 0) this.choose({ min: min + moved, max: max + moved });
+  }
+
   /** Brings a place into view: one step beyond an edge the view follows, from further away the place gets centred. */
-  reveal(full: Span, place: number): void {
-    const { min, max } = this.span(full);
+  reveal(full: Span, place: number, window?: number): void {
+    const { min, max } = this.span(full, window);
     const outside = place < min ? place - min : place > max ? place - max : 0;
     if (outside === 0) return;
     const width = max - min;

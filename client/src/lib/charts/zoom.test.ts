@@ -48,3 +48,22 @@ test('a place out of view is brought into it', () => {
   zoom.reveal(full, 3);
   expect(zoom.span(full)).toEqual({ min: 0, max: 20 });
 });
+
+test('what is shown is moved as far as there is something', () => {
+  const zoom = new Zoom();
+  zoom.pan(full, 10);
+  expect(zoom.following).toBe(true);
+  zoom.choose({ min: 20, max: 40 });
+  zoom.pan(full, 30);
+  expect(zoom.span(full)).toEqual({ min: 50, max: 70 });
+  zoom.pan(full, 500);
+  expect(zoom.span(full)).toEqual({ min: 80, max: 100 });
+  zoom.pan(full, -500);
+  expect(zoom.span(full)).toEqual({ min: 0, max: 20 });
+});
+
+test('who follows a window of the newest moves away from it by panning', () => {
+  const zoom = new Zoom();
+  zoom.pan(full, -5, 20);
+  expect([zoom.following, zoom.span(full)]).toEqual([false, { min: 75, max: 95 }]);
+});

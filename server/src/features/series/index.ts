@@ -1,4 +1,3 @@
-export { alertService, type AlertService } from './alert.service.ts';
 export { seriesRoutes } from './series.routes.ts';
 export { seriesService, type SeriesService } from './series.service.ts';
 export { mongoSpc } from './spc.mongo.ts';

@@ -1,10 +1,9 @@
-import type { SeriesPoint } from '@cobench/shared/series/series';
 import { Schema, type ClientSession, type Connection } from 'mongoose';
 import { newId } from '../../platform/new-id.ts';
 import { orgScoped } from '../../platform/mongo/org-scope.ts';
-import type { SpcRepo } from './series.repo.ts';
+import type { Checkpoint, RevisionWrite, SpcRepo, StoredPoint } from './series.repo.ts';
 
-type Row = Omit<SeriesPoint, 'at'> & { _id: string; orgId: string; seriesId: string; at: Date };
+type Row = Omit<StoredPoint, 'at'> & { _id: string; orgId: string; seriesId: string; at: Date };
 
 const schema = new Schema<Row>(
   {
@@ -12,44 +11,101 @@ const schema = new Schema<Row>(
     seriesId: { type: String, required: true },
     index: { type: Number, required: true },
     at: { type: Date, required: true },
-    value: { type: Number, required: true },
-    runId: { type: String, required: true },
-    runSeq: { type: Number, required: true },
-    rules: { type: [String], required: true },
+    items: { type: [Number], required: true },
+    size: { type: Number, default: null },
+    from: { type: [String], required: true },
+    runId: { type: String, default: null },
+    label: { type: String, default: '' },
+    by: { type: Schema.Types.Mixed, default: undefined },
+    excluded: { type: Schema.Types.Mixed, default: null },
   },
   { collection: 'series_points', versionKey: false, strict: 'throw' },
 );
 schema.plugin(orgScoped);
 schema.index({ seriesId: 1, index: 1 }, { unique: true });
-schema.index({ seriesId: 1, runId: 1, runSeq: 1 }, { unique: true });
+// Each measurement is in one point of a series.
+schema.index({ seriesId: 1, from: 1 }, { unique: true });
 
+type CheckpointRow = Checkpoint & { _id: string; orgId: string; seriesId: string };
+
+const checkpointSchema = new Schema<CheckpointRow>(
+  {
+    _id: { type: String, required: true },
+    seriesId: { type: String, required: true },
+    limitsVersion: { type: Number, required: true },
+    index: { type: Number, required: true },
+    state: { type: Schema.Types.Mixed, required: true },
+  },
+  { collection: 'series_checkpoints', versionKey: false, strict: 'throw', minimize: false },
+);
+checkpointSchema.plugin(orgScoped);
+checkpointSchema.index({ seriesId: 1, limitsVersion: 1, index: 1 }, { unique: true });
+
+type Of = { orgId: string; seriesId: string };
 export type PointRows = SpcRepo['points'] & {
-  insert(orgId: string, seriesId: string, to: { points: SeriesPoint[]; session: ClientSession }): Promise<void>;
+  insert(points: readonly (Of & { point: StoredPoint })[], session: ClientSession): Promise<void>;
+  keep(checkpoints: readonly (Of & { checkpoint: Checkpoint })[], session: ClientSession): Promise<void>;
+  forget(of: Of, versions: readonly number[], session: ClientSession): Promise<void>;
+  exclude(of: Of, exclusion: RevisionWrite['exclusions'][number], session: ClientSession): Promise<void>;
 };
 
 export function mongoPoints(connection: Connection): PointRows {
   const model = connection.model<Row>('SeriesPoint', schema);
+  // There are very many: the driver writes them with less ado.
+  const stored = connection.collection<Row>('series_points');
+  const checkpoints = connection.model<CheckpointRow>('SeriesCheckpoint', checkpointSchema);
+  const shown = { _id: 0, orgId: 0, seriesId: 0, from: 0 } as const;
+
   return {
-    async newest(orgId, seriesId, limit) {
-      const rows = await model.find({ orgId, seriesId }).sort({ index: -1 }).limit(limit).lean<Row[]>();
-      return rows.toReversed().map(toRecord);
+    async range(orgId, seriesId, { first, end }) {
+      if (end <= first) return [];
+      const filter = { orgId, seriesId, index: { $gte: first, $lt: end } };
+      // The driver hands as many over at once as there are.
+      const found = model
+        .find(filter, shown)
+        .sort({ index: 1 })
+        .batchSize(Math.min(end - first, 10_000) + 1);
+      return (await found.lean<Row[]>()).map(toRecord);
     },
-    async after(orgId, seriesId, { after, limit }) {
-      const filter = { orgId, seriesId, index: { $gt: after } };
-      return (await model.find(filter).sort({ index: 1 }).limit(limit).lean<Row[]>()).map(toRecord);
+    async taken(orgId, seriesId, from) {
+      if (from.length === 0) return new Set();
+      const rows = await model
+        .find({ orgId, seriesId, from: { $in: [...from] } }, { from: 1 })
+        .lean<Pick<Row, 'from'>[]>();
+      return new Set(rows.flatMap((row) => row.from));
     },
-    async taken(orgId, seriesId, { runId, first, last }) {
-      const filter = { orgId, seriesId, runId, runSeq: { $gte: first, $lte: last } };
-      const rows = await model.find(filter).select({ runSeq: 1 }).lean<Pick<Row, 'runSeq'>[]>();
-      return new Set(rows.map(({ runSeq }) => runSeq));
+    async checkpoint(orgId, seriesId, { limitsVersion, index }) {
+      const filter = { orgId, seriesId, limitsVersion, index: { $lte: index } };
+      const row = await checkpoints.findOne(filter).sort({ index: -1 }).lean<CheckpointRow>();
+      return row && { limitsVersion: row.limitsVersion, index: row.index, state: row.state };
     },
-    async insert(orgId, seriesId, { points, session }) {
-      const rows = points.map((point) => ({ ...point, _id: newId(), orgId, seriesId, at: new Date(point.at) }));
-      await model.insertMany(rows, { session, lean: true });
+    async insert(points, session) {
+      if (points.length === 0) return;
+      const rows = points.map(({ orgId, seriesId, point }) => ({
+        ...point,
+        _id: newId(),
+        orgId,
+        seriesId,
+        at: new Date(point.at),
+      }));
+      await stored.insertMany(rows, { session });
+    },
+    async keep(kept, session) {
+      if (kept.length === 0) return;
+      const rows = kept.map(({ orgId, seriesId, checkpoint }) => ({ ...checkpoint, _id: newId(), orgId, seriesId }));
+      await checkpoints.insertMany(rows, { session, lean: true });
+    },
+    async forget({ orgId, seriesId }, versions, session) {
+      if (versions.length === 0) return;
+      await checkpoints.deleteMany({ orgId, seriesId, limitsVersion: { $in: [...versions] } }, { session });
+    },
+    async exclude({ orgId, seriesId }, { indices, excluded }, session) {
+      if (indices.length === 0) return;
+      await model.updateMany({ orgId, seriesId, index: { $in: indices } }, { $set: { excluded } }, { session });
     },
   };
 }
 
-function toRecord({ index, at, value, runId, runSeq, rules }: Row): SeriesPoint {
-  return { index, at: at.toISOString(), value, runId, runSeq, rules };
+function toRecord({ index, at, items, size, runId, label, by, excluded }: Row): StoredPoint {
+  return { index, at: at.toISOString(), items, size, from: [], runId, label, ...(by && { by }), excluded };
 }

@@ -1,69 +1,92 @@
-import type { MetricEvent } from '@cobench/shared/runs/run-event';
+import { longestBatch } from '@cobench/shared/runs/ingest';
+import type { RunEvent } from '@cobench/shared/runs/run-event';
 import type { Run } from '@cobench/shared/runs/run';
-import type { Series } from '@cobench/shared/series/series';
 import type { DomainEvents } from '../../domain-events.ts';
-import { inTurn } from '../../platform/in-turn.ts';
-import { newId } from '../../platform/new-id.ts';
-import { judge } from './judge.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { fedSeries, feedOf, mayFeed } from './fed-series.ts';
+import type { SeriesIntake } from './series-intake.ts';
 import type { Chart, SpcRepo } from './series.repo.ts';
 
-type Deps = { repo: SpcRepo; events: DomainEvents };
-type Batch = { orgId: string; seriesId: string; run: Run; metrics: readonly MetricEvent[] };
+type Deps = {
+  repo: SpcRepo;
+  intake: SeriesIntake;
+  /** A run, whoever may see it. */
+  runOf: (orgId: string, id: string) => Promise<Pick<Run, 'finishedAt'> | null>;
+  /** Events of a run after a number, in order. */
+  eventsOf: (
+    orgId: string,
+    runId: string,
+    range: { after: number; limit: number; upTo: number },
+  ) => Promise<RunEvent[]>;
+  events: DomainEvents;
+  clock: Clock;
+};
 
-/** How often a batch looks again after another process was faster. */
-const attempts = 100;
+/** By then (milliseconds) whoever ended a run has told what it measured last. */
+const tellingTakes = 15_000;
+/** So many runs are remembered. */
+const mostRuns = 10_000;
 
 /**
- * Feeds every series from the metrics of its runs. Whoever records a batch waits for this: when the batch is
- * acknowledged, its points, verdicts and alerts are stored. Taking the same batch twice changes nothing.
+ * Feeds every series from the metrics and results of its runs. Whoever records a batch waits for this: when the batch is
+ * acknowledged, its points, verdicts and alerts are stored.
  */
-export function feedSeries({ repo, events }: Deps): void {
-  const turn = inTurn();
+export function feedSeries({ repo, intake, runOf, eventsOf, events, clock }: Deps) {
+  const fedIn = fedSeries({ repo, events });
+  /** By run, the number up to which its events are known to be in the series that they feed. */
+  const fedUpTo = new Map<string, number>();
+
+  /**
+   * What came right before, where nobody here has brought that in: a process may have ended after it was stored, and
+   * whoever sent it may send it again only after this. Bringing in twice changes nothing.
+   */
+  async function missing(orgId: string, run: Run, recorded: readonly RunEvent[]): Promise<readonly RunEvent[]> {
+    const upTo = Number(recorded[0]?.seq) - 1;
+    if (upTo <= (fedUpTo.get(run.id) ?? 0)) return [];
+    return eventsOf(orgId, run.id, { after: Math.max(0, upTo - longestBatch), limit: longestBatch, upTo });
+  }
+
+  function noteFed({ id }: Run, recorded: readonly RunEvent[]): void {
+    if (fedUpTo.size >= mostRuns) fedUpTo.clear();
+    fedUpTo.set(id, Math.max(fedUpTo.get(id) ?? 0, recorded.at(-1)?.seq ?? 0));
+  }
 
   events.on('run.recorded', async ({ orgId, run, events: recorded }) => {
-    const metrics = recorded.filter((event) => event.kind === 'metric');
-    if (metrics.length === 0) return;
-    const fed = await repo.series.fedBy(orgId, run, [...new Set(metrics.map(({ name }) => name))]);
-    const batches = fed.map(({ id, metric }) => {
-      const own = metrics.filter(({ name }) => name === metric);
-      return turn(id, () => take({ orgId, seriesId: id, run, metrics: own }));
+    const charts = mayFeed(recorded) ? await fedIn(orgId, run.projectId) : [];
+    const before = charts.length > 0 ? await missing(orgId, run, recorded) : [];
+    const deliveries = charts.flatMap((fed) => {
+      // What was stored before there was this chart is none of its points.
+      const since = before.filter(({ at }) => at >= fed.createdAt);
+      const { measured, endedRun } = feedOf(fed, run, [...since, ...recorded]);
+      if (measured.length === 0 && endedRun === undefined) return [];
+      return [intake.deliver(orgId, { seriesId: fed.id, measured, endedRun })];
     });
-    await Promise.all(batches);
+    await Promise.all(deliveries);
+    noteFed(run, recorded);
   });
 
-  async function take(batch: Batch): Promise<void> {
-    for (let attempt = 0; attempt < attempts; attempt++) if (await settled(batch)) return;
-    throw new Error(`Series ${batch.seriesId} changes too fast to take the events of run ${batch.run.id}.`);
+  /** The run of a subgroup has ended, and nobody was told, as a process ended too. */
+  async function endedRunOf(orgId: string, { groups }: Chart): Promise<string | undefined> {
+    for (const { run, ended } of groups) {
+      if (run === null || ended) continue;
+      const found = await runOf(orgId, run.id);
+      const endedAt = found?.finishedAt ?? null;
+      if (endedAt !== null && clock().getTime() - Date.parse(endedAt) > tellingTakes) return run.id;
+    }
+    return undefined;
   }
 
-  /** Whether the batch is in the series now; if not, another process changed the series meanwhile. */
-  async function settled({ orgId, seriesId, run, metrics }: Batch): Promise<boolean> {
-    const chart = await repo.series.chart(orgId, seriesId);
-    const [first, last] = [metrics.at(0), metrics.at(-1)];
-    if (!chart || !first || !last) return true;
-    const taken = await repo.points.taken(orgId, seriesId, { runId: run.id, first: first.seq, last: last.seq });
-    const fresh = metrics.filter(({ seq }) => !taken.has(seq));
-    if (fresh.length === 0) return true;
-
-    const baseline = await baselineFor(orgId, chart, fresh.length);
-    const growth = judge(chart, { run, metrics: fresh, baseline, newId });
-    const grown = await repo.grow(orgId, chart, growth);
-    if (!grown) return false;
-    await Promise.all([
-      ...grown.alerts.map((alert) => events.publish({ type: 'alert.changed', orgId, alert })),
-      events.publish({ type: 'series.grew', orgId, seriesId, projectId: run.projectId, points: growth.points }),
-      events.publish({ type: 'series.changed', orgId, series: grown.series }),
-    ]);
-    return true;
-  }
-
-  /** The values that, with those that arrive now, complete the baseline; none where they do not, or it is complete. */
-  async function baselineFor(orgId: string, { series }: Chart, arriving: number): Promise<number[]> {
-    if (!completesBaseline(series, arriving)) return [];
-    const points = await repo.points.newest(orgId, series.id, series.pointCount);
-    return points.map(({ value }) => value);
-  }
+  return {
+    /** Completes subgroups whose time is over or whose run has ended: to be called every few seconds. */
+    async completeSubgroups(): Promise<void> {
+      for await (const { orgId, chart } of repo.series.waiting()) {
+        const { id: seriesId, subgrouping } = chart.series;
+        const now = clock();
+        const endedRun = subgrouping.by === 'run' ? await endedRunOf(orgId, chart) : undefined;
+        if (subgrouping.by === 'time' || endedRun !== undefined) {
+          await intake.deliver(orgId, { seriesId, measured: [], endedRun, now });
+        }
+      }
+    },
+  };
 }
-
-const completesBaseline = ({ limits, limitSource, pointCount }: Series, arriving: number): boolean =>
-  limits === null && limitSource.from === 'baseline' && pointCount + arriving >= limitSource.points;

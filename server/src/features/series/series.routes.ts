@@ -1,17 +1,18 @@
-import { alertEndpoints } from '@cobench/shared/series/alert';
-import { seriesEndpoints } from '@cobench/shared/series/series';
+import { seriesEndpoints } from '@cobench/shared/series/endpoints';
 import { Router } from 'express';
 import { bind } from '../../platform/http/bind.ts';
-import type { AlertService } from './alert.service.ts';
 import type { SeriesService } from './series.service.ts';
 
-export function seriesRoutes({ series, alerts }: { series: SeriesService; alerts: AlertService }): Router {
+export function seriesRoutes(series: SeriesService): Router {
   const router = Router();
   bind(router, seriesEndpoints.list, series.list);
   bind(router, seriesEndpoints.get, series.get);
   bind(router, seriesEndpoints.create, series.create);
+  bind(router, seriesEndpoints.edit, series.edit);
   bind(router, seriesEndpoints.points, series.points);
-  bind(router, alertEndpoints.list, alerts.list);
-  bind(router, alertEndpoints.acknowledge, alerts.acknowledge);
+  bind(router, seriesEndpoints.addPoints, series.addPoints);
+  bind(router, seriesEndpoints.revise, series.revise);
+  bind(router, seriesEndpoints.preview, series.preview);
+  bind(router, seriesEndpoints.limits, series.limits);
   return router;
 }

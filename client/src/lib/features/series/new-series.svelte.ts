@@ -1,43 +1,49 @@
-import { instrumentEndpoints } from '@cobench/shared/instruments/instrument';
-import { runEndpoints } from '@cobench/shared/runs/endpoints';
-import { seriesEndpoints, type LimitSource, type Series } from '@cobench/shared/series/series';
-import { ruleIds, type RuleId } from '@cobench/shared/spc/rules';
+import type { Specification } from '@cobench/shared/series/chart';
+import { seriesEndpoints } from '@cobench/shared/series/endpoints';
+import type { LimitSource } from '@cobench/shared/series/phase';
+import { unfitRule, usualRules, type Series } from '@cobench/shared/series/series';
 import { call } from '#lib/api/call.ts';
 import { Submission } from '#lib/api/submission.svelte.ts';
-
-type Choice = { value: string; label: string; hint?: string };
-type Seen = { name: string; unit: string };
-const anyInstrument: Choice = { value: '', label: 'Any instrument' };
-
-/** So many of the newest runs are asked what they measured, to suggest names of metrics. */
-const runsAsked = 5;
-const eventsAsked = 200;
+import { ChartDraft } from './chart-draft.svelte.ts';
+import { RuleEditor } from './rule-editor.svelte.ts';
+import { SourceDraft } from './source-draft.svelte.ts';
 
 /** What somebody fills in to create a control chart. */
 export class NewSeriesForm {
   name = $state('');
-  metric = $state('');
+  description = $state('');
   unit = $state('');
-  instrumentId = $state('');
-  limitsFrom = $state<LimitSource['from']>('baseline');
+  limitsFrom = $state<'baseline' | 'given'>('baseline');
   center = $state<number | null>(null);
   sigma = $state<number | null>(null);
   baseline = $state<number | null>(20);
-  rules = $state.raw<readonly RuleId[]>(ruleIds);
-  instruments = $state.raw<readonly Choice[]>([anyInstrument]);
-  /** Metrics that the newest runs of the project reported. */
-  seen = $state.raw<readonly Seen[]>([]);
-  /** The fetching of what there is to choose from. */
-  readonly choices = new Submission();
+  specification = $state<Specification>({ lsl: null, usl: null, target: null });
+  readonly source = new SourceDraft();
+  readonly chart = new ChartDraft(() => this.source.from);
+  readonly #usual = new RuleEditor(usualRules({ kind: 'i' }));
+  readonly #usualOfSums = new RuleEditor(usualRules({ kind: 'cusum' }));
   readonly submission = new Submission();
   readonly #projectId: () => string;
+  /** The rules; averages and sums have others, as neighbours on them depend on each other. */
+  readonly rules = $derived.by(() =>
+    this.chart.kind === 'cusum' || this.chart.kind === 'ewma' ? this.#usualOfSums : this.#usual,
+  );
+  /** Why the rules cannot be used on this chart, beside what is wrong with them anyway. */
+  readonly unfit = $derived.by(() => unfitRule({ kind: this.chart.kind }, this.rules.rules));
   readonly limitSource = $derived.by((): LimitSource | null => {
     const { center, sigma, baseline } = this;
     if (this.limitsFrom === 'baseline') return baseline === null ? null : { from: 'baseline', points: baseline };
     return center === null || sigma === null ? null : { from: 'given', center, sigma };
   });
   readonly ready = $derived.by(
-    () => this.name.trim() !== '' && this.metric.trim() !== '' && this.limitSource !== null && this.rules.length > 0,
+    () =>
+      this.name.trim() !== '' &&
+      this.source.source !== null &&
+      this.chart.subgrouping !== null &&
+      this.chart.definition !== null &&
+      this.limitSource !== null &&
+      this.rules.problem === null &&
+      this.unfit === null,
   );
 
   constructor(projectId: () => string) {
@@ -45,55 +51,31 @@ export class NewSeriesForm {
   }
 
   /** Fetches what there is to choose from. */
-  async loadChoices(): Promise<void> {
-    await this.choices.send(async () => {
-      const [instruments, seen] = await Promise.all([call(instrumentEndpoints.list, { limit: 200 }), this.#seen()]);
-      this.instruments = [
-        anyInstrument,
-        ...instruments.items.map(({ id, name, location }) => ({ value: id, label: name, hint: location })),
-      ];
-      this.seen = seen;
-    });
+  loadChoices(): Promise<void> {
+    return this.source.load(this.#projectId());
   }
 
-  /** Takes the unit of a metric that is known, unless one was typed. */
-  metricChosen(): void {
-    const known = this.seen.find(({ name }) => name === this.metric.trim());
-    if (known && this.unit === '') this.unit = known.unit;
+  /** Takes the unit of what is measured, and names the chart after it, unless somebody wrote something. */
+  quantityChosen(): void {
+    if (this.unit === '') this.unit = this.source.unit;
+    if (this.name === '') this.name = this.source.quantity.trim();
   }
 
-  toggle(rule: RuleId): void {
-    this.rules = ruleIds.filter((id) => (id === rule) !== this.rules.includes(id));
+  /** Whether the server refused something in this part of the form. */
+  refused(part: string): boolean {
+    return this.submission.fields?.some(({ pointer }) => pointer.startsWith(`/${part}`)) ?? false;
   }
 
   /** The new control chart, or null when it was refused. */
   async submit(): Promise<Series | null> {
-    const { name, metric, unit, instrumentId, limitSource, rules } = this;
-    if (limitSource === null) return null;
+    const { name, description, unit, limitSource, specification } = this;
+    const { source } = this.source;
+    const { subgrouping, definition: chart } = this.chart;
+    if (source === null || subgrouping === null || chart === null || limitSource === null) return null;
+    const { rules } = this.rules;
+    const made = { name, description, source, unit, subgrouping, chart, specification: { ...specification }, rules };
     return this.submission.send(() =>
-      call(seriesEndpoints.create, {
-        projectId: this.#projectId(),
-        instrumentId: instrumentId === '' ? null : instrumentId,
-        name,
-        metric,
-        unit,
-        limitSource,
-        rules: [...rules],
-      }),
+      call(seriesEndpoints.create, { projectId: this.#projectId(), ...made, limits: limitSource }),
     );
-  }
-
-  async #seen(): Promise<Seen[]> {
-    const { items } = await call(runEndpoints.list, { projectId: this.#projectId(), limit: runsAsked });
-    const tails = await Promise.all(
-      items.map(({ id, lastSeq }) =>
-        call(runEndpoints.events, { id, after: Math.max(0, lastSeq - eventsAsked), limit: eventsAsked }),
-      ),
-    );
-    const metrics = tails.flatMap((tail) => tail.items.filter((event) => event.kind === 'metric'));
-    return metrics
-      .filter(({ name }, i) => metrics.findIndex((other) => other.name === name) === i)
-      .map(({ name, unit }) => ({ name, unit }))
-      .toSorted((a, b) => a.name.localeCompare(b.name));
   }
 }

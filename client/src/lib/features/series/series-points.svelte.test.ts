@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { answers } from '../../../test/answers.ts';
+import { answers, type Sent } from '../../../test/answers.ts';
 import { FakeLiveSocket, liveOver } from '../../../test/fake-live-socket.ts';
 import { aSeriesPoint } from '../../../test/lab-records.ts';
 import { anId } from '../../../test/records.ts';
@@ -50,4 +50,62 @@ test('after a loss it goes on after the last point, after too long a loss it is 
   await expect.poll(() => asked(socket)).toEqual(['watch.series', { id: anId(20), after: 99 }]);
   socket.answer({ ok: true, missed: points(100, 100) });
   expect(shown(series)).toEqual([96, 97, 98, 99, 100]);
+});
+
+/** What the server answers: of so many stored points the newest, or those before one. */
+function stored(count: number) {
+  return ({ url }: Sent) => {
+    const query = new URL(url, 'http://lab.test').searchParams;
+    const end = Math.min(count, Number(query.get('before') ?? count));
+    return { items: points(Math.max(0, end - Number(query.get('limit'))), end - 1) };
+  };
+}
+
+async function following(count: number, limit: number) {
+  const sent = answers({ [`GET /api/v1/series/${anId(20)}/points`]: stored(count) });
+  const socket = new FakeLiveSocket();
+  const live = liveOver(socket);
+  socket.up();
+  const series = new SeriesPoints(anId(20), { live, limit });
+  series.follow();
+  await expect.poll(() => series.state).toBe('ready');
+  const ends = () => [series.items[0]?.index, series.items.at(-1)?.index];
+  return { series, socket, sent, ends };
+}
+
+test('older points are fetched as somebody asks, and stay when new ones come', async () => {
+  const { series, socket, ends } = await following(25, 10);
+  expect([ends(), series.olderCount]).toEqual([[15, 24], 15]);
+  await series.older();
+  expect([ends(), series.olderCount]).toEqual([[5, 24], 5]);
+  socket.answer({ ok: true, missed: points(25, 25) });
+  expect(series.items.at(-1)?.index).toBe(25);
+  await series.older();
+  expect([ends(), series.olderCount]).toEqual([[0, 25], 0]);
+});
+
+test('a reload brings as many points as were there', async () => {
+  const { series, ends } = await following(40, 10);
+  await series.older();
+  await series.older();
+  await series.load();
+  expect(ends()).toEqual([10, 39]);
+});
+
+test('memory is bounded: older points push the newest out, which says so, and there is a way back', async () => {
+  const { series, socket, ends } = await following(100_000, 10_000);
+  for (let i = 0; i < 5; i++) await series.older();
+  expect([ends(), series.past]).toEqual([[40_000, 89_999], true]);
+  socket.say('series.grew', { seriesId: anId(20), points: points(100_000, 100_000) });
+  expect(ends()).toEqual([40_000, 89_999]);
+  await series.newest();
+  expect([ends(), series.past]).toEqual([[90_000, 99_999], false]);
+});
+
+test('a point long ago is reached with those around it, a near one by older points', async () => {
+  const { series, ends } = await following(100_000, 10_000);
+  await series.reach(85_000);
+  expect([ends(), series.past]).toEqual([[80_000, 99_999], false]);
+  await series.reach(500);
+  expect([ends(), series.past]).toEqual([[0, 5499], true]);
 });

@@ -1,4 +1,5 @@
 import type { Series } from '@cobench/shared/series/series';
+import Archive from '@lucide/svelte/icons/archive';
 import CircleCheck from '@lucide/svelte/icons/circle-check';
 import CircleDashed from '@lucide/svelte/icons/circle-dashed';
 import Ruler from '@lucide/svelte/icons/ruler';
@@ -9,14 +10,14 @@ import type { Tone } from '#lib/ui/tone.ts';
 export type SeriesState = { word: string; tone: Tone; icon: Icon };
 
 /** How a control chart stands, as word, colour and icon. */
-export function stateOf({ openAlerts, pointCount, limits, limitSource }: Series): SeriesState {
+export function stateOf({ archived, openAlerts, pointCount, phases }: Series): SeriesState {
+  const phase = phases.at(-1);
+  if (archived !== null) return { word: 'Archived', tone: 'grey', icon: Archive };
   if (openAlerts > 0) return { word: 'Out of control', tone: 'red', icon: TriangleAlert };
-  if (limits === null && limitSource.from === 'baseline')
-    return { word: `Baseline ${pointCount} of ${limitSource.points}`, tone: 'yellow', icon: Ruler };
+  if (phase?.parameters === null && phase.source.from === 'baseline') {
+    const word = `Baseline ${pointCount - phase.start} of ${phase.source.points}`;
+    return { word, tone: 'yellow', icon: Ruler };
+  }
   if (pointCount === 0) return { word: 'No points yet', tone: 'grey', icon: CircleDashed };
   return { word: 'In control', tone: 'green', icon: CircleCheck };
 }
-
-/** How many points at the start set the limits. */
-export const baselineOf = ({ limitSource }: Series): number =>
-  limitSource.from === 'baseline' ? limitSource.points : 0;
