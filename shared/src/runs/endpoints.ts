@@ -1,21 +1,25 @@
 import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
-import { ById, Id, Instant } from '../ids.ts';
+import { ById, Id, Version } from '../ids.ts';
 import { pageOf, pageQuery } from '../page.ts';
-import { RunBatch, RunEvent } from './run-event.ts';
-import { NewRun, Run, RunState } from './run.ts';
+import { severalOf } from '../several-of.ts';
+import { IngestInput, RunReceipt } from './ingest.ts';
+import { runStates } from './life-cycle.ts';
+import { runLogEndpoints } from './log.ts';
+import { ReportedResult } from './result.ts';
+import { RunEvent } from './run-event.ts';
+import { NewRun, Run, RunEdit, RunState } from './run.ts';
+import { telemetryEndpoints } from './telemetry.ts';
 
 const Reason = z.string().trim().max(500, 'At most 500 characters.').default('');
 
-/** One metric of a run, oldest point first. `at` is when the instrument saw it, or when it was stored if it did not say. */
-export const Telemetry = z
-  .object({
-    name: z.string(),
-    unit: z.string(),
-    points: z.array(z.object({ seq: z.int(), at: Instant, value: z.number() })),
-  })
-  .meta({ id: 'Telemetry' });
-export type Telemetry = z.infer<typeof Telemetry>;
+/** So many runs of one state are counted; there may be more. */
+export const mostCounted = 1000;
+
+export const RunCounts = z
+  .record(RunState, z.int().min(0).describe(`${mostCounted} stands for that many or more`))
+  .meta({ id: 'RunCounts' });
+export type RunCounts = z.infer<typeof RunCounts>;
 
 export const runEndpoints = {
   list: endpoint({
@@ -26,10 +30,25 @@ export const runEndpoints = {
     input: z.strictObject({
       ...pageQuery,
       projectId: Id.optional(),
-      state: RunState.optional(),
+      instrumentId: Id.optional(),
+      createdBy: Id.optional(),
+      state: severalOf(runStates).optional().describe('In one of these states, with commas'),
       q: z.string().trim().max(120).optional(),
     }),
     output: pageOf(Run),
+  }),
+  counts: endpoint({
+    method: 'get',
+    path: '/api/v1/runs/counts',
+    access: 'run.read',
+    summary: 'How many runs are in each state',
+    input: z.strictObject({
+      projectId: Id.optional(),
+      instrumentId: Id.optional(),
+      createdBy: Id.optional(),
+      q: z.string().trim().max(120).optional(),
+    }),
+    output: RunCounts,
   }),
   get: endpoint({
     method: 'get',
@@ -43,10 +62,49 @@ export const runEndpoints = {
     method: 'post',
     path: '/api/v1/runs',
     access: 'run.create',
-    summary: 'Create a run; with an instrument it is queued, without one pending',
-    input: NewRun,
+    summary: 'Create a run; with an instrument it is queued, or blocked where that is locked out; without one pending',
+    input: NewRun.extend({
+      onLockout: z
+        .enum(['block', 'reject'])
+        .default('block')
+        .describe('Whether a run on an instrument that is locked out is stored as blocked, or refused'),
+    }),
     output: Run,
     status: 201,
+  }),
+  edit: endpoint({
+    method: 'patch',
+    path: '/api/v1/runs/:id',
+    access: 'run.execute',
+    summary: 'Change the name and description of a run, and until it starts how it is set up',
+    input: ById.extend({ revision: Version, ...RunEdit.shape }),
+    output: Run,
+  }),
+  unblock: endpoint({
+    method: 'post',
+    path: '/api/v1/runs/:id/unblock',
+    access: 'run.execute',
+    summary: 'Check the instrument of a blocked run again, and queue the run where nothing is in the way any more',
+    input: ById,
+    output: Run,
+  }),
+  override: endpoint({
+    method: 'post',
+    path: '/api/v1/runs/:id/override',
+    access: 'run.override',
+    summary: 'Queue a blocked run although the calibration of its instrument is not valid, and say why',
+    input: ById.extend({
+      reason: z.string().trim().min(10, 'Say why, in at least 10 characters.').max(500, 'At most 500 characters.'),
+    }),
+    output: Run,
+  }),
+  recordResult: endpoint({
+    method: 'post',
+    path: '/api/v1/runs/:id/results',
+    access: 'run.execute',
+    summary: 'Record a result of a run that has started; the newest of a name counts',
+    input: ById.extend({ result: ReportedResult }),
+    output: Run,
   }),
   start: endpoint({
     method: 'post',
@@ -77,8 +135,8 @@ export const runEndpoints = {
     path: '/api/v1/runs/:id/events',
     access: 'run.ingest',
     summary: 'Ingest: append a batch of progress, log lines and metric points',
-    input: RunBatch.strict(),
-    output: z.object({ lastSeq: z.int(), stored: z.int(), duplicate: z.boolean() }),
+    input: IngestInput,
+    output: RunReceipt,
   }),
   events: endpoint({
     method: 'get',
@@ -91,12 +149,6 @@ export const runEndpoints = {
     }),
     output: z.object({ items: z.array(RunEvent), lastSeq: z.int() }),
   }),
-  telemetry: endpoint({
-    method: 'get',
-    path: '/api/v1/runs/:id/telemetry',
-    access: 'run.read',
-    summary: 'The newest 5,000 points of each metric of a run',
-    input: ById,
-    output: z.object({ metrics: z.array(Telemetry), lastSeq: z.int() }),
-  }),
+  ...telemetryEndpoints,
+  ...runLogEndpoints,
 };

@@ -1,6 +1,9 @@
 import { z } from 'zod';
-import { Id, Instant } from '../ids.ts';
+import { Instant } from '../ids.ts';
 import { runStates } from './life-cycle.ts';
+import { Measured } from './measured.ts';
+import { ReportedResult, Result } from './result.ts';
+import { StepName, stepTurns } from './step.ts';
 
 export const logLevels = ['debug', 'info', 'warning', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -13,9 +16,6 @@ export const MetricName = z
   .max(80, 'At most 80 characters.')
   .regex(/^[\p{L}\p{N} _.:/()%-]+$/u, 'Letters, digits, spaces and _ . : / ( ) % - only.');
 
-/** What an instrument measures: finite, and small enough that means and squares of it are finite too. */
-export const Measured = z.number().min(-1e100, 'At least -1e100.').max(1e100, 'At most 1e100.');
-
 const observedAt = Instant.optional().describe('When the instrument saw it; the server adds its own time');
 const progress = { kind: z.literal('progress'), fraction: z.number().min(0).max(1) };
 const log = { kind: z.literal('log'), level: z.enum(logLevels), text: z.string().max(4000) };
@@ -26,12 +26,16 @@ const metric = {
   unit: z.string().trim().max(20).default(''),
 };
 
+const step = { kind: z.literal('step'), name: StepName, turn: z.enum(stepTurns) };
+
 /** What an instrument may report. */
 export const ReportedEvent = z
   .discriminatedUnion('kind', [
     z.strictObject({ ...progress, observedAt }),
     z.strictObject({ ...log, observedAt }),
     z.strictObject({ ...metric, observedAt }),
+    z.strictObject({ ...step, observedAt }),
+    z.strictObject({ kind: z.literal('result'), result: ReportedResult, observedAt }),
     z.strictObject({
       kind: z.literal('state'),
       state: z.enum(['running', 'completed', 'failed']),
@@ -51,6 +55,8 @@ export const RunEvent = z
     z.object({ ...recorded, ...progress }),
     z.object({ ...recorded, ...log }),
     z.object({ ...recorded, ...metric, unit: z.string() }),
+    z.object({ ...recorded, ...step }),
+    z.object({ ...recorded, kind: z.literal('result'), result: Result }),
     z.object({
       ...recorded,
       kind: z.literal('state'),
@@ -59,20 +65,9 @@ export const RunEvent = z
       /** The person or key that did it, by name. */
       by: z.string(),
     }),
+    /** The batches `from` to `to` of a sender did not come in time: what follows was stored without them. */
+    z.object({ ...recorded, kind: z.literal('gap'), sender: z.string(), from: z.int(), to: z.int() }),
   ])
   .meta({ id: 'RunEvent' });
 export type RunEvent = z.infer<typeof RunEvent>;
 export type MetricEvent = Extract<RunEvent, { kind: 'metric' }>;
-
-/** The most events one batch may carry. */
-export const longestBatch = 500;
-
-/** A batch from an instrument. Sending the same `batch` again stores nothing twice and answers the same. */
-export const RunBatch = z.object({
-  id: Id,
-  batch: z.string().min(1).max(100).describe('Idempotency key of this batch, chosen by the sender'),
-  events: z
-    .array(ReportedEvent)
-    .max(longestBatch, `At most ${longestBatch} events in a batch.`)
-    .describe('Empty: a bare heartbeat'),
-});

@@ -5,7 +5,7 @@ import { call, refusal, type Caller } from '../../../test/call.ts';
 import { startTestApp, type TestApp } from '../../../test/harness.ts';
 import { laboratory, measured, nobodysId, record } from '../../../test/laboratory.ts';
 
-const { get, events, telemetry } = runEndpoints;
+const { get, events } = runEndpoints;
 let app: TestApp;
 let lab: ReturnType<typeof laboratory>;
 let machine: Caller;
@@ -23,7 +23,7 @@ const state = (to: 'running' | 'completed' | 'failed', reason = ''): ReportedEve
 });
 const history = async (id: string) => (await call(await viewer(), events, { id, limit: 1000 })).items;
 
-test('a machine reports progress, log lines and measurements, and they are numbered in order', async () => {
+test('[IN9] a machine reports progress, log lines and measurements, and they are numbered in order', async () => {
   const { id } = await lab.aRunningRun();
   const observedAt = '2026-11-21T08:00:00.000Z';
   const receipt = await record(machine, id, [
@@ -31,7 +31,7 @@ test('a machine reports progress, log lines and measurements, and they are numbe
     { kind: 'log', level: 'warning', text: 'Pressure drifts' },
     { kind: 'metric', name: 'Pressure', value: 12.5, unit: 'mTorr', observedAt },
   ]);
-  expect(receipt).toEqual({ lastSeq: 4, stored: 3, duplicate: false });
+  expect(receipt).toEqual({ lastSeq: 4, stored: 3, duplicate: false, missing: [] });
   expect((await history(id)).slice(1)).toMatchObject([
     { seq: 2, kind: 'progress', fraction: 0.25, observedAt: null },
     { seq: 3, kind: 'log', level: 'warning', text: 'Pressure drifts' },
@@ -44,14 +44,14 @@ test('a machine reports progress, log lines and measurements, and they are numbe
   });
 });
 
-test('an empty batch is a heartbeat: heard, and nothing stored', async () => {
+test('[IN6] an empty batch is a heartbeat: heard, and nothing stored', async () => {
   const { id } = await lab.aRunningRun();
-  expect(await record(machine, id, [])).toEqual({ lastSeq: 1, stored: 0, duplicate: false });
+  expect(await record(machine, id, [])).toEqual({ lastSeq: 1, stored: 0, duplicate: false, missing: [] });
   expect(await call(await viewer(), get, { id })).toMatchObject({ heartbeatAt: expect.any(String), lastSeq: 1 });
   expect(await history(id)).toHaveLength(1);
 });
 
-test('the first event of a batch may start the run, the last may end it', async () => {
+test('[IN5] the first event of a batch may start the run, the last may end it', async () => {
   const { id } = await lab.aRun();
   await record(machine, id, [state('running'), ...measured([1, 2]), state('failed', 'Interlock')]);
   expect(await call(await viewer(), get, { id })).toMatchObject({
@@ -68,7 +68,7 @@ test.each([
   ['a start that is not the first event', [...measured([1]), state('running')], 'pending'],
   ['an end without a start', [state('completed')], 'pending'],
   ['anything after the end', [state('running'), state('completed'), ...measured([1])], 'completed'],
-] as const)('%s is refused, and nothing of the batch is stored', async (_what, batch, stateNamed) => {
+] as const)('[IN3] %s is refused, and nothing of the batch is stored', async (_what, batch, stateNamed) => {
   const { id } = await lab.aRun();
   const problem = await refusal(machine, runEndpoints.record, { id, batch: 'b', events: batch });
   expect(problem).toMatchObject({ status: 409, type: 'state.conflict', detail: expect.stringContaining(stateNamed) });
@@ -77,7 +77,7 @@ test.each([
 });
 
 test.each([[[]], [[{ kind: 'log', level: 'info', text: 'late' }]]] as const)(
-  'a run that has ended takes nothing more, not even a heartbeat (%#)',
+  '[IN5] a run that has ended takes nothing more, not even a heartbeat (%#)',
   async (batch) => {
     const { id } = await lab.aRunningRun();
     await record(machine, id, [state('completed')]);
@@ -89,7 +89,7 @@ test.each([[[]], [[{ kind: 'log', level: 'info', text: 'late' }]]] as const)(
   },
 );
 
-test('a batch that is sent again stores nothing twice and is answered the same, even after the end', async () => {
+test('[IN2] a batch that is sent again stores nothing twice and is answered the same, even after the end', async () => {
   const { id } = await lab.aRunningRun();
   const batch = [...measured([1, 2, 3]), state('completed')];
   const first = await record(machine, id, batch, 'one');
@@ -98,7 +98,7 @@ test('a batch that is sent again stores nothing twice and is answered the same, 
   expect(await history(id)).toHaveLength(5);
 });
 
-test('the same key names different batches of different runs', async () => {
+test('[IN2] the same key names different batches of different runs', async () => {
   const [one, other] = await Promise.all([lab.aRunningRun(), lab.aRunningRun()]);
   await record(machine, one.id, measured([1]), 'same');
   await expect(record(machine, other.id, measured([1]), 'same')).resolves.toMatchObject({ duplicate: false });
@@ -137,36 +137,6 @@ test('the events after a number come in order, from the middle of a batch too', 
   expect(rest).toEqual({ items: [], lastSeq: 1001 });
 });
 
-test('telemetry has the newest points of each metric, oldest first, at the time they were observed', async () => {
-  const { id } = await lab.aRunningRun();
-  const observedAt = '2026-11-21T08:00:00.000Z';
-  await record(machine, id, [{ kind: 'metric', name: 'Rare', value: 7, unit: 'V', observedAt }]);
-  for (let batch = 0; batch < 11; batch++) {
-    await record(
-      machine,
-      id,
-      measured(
-        Array.from({ length: 500 }, (_, i) => batch * 500 + i),
-        'Dense',
-      ),
-    );
-  }
-  const { metrics, lastSeq } = await call(await viewer(), telemetry, { id });
-  expect(lastSeq).toBe(5502);
-  expect(metrics.map(({ name, unit, points }) => [name, unit, points.length])).toEqual([
-    ['Dense', '', 5000],
-    ['Rare', 'V', 1],
-  ]);
-  expect(metrics[0]?.points.at(0)?.value).toBe(500);
-  expect(metrics[0]?.points.at(-1)?.value).toBe(5499);
-  expect(metrics[1]?.points).toEqual([{ seq: 2, at: observedAt, value: 7 }]);
-});
-
-test('a run without events has no telemetry', async () => {
-  const { id } = await lab.aRun();
-  expect(await call(await viewer(), telemetry, { id })).toEqual({ metrics: [], lastSeq: 0 });
-});
-
 test.each([
   [{ events: [] }, ['/batch']],
   [{ batch: 'b', events: 'none' }, ['/events']],
@@ -193,7 +163,7 @@ test('a technician may ingest, a viewer may not', async () => {
   expect(problem).toMatchObject({ status: 403, type: 'access.denied' });
 });
 
-test('a key may ingest and nothing else', async () => {
+test('[IN1] a key may ingest and nothing else', async () => {
   const run = await lab.aRunningRun();
   await expect(record(machine, run.id, measured([1]))).resolves.toMatchObject({ stored: 1 });
   for (const [contract, input] of [

@@ -1,40 +1,81 @@
+import { hasEnded } from '@cobench/shared/runs/life-cycle';
 import type { RunEvent } from '@cobench/shared/runs/run-event';
 import type { Run } from '@cobench/shared/runs/run';
 import type { DomainEvents } from '../../domain-events.ts';
 import { Fault } from '../../platform/fault.ts';
 import { inTurn } from '../../platform/in-turn.ts';
-import type { RunLog, RunRepo } from './run.repo.ts';
+import type { OrderStep, RunLog, RunRepo } from './run.repo.ts';
 import type { Outcome } from './run.rules.ts';
 
 type Deps = { repo: RunRepo; log: RunLog; events: DomainEvents };
-type Entry = { orgId: string; runId: string; key: string; at: Date };
-type Recorded = { run: Run; events: RunEvent[]; duplicate: boolean };
+export type RunEntry = { orgId: string; runId: string; key: string; at: Date };
+export type Recorded = { run: Run; events: RunEvent[]; duplicate: boolean };
 type Appended = { run: Run; events: RunEvent[] };
 /** What is to be said of the run: its outcome, and perhaps who keeps a note of the change. */
 type Wanted = {
-  outcomeFor: (run: Run) => Outcome;
+  /** Asked within the transaction that writes what it says. */
+  outcomeFor: (run: Run) => Outcome | Promise<Outcome>;
+  /** Where the batch is one of a sender that numbers them. */
+  step?: OrderStep | undefined;
+  /** The run as it was a moment ago: where it still is so, nothing is read before the batch is written. */
+  seen?: Run | undefined;
   /** Appends, together with whatever else must be written; nothing else where it is left out. */
   noting?: (run: Run, append: () => Promise<Appended | null>) => Promise<Appended | null>;
 };
 
 /** How often a batch looks again after another process was faster. */
 const attempts = 100;
+/** So many runs are remembered as they were written last. */
+const mostRemembered = 1000;
+
+export type RunRecorder = ReturnType<typeof runRecorder>;
 
 /** The one writer of run histories. */
 export function runRecorder({ repo, log, events }: Deps) {
   const turn = inTurn();
+  /** Runs as they were written last, the newest at the end. */
+  const recent = new Map<string, Run>();
 
-  async function store({ orgId, runId, key, at }: Entry, { outcomeFor, noting }: Wanted): Promise<Recorded> {
+  function remember(run: Run): void {
+    recent.delete(run.id);
+    if (!hasEnded(run.state)) recent.set(run.id, run);
+    for (const id of recent.keys()) if (recent.size > mostRemembered) recent.delete(id);
+  }
+
+  async function store(entry: RunEntry, { outcomeFor, noting, step, seen }: Wanted): Promise<Recorded> {
+    const { orgId, runId, key, at } = entry;
+    const appendTo = async (run: Run) => log.append(orgId, run, { key, at, step, ...(await outcomeFor(run)) });
+    const early = seen && !noting ? await appendUnread(seen, appendTo) : null;
+    if (early) return { ...early, duplicate: false };
     for (let attempt = 0; attempt < attempts; attempt++) {
-      const [known, run] = await Promise.all([log.batch(orgId, runId, key), repo.find(orgId, runId)]);
+      // One after the other: a run that was read after its key may have ended with this very batch in another process.
+      const run = await repo.find(orgId, runId);
       if (!run) throw new Fault('resource.missing');
-      if (known) return { run, events: known, duplicate: true };
-      const outcome = outcomeFor(run);
-      const append = () => log.append(orgId, run, { key, at, ...outcome });
+      const known = await log.batch(orgId, runId, key);
+      if (known) return { run: (await repo.find(orgId, runId)) ?? run, events: known, duplicate: true };
+      const append = () => appendTo(run);
       const stored = await (noting ? noting(run, append) : append());
       if (stored) return { ...stored, duplicate: false };
     }
     throw new Fault('edit.conflict');
+  }
+
+  /** Null where the run is not as it was seen, or a batch with this key is there: then both are read. */
+  async function appendUnread(seen: Run, appendTo: (run: Run) => Promise<Appended | null>): Promise<Appended | null> {
+    const last = recent.get(seen.id);
+    try {
+      return await appendTo(last && last.version > seen.version ? last : seen);
+    } catch (error) {
+      if (error instanceof Fault) return null;
+      throw error;
+    }
+  }
+
+  async function tell(orgId: string, { run, events: recorded }: Appended): Promise<void> {
+    await Promise.all([
+      events.publish({ type: 'run.recorded', orgId, run, events: recorded }),
+      events.publish({ type: 'run.changed', orgId, run }),
+    ]);
   }
 
   return {
@@ -44,16 +85,20 @@ export function runRecorder({ repo, log, events }: Deps) {
      * crash may have interrupted. Batches of one run are taken one after another.
      * @throws what `outcomeFor` throws; Fault `resource.missing` where the run is gone.
      */
-    record: (entry: Entry, wanted: Wanted): Promise<Recorded> =>
+    record: (entry: RunEntry, wanted: Wanted): Promise<Recorded> =>
       turn(entry.runId, async () => {
         const recorded = await store(entry, wanted);
-        const { orgId } = entry;
-        const { run } = recorded;
-        await Promise.all([
-          events.publish({ type: 'run.recorded', orgId, run, events: recorded.events }),
-          events.publish({ type: 'run.changed', orgId, run }),
-        ]);
+        remember(recorded.run);
+        await tell(entry.orgId, recorded);
         return recorded;
+      }),
+
+    /** Tells a stored batch again; null where there is none with this key. */
+    retell: (orgId: string, runId: string, key: string): Promise<RunEvent[] | null> =>
+      turn(runId, async () => {
+        const [stored, run] = await Promise.all([log.batch(orgId, runId, key), repo.find(orgId, runId)]);
+        if (stored && run) await tell(orgId, { run, events: stored });
+        return stored;
       }),
   };
 }

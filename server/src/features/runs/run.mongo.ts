@@ -1,11 +1,28 @@
+import { mostCounted, RunCounts } from '@cobench/shared/runs/endpoints';
+import { runStates } from '@cobench/shared/runs/life-cycle';
 import type { Run } from '@cobench/shared/runs/run';
 import { Schema, type ClientSession, type Connection } from 'mongoose';
+import type { Scope } from '../../platform/access.ts';
 import { inSight } from '../../platform/mongo/in-sight.ts';
 import { orgScoped } from '../../platform/mongo/org-scope.ts';
 import { containing, findPage } from '../../platform/mongo/page.ts';
-import type { RunChange, RunRepo } from './run.repo.ts';
+import type { RunChange, RunChoice, RunRepo } from './run.repo.ts';
 
-type Row = Omit<Run, 'id' | 'heartbeatAt' | 'createdAt' | 'startedAt' | 'finishedAt'> & {
+/** What runs have that were made before they had settings, steps and results. */
+const before = {
+  recipe: '',
+  samples: [] as string[],
+  parameters: [] as Run['parameters'],
+  steps: [] as Run['steps'],
+  results: [] as Run['results'],
+  overrides: [] as Run['overrides'],
+  lockOut: null,
+  clonedFrom: null,
+  revision: 0,
+};
+
+type Dates = 'heartbeatAt' | 'createdAt' | 'startedAt' | 'finishedAt';
+type Row = Omit<Run, 'id' | Dates | keyof typeof before> & {
   _id: string;
   orgId: string;
   heartbeatAt: Date | null;
@@ -13,9 +30,10 @@ type Row = Omit<Run, 'id' | 'heartbeatAt' | 'createdAt' | 'startedAt' | 'finishe
   startedAt: Date | null;
   finishedAt: Date | null;
   projectHidden: boolean;
-};
+} & Partial<Pick<Run, keyof typeof before>>;
 
 const text = { type: String, default: '' };
+const any = Schema.Types.Mixed;
 const orNoDate = { type: Date, default: null };
 const schema = new Schema<Row>(
   {
@@ -25,6 +43,15 @@ const schema = new Schema<Row>(
     instrumentName: { type: String, default: null },
     name: { type: String, required: true },
     description: text,
+    recipe: text,
+    samples: [String],
+    parameters: any,
+    steps: any,
+    results: any,
+    overrides: any,
+    lockOut: any,
+    clonedFrom: { type: String, default: null },
+    revision: { type: Number, default: 0 },
     state: { type: String, required: true },
     progress: { type: Number, default: null },
     reason: text,
@@ -44,6 +71,9 @@ schema.plugin(orgScoped);
 schema.index({ orgId: 1, createdAt: -1, _id: -1 });
 schema.index({ orgId: 1, projectId: 1, projectHidden: 1, createdAt: -1, _id: -1 });
 schema.index({ orgId: 1, state: 1, createdAt: -1, _id: -1 });
+schema.index({ orgId: 1, createdBy: 1, createdAt: -1, _id: -1 });
+schema.index({ orgId: 1, instrumentId: 1, createdAt: -1, _id: -1 });
+schema.index({ orgId: 1, instrumentId: 1, startedAt: 1, _id: 1 });
 
 /** The rows of runs, and for the log the one way to move a run along together with its history. */
 export type RunRows = RunRepo & {
@@ -59,19 +89,48 @@ export function mongoRuns(connection: Connection): RunRows {
   const model = connection.model<Row>('Run', schema);
   const after = { returnDocument: 'after', lean: true } as const;
   const visible = { projectHidden: false };
+  const chosen = (scope: Scope, { projectId, instrumentId, createdBy, q }: RunChoice) => ({
+    ...inSight(scope, projectId),
+    ...visible,
+    ...(instrumentId && { instrumentId }),
+    ...(createdBy && { createdBy }),
+    ...(q && { name: containing(q) }),
+  });
 
   return {
-    async list(scope, { projectId, state, q, limit, cursor }) {
-      const chosen = { ...(state && { state }), ...(q && { name: containing(q) }) };
-      const order = { by: 'createdAt', descending: true } as const;
-      const page = await findPage(model, { ...inSight(scope, projectId), ...visible, ...chosen }, order, {
-        limit,
-        cursor,
-      });
+    async list(scope, { state, limit, cursor, ...choice }) {
+      const [only, ...others] = state ?? [];
+      const inState = only !== undefined && { state: others.length === 0 ? only : { $in: [only, ...others] } };
+      const filter = { ...chosen(scope, choice), ...inState };
+      const page = await findPage(model, filter, { by: 'createdAt', descending: true }, { limit, cursor });
       return { ...page, items: page.items.map(toRecord) };
+    },
+    async counts(scope, choice) {
+      const filter = chosen(scope, choice);
+      const counted = runStates.map(async (state) => {
+        const count = await model.countDocuments({ ...filter, state }, { limit: mostCounted });
+        return [state, count] as const;
+      });
+      return RunCounts.parse(Object.fromEntries(await Promise.all(counted)));
     },
     find: async (orgId, id) => orNull(await model.findOne({ orgId, _id: id, ...visible }).lean<Row>()),
     insert: async (orgId, { id, ...run }) => toRecord((await model.create({ ...run, _id: id, orgId })).toObject()),
+    async edit(orgId, id, { revision, unstarted, ...edit }) {
+      const filter = { orgId, _id: id, revision: revision === 0 ? { $in: [0, null] } : revision, ...visible };
+      const waiting = unstarted && { startedAt: null, finishedAt: null };
+      const update = { $set: edit, $inc: { version: 1, revision: 1 } };
+      return orNull(await model.findOneAndUpdate({ ...filter, ...waiting }, update, after));
+    },
+    async startedOn(scope, { instrumentId, since, until, limit, cursor }) {
+      const startedAt = { $gte: since, ...(until && { $lt: until }) };
+      const filter = { ...inSight(scope), ...visible, instrumentId, startedAt };
+      const page = await findPage(model, filter, { by: 'startedAt' }, { limit, cursor });
+      return { ...page, items: page.items.map(toRecord) };
+    },
+    async *waitingFor(orgId, instrumentId) {
+      const waiting = model.find({ orgId, instrumentId, state: 'queued', ...visible }).sort({ createdAt: -1 });
+      for await (const row of waiting.lean<Row>().cursor({ batchSize: 50 })) yield toRecord(row);
+    },
     async touch(orgId, id, at) {
       const filter = { orgId, _id: id, state: 'running', ...visible } as const;
       return orNull(await model.findOneAndUpdate(filter, { $set: { heartbeatAt: at } }, after));
@@ -93,6 +152,7 @@ const orNull = (row: Row | null): Run | null => row && toRecord(row);
 function toRecord(row: Row): Run {
   const { _id: id, orgId: _org, projectHidden: _hidden, ...run } = row;
   return {
+    ...before,
     ...run,
     id,
     createdAt: run.createdAt.toISOString(),

@@ -32,7 +32,7 @@ test('a run without an instrument is pending', async () => {
 });
 
 test('a run with an instrument is queued and remembers its name', async () => {
-  const instrument = await lab.anInstrument({ name: 'SEM-1' });
+  const instrument = await lab.aCalibratedInstrument({ name: 'SEM-1' });
   const run = await lab.aRun({ instrumentId: instrument.id });
   expect(run).toMatchObject({ state: 'queued', instrumentId: instrument.id, instrumentName: 'SEM-1' });
 });
@@ -134,7 +134,7 @@ test('what is wrong with the input is named field by field', async () => {
 test.each([
   [finish, { outcome: 'cancelled' }, '/outcome'],
   [cancel, { reason: 'r'.repeat(501) }, '/reason'],
-  [list, { state: 'asleep' }, '/state'],
+  [list, { state: 'asleep' }, '/state/0'],
   [list, { limit: '0' }, '/limit'],
   [list, { cursor: 'nonsense' }, '/cursor'],
   [events, { after: '-1' }, '/after'],

@@ -2,8 +2,14 @@ import { runStates, type RunState } from '@cobench/shared/runs/life-cycle';
 import type { Run } from '@cobench/shared/runs/run';
 import { newerRun } from './run-state.ts';
 
-/** Which runs a board shows. */
-export type BoardFilter = { projectId: string | null; state: RunState | null; q: string };
+/** Which runs a board shows; null and no state at all: any. */
+export type BoardFilter = {
+  projectId: string | null;
+  states: readonly RunState[];
+  instrumentId: string | null;
+  createdBy: string | null;
+  q: string;
+};
 
 /** Each run once, as it is newest, newest first. */
 export function newestRuns(known: readonly Run[], fresh: readonly Run[]): Run[] {
@@ -16,15 +22,30 @@ export function newestRuns(known: readonly Run[], fresh: readonly Run[]): Run[] 
   return [...byId.values()].toSorted((a, b) => (a.id < b.id ? 1 : -1));
 }
 
-/** The columns of the board, in the order of a run's life; a filter by state leaves one. */
-export const columnsOf = (runs: readonly Run[], only: RunState | null): { state: RunState; runs: Run[] }[] =>
-  runStates
-    .filter((state) => only === null || state === only)
-    .map((state) => ({ state, runs: runs.filter((run) => run.state === state) }));
-
 /** Whether a run is among those that a board shows. */
-export function belongs(run: Run, { projectId, state, q }: BoardFilter): boolean {
-  const inProject = projectId === null || run.projectId === projectId;
-  const inState = state === null || run.state === state;
-  return inProject && inState && run.name.toLocaleLowerCase().includes(q.toLocaleLowerCase());
+export function belongs(run: Run, filter: BoardFilter): boolean {
+  const { projectId, states, instrumentId, createdBy, q } = filter;
+  return (
+    (projectId === null || run.projectId === projectId) &&
+    (states.length === 0 || states.includes(run.state)) &&
+    (instrumentId === null || run.instrumentId === instrumentId) &&
+    (createdBy === null || run.createdBy === createdBy) &&
+    run.name.toLocaleLowerCase().includes(q.toLocaleLowerCase())
+  );
 }
+
+/** What the server is asked for. */
+export const choiceOf = ({ projectId, instrumentId, createdBy, q }: BoardFilter) => ({
+  projectId: projectId ?? undefined,
+  instrumentId: instrumentId ?? undefined,
+  createdBy: createdBy ?? undefined,
+  q: q === '' ? undefined : q,
+});
+
+/** Whether anything is left out besides other projects. */
+export const isNarrowed = ({ states, instrumentId, createdBy, q }: BoardFilter): boolean =>
+  states.length > 0 || instrumentId !== null || createdBy !== null || q !== '';
+
+/** Reads the states in an address; what is none is left out. */
+export const statesIn = (parameter: string | null): RunState[] =>
+  runStates.filter((state) => (parameter ?? '').split(',').includes(state));

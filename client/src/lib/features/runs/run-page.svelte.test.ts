@@ -2,16 +2,16 @@ import type { RunEvent } from '@cobench/shared/runs/run-event';
 import { afterEach, expect, test, vi } from 'vitest';
 import { answers, refusal } from '../../../test/answers.ts';
 import { FakeLiveSocket, liveOver } from '../../../test/fake-live-socket.ts';
-import { aLogLine, aPoint, aRun } from '../../../test/lab-records.ts';
+import { aLogLine, aPoint, aRun, logPart } from '../../../test/lab-records.ts';
 import { anId, aProject } from '../../../test/records.ts';
 import { RunPage } from './run-page.svelte.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
 const at = '2026-11-21T10:00:00.000Z';
-const seqs = (page: RunPage) => page.log.shown.map(({ seq }) => seq);
+const seqs = (page: RunPage) => page.log.lines.map(({ seq }) => seq);
 const values = (page: RunPage, name = 'Pressure') =>
-  page.telemetry.metrics.find((metric) => metric.name === name)?.points.map(({ value }) => value);
+  page.telemetry.columnsOf(name).shown.columns.map(({ mean }) => mean);
 
 /** A run with a stored history of one log line and one metric point, alternating. */
 async function opened(history: RunEvent[] = [aLogLine(1), aPoint(2, 20), aLogLine(3)]) {
@@ -19,14 +19,20 @@ async function opened(history: RunEvent[] = [aLogLine(1), aPoint(2, 20), aLogLin
   const ways = {
     [`GET /api/v1/runs/${anId(1)}`]: () => aRun({ state: 'running', lastSeq: stored.length }),
     [`GET /api/v1/runs/${anId(1)}/telemetry`]: () => ({
-      metrics: [{ name: 'Pressure', unit: 'mTorr', points: stored.flatMap(metricPoint) }],
+      metrics: [{ name: 'Pressure', unit: 'mTorr', count: 1, firstAt: at, lastAt: at, lastValue: 1 }],
       lastSeq: stored.length,
     }),
-    [`GET /api/v1/runs/${anId(1)}/events`]: ({ url }: { url: string }) => {
-      const query = new URL(url, 'http://lab.test').searchParams;
-      const after = Number(query.get('after'));
-      return { items: stored.slice(after, after + Number(query.get('limit'))), lastSeq: stored.length };
-    },
+    [`GET /api/v1/runs/${anId(1)}/telemetry/columns`]: ({ url }: { url: string }) => ({
+      metric: 'Pressure',
+      unit: 'mTorr',
+      from: at,
+      to: at,
+      width: 1,
+      exact: true,
+      columns: stored.filter((event) => event.kind === 'metric' && url.includes(event.name)).flatMap(column),
+      lastSeq: stored.length,
+    }),
+    [`GET /api/v1/runs/${anId(1)}/log`]: ({ url }: { url: string }) => logPart(stored, url),
   };
   const sent = answers(ways);
   const socket = new FakeLiveSocket();
@@ -35,11 +41,16 @@ async function opened(history: RunEvent[] = [aLogLine(1), aPoint(2, 20), aLogLin
   const page = new RunPage(anId(1), live);
   const leave = page.follow();
   await expect.poll(() => socket.sent.length).toBe(1);
+  for (const name of ['Pressure', 'Flow']) page.telemetry.columnsOf(name).want({ from: null, to: null, keep: null });
+  await expect.poll(() => page.telemetry.columnsOf('Flow').loading).toBe(false);
   return { page, socket, leave, sent, ways, store: (events: RunEvent[]) => (stored = events) };
 }
 
-const metricPoint = (event: RunEvent) =>
-  event.kind === 'metric' ? [{ seq: event.seq, at: event.at, value: event.value }] : [];
+const column = (event: RunEvent) => {
+  if (event.kind !== 'metric') return [];
+  const { value } = event;
+  return [{ at: event.at, min: value, max: value, mean: value, count: 1 }];
+};
 const asked = (socket: FakeLiveSocket) => socket.sent.map(([event, request]) => [event, request]);
 const say = (socket: FakeLiveSocket, ...events: RunEvent[]) => socket.say('run.recorded', { runId: anId(1), events });
 
@@ -92,10 +103,8 @@ test('where too much was missed the history is fetched again, and the watch goes
   socket.answer({ ok: true, reload: true });
   await expect.poll(() => asked(socket).at(-1)).toEqual(['watch.run', { id: anId(1), after: 5 }]);
   socket.answer({ ok: true, missed: [aPoint(6, 31)] });
-  expect([seqs(page), values(page)]).toEqual([
-    [1, 3, 5],
-    [20, 30, 31],
-  ]);
+  await expect.poll(() => values(page)).toEqual([20, 30, 31]);
+  expect(seqs(page)).toEqual([1, 3, 5]);
 });
 
 test('a reload that fails is told, and trying again starts afresh', async () => {

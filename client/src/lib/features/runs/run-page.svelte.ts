@@ -20,7 +20,7 @@ export class RunPage {
   readonly missing = $derived.by(() => this.run === null && isMissing(this.problem));
   /** It was deleted with its project while it was open: what is here stays, to be read and copied. */
   readonly gone = $derived.by(() => this.run !== null && isMissing(this.problem));
-  readonly telemetry = new RunTelemetry();
+  readonly telemetry: RunTelemetry;
   readonly log: RunLog;
   readonly id: string;
   readonly #live: Pick<Live, 'on' | 'onreconnect' | 'watchRun'>;
@@ -31,6 +31,7 @@ export class RunPage {
     this.id = id;
     this.#live = live;
     this.log = new RunLog(id);
+    this.telemetry = new RunTelemetry(id);
   }
 
   /** Fetches and listens until the returned clean-up is called. */
@@ -117,8 +118,8 @@ export class RunPage {
   /** The number up to which the history is known then. */
   async #fetchHistory(): Promise<number> {
     const { metrics, lastSeq } = await call(runEndpoints.telemetry, { id: this.id });
-    await this.log.open(lastSeq);
     this.telemetry.open(metrics);
+    await this.log.reopen();
     return lastSeq;
   }
 

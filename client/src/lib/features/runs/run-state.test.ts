@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { aRun } from '../../../test/lab-records.ts';
 import { anId } from '../../../test/records.ts';
-import { elapsed, newerRun, shownState } from './run-state.ts';
+import { elapsed, newerRun, shownState, stepTook } from './run-state.ts';
 
 const at = (seconds: number) => new Date(seconds * 1000).toISOString();
 const running = aRun({ state: 'running', startedAt: at(0), instrumentId: anId(7) });
@@ -34,4 +34,12 @@ test('of two copies the newer one is known by its version, events and heartbeat'
     expect(newerRun(known, { ...known, ...older, progress: 1 })).toBe(known);
   const fresh = { ...known, heartbeatAt: at(6) };
   expect(newerRun(known, fresh)).toBe(fresh);
+});
+
+test('a step takes time while it runs, and none before it began or when it was skipped', () => {
+  const step = { name: 'Etch', state: 'running', startedAt: at(10), finishedAt: null } as const;
+  expect(stepTook(step, 15_000)).toBe(5000);
+  expect(stepTook({ ...step, state: 'finished', finishedAt: at(12) }, 15_000)).toBe(2000);
+  expect(stepTook({ ...step, state: 'waiting', startedAt: null }, 15_000)).toBeNull();
+  expect(stepTook({ ...step, state: 'skipped', finishedAt: at(12) }, 15_000)).toBeNull();
 });

@@ -1,40 +1,78 @@
-import type { Telemetry } from '@cobench/shared/runs/endpoints';
+import { chartTimeOf } from '@cobench/shared/runs/chart-time';
 import type { MetricEvent, RunEvent } from '@cobench/shared/runs/run-event';
-import type { TimePoint } from '#lib/charts/time-point.ts';
+import type { RunMetric } from '@cobench/shared/runs/telemetry';
+import type { Span } from '#lib/charts/plot.ts';
+import { Zoom } from '#lib/charts/zoom.svelte.ts';
+import { MetricColumns, type WantedTime } from './metric-columns.svelte.ts';
 
-export type Metric = { name: string; unit: string; points: readonly TimePoint[] };
+/** How much of the newest is shown while one follows. */
+export const windows = [
+  { value: 'all', label: 'All', length: Infinity },
+  { value: '10min', label: '10 min', length: 600_000 },
+  { value: '1min', label: '1 min', length: 60_000 },
+] as const;
+export type Window = (typeof windows)[number]['value'];
 
-/** So many of the newest points of each metric are kept and drawn; as many as the server answers with. */
-const mostPoints = 5000;
-
-/** The metrics of a run as they grow. */
+/** What is measured in a run: a summary of each metric, and the columns of those that are drawn. */
 export class RunTelemetry {
-  metrics = $state.raw<readonly Metric[]>([]);
+  metrics = $state.raw<readonly RunMetric[]>([]);
   /** The names of those that are drawn. */
   chosen = $state.raw<readonly string[]>([]);
+  followed = $state<Window>('all');
+  readonly zoom = new Zoom();
+  readonly #runId: string;
+  /** By name, whatever a metric is called. */
+  readonly #columns = Object.create(null) as Record<string, MetricColumns>;
   /** As many as are wanted, in the order of the metrics: the first one while nobody has chosen. */
-  readonly shown = $derived.by(() =>
-    this.chosen.length === 0 ? this.metrics.slice(0, 1) : this.metrics.filter(({ name }) => this.chosen.includes(name)),
-  );
+  readonly shown = $derived.by(() => {
+    const chosen = this.metrics.filter(({ name }) => this.chosen.includes(name));
+    return chosen.length === 0 ? this.metrics.slice(0, 1) : chosen;
+  });
+  readonly window = $derived.by(() => windows.find(({ value }) => value === this.followed)?.length ?? Infinity);
+  /** From the first to the last point of all metrics. */
+  readonly full = $derived.by((): Span => {
+    const [first, last] = [this.metrics.map(({ firstAt }) => firstAt), this.metrics.map(({ lastAt }) => lastAt)];
+    return first.length === 0
+      ? { min: 0, max: 1 }
+      : { min: Math.min(...first.map(Date.parse)), max: Math.max(...last.map(Date.parse)) };
+  });
+  readonly span = $derived.by(() => this.zoom.span(this.full, this.window));
+  /** Null while one follows: what a chosen part is does not depend on what is measured meanwhile. */
+  readonly #chosenSpan = $derived.by(() => (this.zoom.following ? null : this.span));
 
-  open(metrics: readonly Telemetry[]): void {
-    this.metrics = metrics.map(({ name, unit, points }) => ({
-      name,
-      unit,
-      points: points.map(({ at, value }) => ({ at: Date.parse(at), value })),
-    }));
+  constructor(runId: string) {
+    this.#runId = runId;
+  }
+
+  /** Takes over what was measured so far; what is drawn is fetched anew. */
+  open(metrics: readonly RunMetric[]): void {
+    this.metrics = metrics;
+    for (const columns of Object.values(this.#columns)) void columns.fetch();
   }
 
   /** Takes in what has just happened. */
   append(events: readonly RunEvent[]): void {
-    const measured = events.filter((event) => event.kind === 'metric');
-    if (measured.length === 0) return;
-    this.metrics = this.#withNew(measured).map((metric) =>
-      grown(
-        metric,
-        measured.filter(({ name }) => name === metric.name),
-      ),
+    const measured = Map.groupBy(
+      events.filter((event) => event.kind === 'metric'),
+      ({ name }) => name,
     );
+    if (measured.size === 0) return;
+    const known = this.metrics.map((metric) => grown(metric, measured.get(metric.name) ?? []));
+    const first = [...measured].filter(([name]) => !known.some((metric) => metric.name === name));
+    this.metrics = [...known, ...first.flatMap(([, points]) => begun(points))];
+    for (const [name, points] of measured) this.#columns[name]?.append(points);
+  }
+
+  /** The columns of a metric, made when they are first asked for. */
+  columnsOf(name: string): MetricColumns {
+    return (this.#columns[name] ??= new MetricColumns(this.#runId, name));
+  }
+
+  /** The time that charts need now; reading it in an effect asks again only where another part is looked at. */
+  wanted(newest: () => number): WantedTime {
+    if (this.#chosenSpan !== null) return { from: this.#chosenSpan.min, to: this.#chosenSpan.max, keep: null };
+    if (this.window === Infinity) return { from: null, to: null, keep: null };
+    return { from: newest() - this.window, to: null, keep: this.window };
   }
 
   isShown(name: string): boolean {
@@ -48,20 +86,32 @@ export class RunTelemetry {
     if (next.length > 0) this.chosen = next;
   }
 
-  /** The known metrics and those that are measured for the first time. */
-  #withNew(measured: readonly MetricEvent[]): Metric[] {
-    const metrics = [...this.metrics];
-    for (const { name, unit } of measured) {
-      if (!metrics.some((metric) => metric.name === name)) metrics.push({ name, unit, points: [] });
-    }
-    return metrics;
+  follow(window: Window = this.followed): void {
+    this.followed = window;
+    this.zoom.follow();
+  }
+
+  leave(): void {
+    for (const columns of Object.values(this.#columns)) columns.leave();
   }
 }
 
-/** The metric with more points; it is called by its newest unit. */
-function grown(metric: Metric, measured: readonly MetricEvent[]): Metric {
-  const newest = measured.at(-1);
-  if (newest === undefined) return metric;
-  const points = measured.map(({ at, observedAt, value }) => ({ at: Date.parse(observedAt ?? at), value }));
-  return { ...metric, unit: newest.unit, points: [...metric.points, ...points].slice(-mostPoints) };
+/** A metric that is measured for the first time. */
+function begun(points: readonly MetricEvent[]): RunMetric[] {
+  const [first, ...others] = points;
+  if (first === undefined) return [];
+  const { name, unit, value } = first;
+  const at = timeOf(first);
+  return [grown({ name, unit, count: 1, firstAt: at, lastAt: at, lastValue: value }, others)];
 }
+
+/** The metric with more points; it is called by its newest unit. */
+function grown(metric: RunMetric, points: readonly MetricEvent[]): RunMetric {
+  return points.reduce((known, point) => {
+    const [at, count] = [timeOf(point), known.count + 1];
+    const newest = at >= known.lastAt ? { lastAt: at, lastValue: point.value } : {};
+    return { ...known, ...newest, unit: point.unit, count, firstAt: at < known.firstAt ? at : known.firstAt };
+  }, metric);
+}
+
+const timeOf = (point: MetricEvent): string => new Date(chartTimeOf(point)).toISOString();

@@ -1,0 +1,143 @@
+import { Schema, type ClientSession, type Connection } from 'mongoose';
+import { isDuplicateKey } from '../../platform/mongo/connect.ts';
+import { everyOrganisation, orgScoped } from '../../platform/mongo/org-scope.ts';
+import { inTransaction } from '../../platform/mongo/transaction.ts';
+import { Overtaken, type BatchOrder, type OrderStep, type WaitingBatch } from './run.repo.ts';
+import { newSender, type Gap, type SenderState } from './sender-state.ts';
+
+type SenderRow = {
+  _id: string;
+  orgId: string;
+  runId: string;
+  sender: string;
+  next: number;
+  gaps: Gap[];
+  waiting: { number: number; at: Date }[];
+  /** Not there in rows of before it was kept. */
+  untold?: number[];
+  /** Whether any wait, or are untold. */
+  waits: boolean;
+  version: number;
+};
+type WaitingRow = WaitingBatch & { _id: string; orgId: string; runId: string; sender: string };
+
+const mixed = { type: Schema.Types.Mixed, required: true };
+const senderSchema = new Schema<SenderRow>(
+  {
+    _id: { type: String, required: true },
+    runId: { type: String, required: true },
+    sender: { type: String, required: true },
+    next: { type: Number, required: true },
+    gaps: mixed,
+    waiting: mixed,
+    untold: Schema.Types.Mixed,
+    waits: { type: Boolean, required: true },
+    version: { type: Number, required: true },
+  },
+  { collection: 'run_senders', versionKey: false, strict: 'throw' },
+);
+senderSchema.plugin(orgScoped);
+senderSchema.index({ waits: 1 }, { partialFilterExpression: { waits: true } });
+senderSchema.index({ runId: 1 });
+
+const waitingSchema = new Schema<WaitingRow>(
+  {
+    _id: { type: String, required: true },
+    runId: { type: String, required: true },
+    sender: { type: String, required: true },
+    number: { type: Number, required: true },
+    key: { type: String, required: true },
+    at: { type: Date, required: true },
+    actor: mixed,
+    reports: mixed,
+  },
+  { collection: 'run_waiting', versionKey: false, strict: 'throw' },
+);
+waitingSchema.plugin(orgScoped);
+
+/** The rows that keep numbered batches in order, and for the log the one way to go a step on with what it writes. */
+export type OrderRows = BatchOrder & {
+  /** @throws Overtaken where the sender has gone on since; the transaction is over then. */
+  stepWithin(orgId: string, runId: string, step: OrderStep & { session: ClientSession }): Promise<void>;
+};
+
+export function mongoBatchOrder(connection: Connection): OrderRows {
+  const senders = connection.model<SenderRow>('RunSender', senderSchema);
+  // Every batch goes a step: the driver writes it with less ado.
+  const rows = connection.collection<SenderRow>('run_senders');
+  const batches = connection.model<WaitingRow>('RunWaiting', waitingSchema);
+
+  async function stepWithin(
+    orgId: string,
+    runId: string,
+    { seen, to, session }: OrderStep & { session: ClientSession },
+  ): Promise<void> {
+    const { next, gaps, waiting, untold } = to;
+    const kept = keptBy(to);
+    const [_id, waits, version] = [`${runId}/${seen.sender}`, kept.length > 0, seen.version + 1];
+    const row = { next, gaps: [...gaps], waiting: [...waiting], untold: [...untold], waits, version };
+    if (seen.version === 0) {
+      const begun = { ...row, _id, orgId, runId, sender: seen.sender };
+      await rows.insertOne(begun, { session }).catch(overtakenWhereTaken);
+    } else {
+      const before = { orgId, _id, version: seen.version };
+      const { modifiedCount } = await rows.updateOne(before, { $set: row }, { session });
+      if (modifiedCount === 0) throw new Overtaken();
+    }
+    const left = keptBy(seen).filter((number) => !kept.includes(number));
+    if (left.length === 0) return;
+    const ids = left.map((number) => waitingId(runId, seen.sender, number));
+    await batches.deleteMany({ orgId, _id: { $in: ids } }, { session });
+  }
+
+  return {
+    stepWithin,
+    async find(orgId, runId, sender) {
+      const row = await senders.findOne({ orgId, _id: `${runId}/${sender}` }).lean<SenderRow>();
+      return row ? toState(row) : newSender(sender);
+    },
+    count: (orgId, runId) => senders.countDocuments({ orgId, runId }),
+    step: (orgId, runId, step) =>
+      inTransaction(connection, (session) => stepWithin(orgId, runId, { ...step, session })),
+    wait: (orgId, runId, { batch, ...step }) =>
+      inTransaction(connection, async (session) => {
+        await stepWithin(orgId, runId, { ...step, session });
+        const { sender } = step.seen;
+        const row = { ...batch, _id: waitingId(runId, sender, batch.number), orgId, runId, sender };
+        await batches.insertMany([row], { session, lean: true });
+      }),
+    async waiting(orgId, runId, { sender, number }) {
+      const row = await batches.findOne({ orgId, _id: waitingId(runId, sender, number) }).lean<WaitingRow>();
+      if (!row) return null;
+      const { key, at, actor, reports } = row;
+      return { number, key, at, actor, reports };
+    },
+    async *stuck() {
+      const stuck = senders.find({ orgId: everyOrganisation, waits: true }).lean<SenderRow>();
+      for await (const { orgId, runId, sender } of stuck.cursor({ batchSize: 100 })) yield { orgId, runId, sender };
+    },
+    async stuckOf(orgId, runId) {
+      const stuck = await senders.find({ orgId, runId, waits: true }).lean<SenderRow[]>();
+      return stuck.map(({ sender }) => sender);
+    },
+  };
+}
+
+function overtakenWhereTaken(error: unknown): never {
+  if (isDuplicateKey(error)) throw new Overtaken();
+  throw error;
+}
+
+/** The batches whose content is kept: until they are in the history, and everybody is told. */
+const keptBy = ({ waiting, untold }: SenderState): number[] => [...waiting.map(({ number }) => number), ...untold];
+
+const waitingId = (runId: string, sender: string, number: number): string => `${runId}/${sender}/${number}`;
+
+const toState = ({ sender, next, gaps, waiting, untold = [], version }: SenderRow): SenderState => ({
+  sender,
+  next,
+  gaps,
+  waiting,
+  untold,
+  version,
+});
