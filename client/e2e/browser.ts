@@ -44,7 +44,8 @@ export async function visitor({ browser, origin, complaints, width = 1280, heigh
   const page = await context.newPage();
   page.on('pageerror', (error) => complaints?.push(error.message));
   page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints?.push(message.text());
+    if (['error', 'warning'].includes(message.type()))
+      complaints?.push(`${message.text()} (${message.location().url})`);
   });
   return page;
 }

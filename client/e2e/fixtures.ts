@@ -17,7 +17,9 @@ export async function request<I extends z.ZodType, O extends z.ZodType>(
     return value;
   });
   const payload = contract.method === 'get' ? { params: fields as Record<string, string> } : { data: fields };
-  const response = await page.request.fetch(path, { method: contract.method, ...payload });
+  // A connection that is kept may be closed by the server just as it is used again; browsers try again, this does not.
+  const headers = { connection: 'close' };
+  const response = await page.request.fetch(path, { method: contract.method, headers, ...payload });
   if (!response.ok()) throw new Error(`${contract.method} ${path}: ${await response.text()}`);
   return contract.output.parse(await response.json());
 }

@@ -1,6 +1,6 @@
 import { identityEndpoints } from '@cobench/shared/identity/identity';
 import { runEndpoints } from '@cobench/shared/runs/endpoints';
-import { seriesEndpoints } from '@cobench/shared/series/series';
+import { seriesEndpoints } from '@cobench/shared/series/endpoints';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually, launchBrowser, visitAs, type Complaints } from './browser.ts';
@@ -19,13 +19,13 @@ test('a tool reports, a chart moves, and a colleague in another room is told wit
   const visit = { browser, origin: server.origin, complaints };
   const engineer = await visitAs('engineer@acme.test', '/', visit);
   const project = await aProject(engineer, 'Live journey');
-  const limitSource = { from: 'given', center: 30, sigma: 0.2 } as const;
+  const limits = { from: 'given', center: 30, sigma: 0.2 } as const;
   await request(engineer, seriesEndpoints.create, {
     projectId: project.id,
     name: 'Journey pressure',
-    metric: 'Pressure',
+    source: { from: 'metric', metric: 'Pressure' },
     unit: 'mTorr',
-    limitSource,
+    limits,
   });
 
   // A technician makes the run in the browser and starts it.

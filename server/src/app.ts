@@ -1,5 +1,9 @@
+import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { auditEndpoints } from '@cobench/shared/audit/audit';
+import { calibrationEndpoints } from '@cobench/shared/calibrations/endpoints';
+import { bookingEndpoints } from '@cobench/shared/bookings/booking';
+import { calendarLinkEndpoints } from '@cobench/shared/bookings/calendar-link';
 import { entryHistoryEndpoints, runHistoryEndpoints } from '@cobench/shared/history/history';
 import { accountEndpoints } from '@cobench/shared/identity/accounts';
 import { apiSessionEndpoints } from '@cobench/shared/identity/api-session';
@@ -7,11 +11,14 @@ import { identityEndpoints } from '@cobench/shared/identity/identity';
 import { secondFactorEndpoints } from '@cobench/shared/identity/second-factor';
 import { signInEndpoints } from '@cobench/shared/identity/sign-in';
 import { instrumentEndpoints } from '@cobench/shared/instruments/instrument';
+import { kioskEndpoints } from '@cobench/shared/kiosks/kiosk';
+import { wallEndpoints } from '@cobench/shared/kiosks/wall';
+import { maintenanceEndpoints } from '@cobench/shared/instruments/maintenance';
 import { notebookEndpoints } from '@cobench/shared/notebook/entry';
 import { projectEndpoints } from '@cobench/shared/projects/project';
 import { runEndpoints } from '@cobench/shared/runs/endpoints';
-import { alertEndpoints } from '@cobench/shared/series/alert';
-import { seriesEndpoints } from '@cobench/shared/series/series';
+import { alertEndpoints } from '@cobench/shared/alerts/endpoints';
+import { seriesEndpoints } from '@cobench/shared/series/endpoints';
 import { collabHttpPath } from '@cobench/shared/realtime/collab';
 import express, { Router } from 'express';
 import helmet, { contentSecurityPolicy } from 'helmet';
@@ -22,12 +29,16 @@ import { fillDemo } from './demo/fill.ts';
 import { demoPeople } from './demo/people.ts';
 import type { DomainEvent, DomainEvents } from './domain-events.ts';
 import { createEmbeddedIdp } from './embedded-idp/index.ts';
+import { alertRoutes } from './features/alerts/index.ts';
 import { auditCheckpoints, auditRoutes, mongoAudit, timeStamping } from './features/audit/index.ts';
 import { accountRoutes, type GuessLimits, type SignInMethods } from './features/accounts/index.ts';
 import { apiSessionRoutes } from './features/api-sessions/index.ts';
+import { calibrationRoutes, calibrationUploads } from './features/calibrations/index.ts';
+import { bookingRoutes, calendarFeedRoutes } from './features/bookings/index.ts';
 import { historyRoutes } from './features/history/index.ts';
 import { keptSessionSecret } from './features/identity/index.ts';
 import { instrumentRoutes } from './features/instruments/index.ts';
+import { kioskRoutes, screenCookieOf } from './features/kiosks/index.ts';
 import { giveTitlesToDocuments, mongoEntries, notebookRoutes } from './features/notebook/index.ts';
 import { projectRoutes } from './features/projects/index.ts';
 import { runRoutes } from './features/runs/index.ts';
@@ -35,6 +46,7 @@ import { secondFactorRoutes } from './features/second-factor/index.ts';
 import { seriesRoutes } from './features/series/index.ts';
 import { createSignIn, mongoSignIn } from './features/sign-in/index.ts';
 import type { Clock } from './platform/clock.ts';
+import { inBackground } from './platform/background.ts';
 import { eventBus } from './platform/event-bus.ts';
 import { faultHandler, noSuchPath } from './platform/http/fault-handler.ts';
 import { health } from './platform/http/health.ts';
@@ -62,6 +74,8 @@ import type { Person } from './realtime/collab/peer.ts';
 import { Polling } from './realtime/collab/polling.ts';
 import { entryDocuments, openDocuments } from './realtime/documents.ts';
 import { openHistory } from './realtime/histories.ts';
+import { ingestServer } from './realtime/ingest/ingest-server.ts';
+import { watchLive } from './realtime/live-metrics.ts';
 import { liveServer } from './realtime/live/index.ts';
 import { servePolling } from './realtime/long-polling.ts';
 import { forLive, forVite, serveUpgrades } from './realtime/upgrade.ts';
@@ -90,15 +104,24 @@ export const contracts = {
   notebook: notebookEndpoints,
   entryHistory: entryHistoryEndpoints,
   instruments: instrumentEndpoints,
+  maintenance: maintenanceEndpoints,
+  calibrations: calibrationEndpoints,
+  bookings: bookingEndpoints,
+  calendarLinks: calendarLinkEndpoints,
   runs: runEndpoints,
   runHistory: runHistoryEndpoints,
   series: seriesEndpoints,
   alerts: alertEndpoints,
+  kiosks: kioskEndpoints,
+  wall: wallEndpoints,
   audit: auditEndpoints,
 };
 
 const clientDirectory = join(import.meta.dirname, '../../client');
 const everyMinute = 60_000;
+const everyHour = 3_600_000;
+/** How late boards may show that a calibration has expired. Whoever starts a run is told at once in any case. */
+const everyFewSeconds = 5000;
 /** Longer than a process can be out of touch and still write. */
 const tenMinutes = 600_000;
 
@@ -140,8 +163,8 @@ export async function startApp({ config, listening, connection, log, clock, demo
   const stores = { connection, documents: entryDocuments(documents), history, checkpoints };
   const { breachedPasswordsUrl } = config;
   const parts = { ...stores, publicUrl, sessionSecret, masterKey, mail, breachedPasswordsUrl, log };
-  const services: Services = createServices({ ...parts, events, clock });
-  const { identity, entrance, runs, series, trail } = services;
+  const services: Services = createServices({ ...parts, ingestRates: config.ingestRates, events, clock });
+  const { identity, entrance, runs, series, walls, trail } = services;
   const embeddedIdp = config.oidc.length > 0 || config.production ? null : await createEmbeddedIdp({ ...config, log });
   const providers = embeddedIdp ? [embeddedIdp.provider] : configuredProviders(config);
   const signIn = createSignIn({
@@ -160,7 +183,8 @@ export async function startApp({ config, listening, connection, log, clock, demo
   await giveTitlesToDocuments({ repo: mongoEntries(connection), documents: entryDocuments(documents) });
   if (demo) {
     let time = clock();
-    const past = createServices({ ...parts, events: eventBus<DomainEvent>(), clock: () => time });
+    const pastParts = { ...parts, ingestRates: null, events: eventBus<DomainEvent>() };
+    const past = createServices({ ...pastParts, clock: () => time });
     await fillDemo({ services: past, setTime: (at) => (time = at), now: clock(), dataDir: config.dataDir });
   }
 
@@ -179,23 +203,51 @@ export async function startApp({ config, listening, connection, log, clock, demo
   app.use(collabHttpPath, servePolling({ ...door, credentialOf: identity.credentialOf, polling }));
   app.use(['/api', '/auth'], identity.identify);
   app.use(signIn);
-  app.use(mailRoutes);
+  app.use(mailRoutes, calendarFeedRoutes(services.calendarLinks));
   const passkeys = services.secondFactors.passkeysWork;
   const methods = { providers: providers.map(({ id, name }) => ({ id, name })), mail: mail !== null, passkeys };
   app.use(apiRoutes(services, { publicUrl, methods, guessLimits }));
   if (web) app.use(web.router);
   app.use(noSuchPath, faultHandler({ log, trail }));
 
-  const { authenticate } = identity;
-  const live = await liveServer({ ...config, http, authenticate, publicOrigin: publicUrl, events, runs, series, log });
+  const { authenticate, keyOf, keys } = identity;
+  const viewOfScreen = (req: IncomingMessage) => walls.viewOfScreen(screenCookieOf(req));
+  const topics = { runs, series, projects: services.projects, instruments: services.instruments };
+  const doors = { http, authenticate, viewOfScreen, publicOrigin: publicUrl };
+  const live = await liveServer({ ...config, ...doors, ...topics, events, log });
+  const ingest = ingestServer({ keyOf, actorOf: keys.actorOf, record: runs.record, trail, clock, log });
+  watchLive(metrics, live.load);
   serveUpgrades(http, {
     ...door,
     collab: documents,
+    ingest,
     others: config.web === 'vite' ? [forLive, forVite] : [forLive],
   });
-  const sweep = setInterval(() => {
-    identity.sessions.endExpired().catch((err: unknown) => log.warn({ err }, 'expired sessions were not removed'));
-  }, everyMinute);
+  const background = [
+    inBackground(() => identity.sessions.endExpired(), {
+      every: everyMinute,
+      log,
+      failure: 'expired sessions were not removed',
+    }),
+    inBackground(runs.sweep, { every: everyFewSeconds, log, failure: 'batches that wait were not looked after' }),
+    inBackground(services.calibrations.passTime, {
+      every: everyFewSeconds,
+      log,
+      failure: 'what is due of calibrations was not looked at',
+    }),
+    inBackground(services.series.completeSubgroups, {
+      every: everyFewSeconds,
+      log,
+      failure: 'subgroups that are complete were not looked after',
+    }),
+    inBackground(services.alerts.passTime, {
+      every: everyFewSeconds,
+      log,
+      failure: 'what time does to alerts was not looked at',
+    }),
+    inBackground(services.dropOldPoints, { every: everyHour, log, failure: 'old points were not dropped' }),
+    inBackground(runs.packRest, { every: everyMinute, log, failure: 'points of runs were not packed' }),
+  ];
   listening.serve(app);
   documents.resume().catch((err: unknown) => log.warn({ err }, 'lists were not brought up with their documents'));
 
@@ -203,13 +255,15 @@ export async function startApp({ config, listening, connection, log, clock, demo
     demoPeople: demoPeople.map(({ email }) => email),
     async close() {
       alive.drain();
-      clearInterval(sweep);
+      await Promise.all(background.map((work) => work.stop()));
       await documents.close();
       await polling.close();
       await fanOut?.close();
       await live.close();
+      await ingest.close();
       await web?.close();
       await listening.close();
+      await runs.packed();
       await trail.settled();
       await checkpoints.flush();
       await history.close();
@@ -225,21 +279,44 @@ type ApiOptions = {
 };
 
 function apiRoutes(services: Services, { publicUrl, methods, guessLimits }: ApiOptions): Router {
-  const { accounts, invitations, identity, projects, entries, histories, instruments, runs, series, alerts, audit } =
-    services;
-  const { entrance, secondFactors: factors, secondSteps: steps, apiSessions, signingKeys: keys } = services;
+  const { accounts, invitations, identity, projects, entries, histories, runs, series, alerts, audit } = services;
+  const {
+    kiosks,
+    walls,
+    entrance,
+    secondFactors: factors,
+    secondSteps: steps,
+    apiSessions,
+    signingKeys: keys,
+  } = services;
   const limits = guessLimits ?? { perAddress: 50, perAccount: 10 };
   const reference = openApiDocument(contracts);
   const router = Router();
   router.get('/api/openapi.json', (_req, res) => void res.json(reference));
-  router.use('/api', sameOrigin(publicUrl), jsonBody());
+  router.use('/api', sameOrigin(publicUrl));
+  router.use(calibrationUploads(services.calibrations));
+  router.use('/api', jsonBody());
   router.use(accountRoutes({ accounts, invitations, methods, limits }));
   router.use(
     secondFactorRoutes({ steps, factors, entrance, limits }),
     apiSessionRoutes({ sessions: apiSessions, keys }),
   );
-  router.use(identity.routes, projectRoutes(projects), notebookRoutes(entries), instrumentRoutes(instruments));
-  router.use(historyRoutes(histories), runRoutes(runs), seriesRoutes({ series, alerts }), auditRoutes(audit));
+  router.use(
+    identity.routes,
+    projectRoutes(projects),
+    notebookRoutes(entries),
+    instrumentRoutes(services),
+    bookingRoutes(services),
+    calibrationRoutes(services.calibrations),
+  );
+  router.use(
+    historyRoutes(histories),
+    runRoutes(runs),
+    seriesRoutes(series),
+    alertRoutes(alerts, services.alertReasons),
+    auditRoutes(audit),
+  );
+  router.use(kioskRoutes({ kiosks, walls, publicUrl, limits }));
   router.use('/api', noSuchPath);
   return router;
 }

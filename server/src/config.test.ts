@@ -37,6 +37,7 @@ test.each([
   [{ PORT: 'eighty' }, 'PORT must be a port number.'],
   [{ MONGODB_URL: 'postgres://x' }, 'MONGODB_URL must start with mongodb:// or mongodb+srv://.'],
   [{ MASTER_KEY: 'abc' }, 'MASTER_KEY must be 64 hexadecimal digits.'],
+  [{ INGEST_BATCHES_PER_SECOND: '0' }, 'INGEST_BATCHES_PER_SECOND must be at least 1.'],
   [{ SESSION_SECRET: 'short' }, 'SESSION_SECRET must have at least 32 characters.'],
   [{ METRICS_TOKEN: 'short' }, 'METRICS_TOKEN must have at least 16 characters.'],
   [{ PUBLIC_URL: 'ftp://lab' }, 'PUBLIC_URL must be an http(s) URL.'],

@@ -5,6 +5,7 @@ import { z } from 'zod';
 
 const filled = z.string().trim().min(1);
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
+const perSecond = z.coerce.number('must be a number').int('must be a whole number').min(1, 'must be at least 1');
 const sampleSecrets = ['change-me', 'changeme', 'secret', 'cobench-demo'];
 
 const Environment = z.object({
@@ -43,6 +44,8 @@ const Environment = z.object({
   AUDIT_TIMESTAMP_URL: httpUrl.optional(),
   SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   TRUSTED_PROXIES: filled.optional(),
+  INGEST_EVENTS_PER_SECOND: perSecond.default(50_000),
+  INGEST_BATCHES_PER_SECOND: perSecond.default(300),
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   WEB: z.enum(['static', 'vite', 'none']).default('static'),
@@ -86,6 +89,8 @@ export type Config = {
   auditTimestampUrl: string | undefined;
   /** Addresses or subnets whose X-Forwarded-For is believed; none by default. */
   trustedProxies: string[];
+  /** What one key may send a second, in each process. */
+  ingestRates: { eventsPerSecond: number; batchesPerSecond: number };
   /** What a bearer of metrics must show; without it only programs on this machine may read them. */
   metricsToken: string | undefined;
   logLevel: string;
@@ -131,6 +136,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     masterKey: env.MASTER_KEY,
     auditTimestampUrl: env.AUDIT_TIMESTAMP_URL,
     trustedProxies: env.TRUSTED_PROXIES?.split(',').map((proxy) => proxy.trim()) ?? [],
+    ingestRates: { eventsPerSecond: env.INGEST_EVENTS_PER_SECOND, batchesPerSecond: env.INGEST_BATCHES_PER_SECOND },
     metricsToken: env.METRICS_TOKEN,
     logLevel: env.LOG_LEVEL,
     web: env.WEB,

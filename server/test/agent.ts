@@ -1,3 +1,4 @@
+import { bodyOf } from './call.ts';
 type Cookie = { name: string; value: string; path: string };
 
 /** A browser without a screen: cookies with their paths, redirects one by one, and a sign-in through the real pages. */
@@ -34,8 +35,7 @@ export class Agent {
   }
 
   send(method: string, path: string, body?: unknown): Promise<Response> {
-    const json = body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-    return this.fetch(path, { method, ...json });
+    return this.fetch(path, { method, ...bodyOf(body) });
   }
 
   /** The Cookie header for a path: for websockets, which do not come through here. */

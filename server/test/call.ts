@@ -5,7 +5,16 @@ import type { z } from 'zod';
 /** Whoever sends requests: a person's browser, or a machine with a key. */
 export type Caller = { send(method: string, path: string, body?: unknown): Promise<Response> };
 
-/** Calls a contract and reads its answer by it. @throws with the problem where it is refused. */
+/** What is sent as it is where it is bytes, and as JSON otherwise. */
+export function bodyOf(body: unknown): { headers?: Record<string, string>; body?: string | Uint8Array<ArrayBuffer> } {
+  if (body === undefined) return {};
+  if (body instanceof Uint8Array) {
+    return { headers: { 'content-type': 'application/octet-stream' }, body: new Uint8Array(body) };
+  }
+  return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+/** Calls a contract and reads its answer by it; of one that takes a file the bytes are the field `file` of the input. @throws with the problem where it is refused. */
 export async function call<I extends z.ZodType, O extends z.ZodType>(
   caller: Caller,
   contract: Endpoint<I, O>,
@@ -24,15 +33,16 @@ export async function refusal(caller: Caller, contract: Endpoint, input: unknown
   return Problem.parse(await response.json());
 }
 
-function request(caller: Caller, { method, path, access: _access }: Endpoint, input: unknown): Promise<Response> {
+function request(caller: Caller, { method, path, upload }: Endpoint, input: unknown): Promise<Response> {
   const fields = { ...(input as Record<string, unknown>) };
   let address: string = path;
   for (const name of pathParameters(path)) {
     address = address.replace(`:${name}`, encodeURIComponent(String(fields[name])));
     delete fields[name];
   }
-  if (method !== 'get') return caller.send(method.toUpperCase(), address, fields);
+  if (method !== 'get' && !upload) return caller.send(method.toUpperCase(), address, fields);
+  const { file, ...rest } = fields;
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(fields)) query.set(name, String(value));
-  return caller.send('GET', `${address}?${query.toString()}`);
+  for (const [name, value] of Object.entries(rest)) query.set(name, String(value));
+  return caller.send(method.toUpperCase(), `${address}?${query.toString()}`, upload ? file : undefined);
 }

@@ -1,6 +1,9 @@
+import { alertEndpoints } from '@cobench/shared/alerts/endpoints';
 import { entryHistoryEndpoints, runHistoryEndpoints } from '@cobench/shared/history/history';
 import { accountEndpoints } from '@cobench/shared/identity/accounts';
 import { identityEndpoints } from '@cobench/shared/identity/identity';
+import { kioskEndpoints } from '@cobench/shared/kiosks/kiosk';
+import { instrumentEndpoints } from '@cobench/shared/instruments/instrument';
 import { notebookEndpoints } from '@cobench/shared/notebook/entry';
 import { projectEndpoints } from '@cobench/shared/projects/project';
 import { bodyField } from '@cobench/shared/realtime/collab';
@@ -11,7 +14,7 @@ import { accounts } from './accounts.ts';
 import { call } from './call.ts';
 import { documentTab } from './collab/entry-tab.ts';
 import type { TestApp } from './harness.ts';
-import { laboratory, nobodysId } from './laboratory.ts';
+import { aPdf, laboratory, nobodysId } from './laboratory.ts';
 
 /** Valid input for each endpoint that acts on nothing yet, or on a record of Acme Labs made for this one call. */
 export async function inputFor(app: TestApp, name: string): Promise<object> {
@@ -85,30 +88,127 @@ export async function inputFor(app: TestApp, name: string): Promise<object> {
     'runHistory.activity': () => idOf(lab.aRun()),
     'instruments.list': async () => ({}),
     'instruments.create': async () => ({ name: unique }),
+    'instruments.get': () => idOf(lab.anInstrument()),
+    'instruments.edit': async () => ({ ...(await idOf(lab.anInstrument())), version: 0, name: unique }),
+    'instruments.setState': async () => ({ ...(await idOf(lab.anInstrument())), state: 'down', reason: unique }),
+    'instruments.archive': () => idOf(lab.anInstrument()),
+    'instruments.restore': () => idOf(anArchivedInstrument()),
+    'maintenance.list': () => idOf(lab.anInstrument()),
+    'maintenance.record': async () => ({
+      ...(await idOf(lab.anInstrument())),
+      kind: 'repair',
+      what: unique,
+      from: new Date().toISOString(),
+    }),
+    'calibrations.list': () => idOf(lab.anInstrument()),
+    'calibrations.create': async () => ({
+      ...(await idOf(lab.anInstrument())),
+      number: unique,
+      issuer: 'National laboratory',
+      performedAt: '2026-01-02T00:00:00.000Z',
+      validFrom: '2026-01-02T00:00:00.000Z',
+      expiresAt: '2030-01-02T00:00:00.000Z',
+      result: 'pass',
+    }),
+    'calibrations.status': () => idOf(lab.aCalibratedInstrument()),
+    'calibrations.due': async () => ({}),
+    'calibrations.doubts': async () => ({}),
+    'calibrations.get': () => idOf(aCalibration()),
+    'calibrations.impact': () => idOf(aCalibration()),
+    'calibrations.attach': async () => ({ ...(await idOf(aCalibration())), file: aPdf }),
+    'calibrations.file': async () => {
+      const { id } = await aCalibration();
+      await engineer.send('POST', `/api/v1/calibrations/${id}/file`, aPdf);
+      return { id };
+    },
+    'calibrations.revoke': async () => ({ ...(await idOf(aCalibration())), reason: unique }),
+    'calibrations.expire': async () => ({ ...(await idOf(aCalibration())), reason: unique }),
+    'bookings.list': async () => ({}),
+    'bookings.get': () => idOf(aBooking()),
+    'bookings.create': async () => ({
+      instrumentId: (await lab.anInstrument({ calibrationRequired: false })).id,
+      projectId: (await lab.aProject()).id,
+      title: unique,
+      ...lab.tomorrow(),
+    }),
+    'bookings.edit': async () => ({
+      ...(await idOf(aBooking())),
+      version: 0,
+      title: unique,
+      projectId: (await lab.aProject()).id,
+    }),
+    'bookings.cancel': () => idOf(aBooking()),
+    'calendarLinks.get': () => idOf(lab.anInstrument()),
+    'calendarLinks.make': () => idOf(lab.anInstrument()),
+    'calendarLinks.revoke': () => idOf(lab.anInstrument()),
     'runs.list': async () => ({}),
+    'runs.counts': async () => ({}),
     'runs.get': () => idOf(lab.aRun()),
     'runs.create': async () => ({ projectId: (await lab.aProject()).id, name: unique }),
+    'runs.edit': async () => ({ ...(await idOf(lab.aRun())), revision: 0, name: unique }),
+    'runs.recordResult': async () => ({ ...(await idOf(lab.aRunningRun())), result: { name: 'Depth', value: 1 } }),
+    'runs.unblock': async () => {
+      const { id: instrumentId } = await lab.anInstrument();
+      const run = lab.aRun({ instrumentId });
+      await run;
+      await lab.aCalibration(instrumentId);
+      return idOf(run);
+    },
+    'runs.override': async () => ({ ...(await idOf(aBlockedRun())), reason: unique }),
     'runs.start': () => idOf(lab.aRun()),
     'runs.finish': async () => ({ ...(await idOf(lab.aRunningRun())), outcome: 'completed' }),
     'runs.cancel': () => idOf(lab.aRun()),
     'runs.record': async () => ({ ...(await idOf(lab.aRunningRun())), batch: unique, events: [] }),
     'runs.events': () => idOf(lab.aRun()),
     'runs.telemetry': () => idOf(lab.aRun()),
+    'runs.telemetryColumns': async () => ({ ...(await idOf(lab.aRun())), metric: 'x' }),
+    'runs.log': () => idOf(lab.aRun()),
+    'runs.logFile': () => idOf(lab.aRun()),
+    'runs.telemetryFile': () => idOf(lab.aRun()),
     'series.list': async () => ({}),
     'series.get': () => idOf(lab.aSeries()),
     'series.create': async () => ({
       projectId: (await lab.aProject()).id,
       name: unique,
-      metric: 'x',
-      limitSource: { from: 'given', center: 0, sigma: 1 },
+      source: { from: 'metric', metric: 'x' },
+      limits: { from: 'given', center: 0, sigma: 1 },
     }),
+    'series.edit': async () => ({ ...(await idOf(lab.aSeries())), revision: 0, name: unique }),
     'series.points': () => idOf(lab.aSeries()),
+    'series.addPoints': async () => ({
+      ...(await idOf(lab.aSeries({ source: { from: 'points' } }))),
+      points: [{ items: [1], key: unique }],
+    }),
+    'series.revise': async () => ({ ...(await idOf(lab.aSeries())), name: unique, revision: 0, reason: unique }),
+    'series.preview': async () => ({ ...(await idOf(lab.aSeries())), name: unique }),
+    'series.limits': () => idOf(lab.aSeries()),
     'alerts.list': async () => ({}),
+    'alerts.get': () => idOf(anAlert()),
+    'alerts.why': () => idOf(anAlert()),
     'alerts.acknowledge': () => idOf(anAlert()),
+    'alerts.act': async () => ({ ...(await idOf(anAlert())), ownerId: await investigator() }),
+    'alerts.step': async () => ({ ...(await idOf(anAlertInAction())), step: 0, done: true }),
+    'alerts.close': async () => ({ ...(await idOf(anAlert())), verdict: 'false-alarm', revision: 0 }),
+    'alerts.reopen': async () => ({ ...(await idOf(aClosedAlert())), reason: 'It was none.' }),
+    'alerts.snooze': async () => ({ ...(await idOf(anAlert())), points: 5, reason: 'Known' }),
+    'alerts.wake': () => idOf(aSnoozedAlert()),
+    'kiosks.list': async () => ({}),
+    'kiosks.create': async () => ({ name: unique }),
+    'kiosks.revoke': () => idOf(call(admin, kioskEndpoints.create, { name: unique })),
     'audit.list': async () => ({}),
     'audit.export': async () => ({}),
     'audit.verify': async () => ({}),
   };
+
+  /** A technician's, so that they may cancel it, in a project of its own. */
+  const aBooking = async () => lab.aBooking({ projectId: (await lab.aProject()).id });
+
+  async function anArchivedInstrument() {
+    const { id } = await lab.anInstrument();
+    return call(engineer, instrumentEndpoints.archive, { id });
+  }
+  const aBlockedRun = async () => lab.aRun({ instrumentId: (await lab.anInstrument()).id });
+  const aCalibration = async () => lab.aCalibration((await lab.anInstrument()).id);
 
   /** A session of a colleague that works there. */
   async function aSession(): Promise<string> {
@@ -148,8 +248,21 @@ export async function inputFor(app: TestApp, name: string): Promise<object> {
     return { id, seq };
   }
 
-  async function anAlert(): Promise<{ id: string }> {
-    const { projectId, id: seriesId } = await lab.aSeries();
+  const investigator = async () => (await call(await app.as('pi@acme.test'), identityEndpoints.me, {})).id;
+  async function anAlertInAction() {
+    const { id } = await anAlert({ plan: { checklist: [{ text: 'Look at the gas' }] } });
+    return call(engineer, alertEndpoints.act, { id, ownerId: await investigator() });
+  }
+  async function aClosedAlert() {
+    const { id } = await anAlert();
+    return call(admin, alertEndpoints.close, { id, verdict: 'false-alarm', revision: 0 });
+  }
+  async function aSnoozedAlert() {
+    return call(engineer, alertEndpoints.snooze, { id: (await anAlert()).id, points: 5, reason: 'Known' });
+  }
+
+  async function anAlert(over: Parameters<typeof lab.aSeries>[0] = {}): Promise<{ id: string }> {
+    const { projectId, id: seriesId } = await lab.aSeries(over);
     const { id } = await lab.aRunningRun({ projectId });
     const machine = await lab.aMachine();
     const events = [{ kind: 'metric', name: 'x', value: 99 }];

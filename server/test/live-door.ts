@@ -7,6 +7,7 @@ import type { Actor } from '../src/platform/access.ts';
 import { eventBus } from '../src/platform/event-bus.ts';
 import { createLog } from '../src/platform/log.ts';
 import { liveServer } from '../src/realtime/live/index.ts';
+import type { Topics } from '../src/realtime/live/watch.ts';
 import { LiveClient } from './live-client.ts';
 
 /** Ann, a viewer of org-1, in the session of that name. */
@@ -36,7 +37,7 @@ export const aProjectOf = (id: string): Project => {
 };
 
 export type Sessions = Map<string, Actor | Error>;
-type Options = { sessions?: Sessions; askAgainEvery?: number; redisUrl?: string };
+type Options = { sessions?: Sessions; askAgainEvery?: number; redisUrl?: string; runs?: Topics['runs'] };
 
 /** A live server whose sessions the test decides about: the cookie is the name of the session. */
 export async function openDoor({ sessions = new Map() as Sessions, ...options }: Options = {}) {
@@ -52,10 +53,13 @@ export async function openDoor({ sessions = new Map() as Sessions, ...options }:
       if (known instanceof Error) throw known;
       return known;
     },
+    viewOfScreen: async () => null,
     publicOrigin: origin,
     events,
     runs: { get: nothing, events: nothing },
     series: { get: nothing, pointsAfter: nothing },
+    projects: { get: nothing },
+    instruments: { get: nothing },
     log: createLog('silent'),
     ...options,
   });
@@ -77,5 +81,5 @@ export async function openDoor({ sessions = new Map() as Sessions, ...options }:
     return knock(cookie).connected();
   }
 
-  return { sessions, events, knock, enter };
+  return { sessions, events, knock, enter, load: () => live.load() };
 }

@@ -7,6 +7,7 @@ import { closing, until } from './collab/collab-house.ts';
 import { entryTab } from './collab/entry-tab.ts';
 import { PollingTab } from './collab/polling-tab.ts';
 import { startTestApp, type TestApp } from './harness.ts';
+import { openLive } from './live-client.ts';
 import { laboratory } from './laboratory.ts';
 
 let app: TestApp;
@@ -109,6 +110,14 @@ test('sockets of both transports, rooms, cursors, flushes and records are counte
   await expect.poll(() => metric('cobench_collab_sockets{transport="ws"}')).toBe(0);
   await expect.poll(() => metric('cobench_collab_sockets{transport="http"}')).toBe(0);
   await expect.poll(() => metric('cobench_collab_rooms')).toBe(0);
+});
+
+test('live connections are counted, and those that are behind', async () => {
+  const live = await openLive(await app.as('viewer@acme.test'));
+  expect(await metric('cobench_live_connections')).toBe(1);
+  expect([await metric('cobench_live_behind'), await metric('cobench_live_waiting_characters')]).toEqual([0, 0]);
+  live.close();
+  await expect.poll(() => metric('cobench_live_connections')).toBe(0);
 });
 
 test('who is refused is counted by close code: for an update, and at the door', async () => {

@@ -53,8 +53,13 @@ function entriesOf(name: string, contract: Endpoint): string[] {
   return changes || contract === auditEndpoints.export ? ['done'] : [];
 }
 
-/** What these write is in the log of the run or the document, with who wrote it; and who is signed in nowhere stays so. */
+/**
+ * What these write is in the log of the run, the document or the chart, with who wrote it; who is signed in nowhere stays so,
+ * and a preview changes nothing.
+ */
 const withHistoryOfItsOwn = new Set([
+  'series.addPoints',
+  'series.preview',
   'runs.record',
   'entryHistory.restore',
   'runHistory.restore',

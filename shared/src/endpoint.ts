@@ -19,6 +19,8 @@ export type Endpoint<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.Zo
   readonly status?: 201;
   /** Answered as a file to keep, not as JSON; the output is its text. */
   readonly file?: true;
+  /** The body is a file of one of these media types, not JSON; what is no path parameter is in the query. */
+  readonly upload?: readonly string[];
 };
 
 /** Declares a contract; exists for inference. */

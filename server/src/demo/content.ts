@@ -9,6 +9,7 @@ export type DemoOrganisation = {
     model: string;
     serial: string;
     location: string;
+    calibrationRequired?: false;
   }[];
 };
 
@@ -72,6 +73,7 @@ export const demoContent: readonly DemoOrganisation[] = [
         model: 'D5',
         serial: 'BD5-078',
         location: 'Metrology',
+        calibrationRequired: false,
       },
       {
         name: 'SEM-1',
@@ -80,6 +82,16 @@ export const demoContent: readonly DemoOrganisation[] = [
         model: 'FE-10',
         serial: 'VFE-310',
         location: 'Microscopy',
+        calibrationRequired: false,
+      },
+      {
+        name: 'OES-1',
+        kind: 'Spectrometer',
+        vendor: 'Lumen',
+        model: 'S-2000',
+        serial: 'LS2-0916',
+        location: 'Clean room, bay 3',
+        calibrationRequired: false,
       },
     ],
   },

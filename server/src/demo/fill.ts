@@ -1,13 +1,18 @@
+import { NewRun } from '@cobench/shared/runs/run';
+import { NewSeries } from '@cobench/shared/series/series';
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ReportedEvent } from '@cobench/shared/runs/run-event';
 import type { Actor } from '../platform/access.ts';
 import type { Services } from '../services.ts';
+import { fillCalibrations } from './calibrations.ts';
+import { fillCharts } from './fill-charts.ts';
 import { demoContent, type DemoOrganisation } from './content.ts';
 import { noise } from './noise.ts';
 import { demoPeople, demoRealm } from './people.ts';
-import { demoRuns, demoSeries, reportOf, toolProfiles } from './runs.ts';
+import { demoRuns, demoSeries, reportOf } from './runs.ts';
+import { toolProfiles } from './tools.ts';
 
 const day = 86_400_000;
 const eventsInABatch = 30;
@@ -17,7 +22,7 @@ export type DemoServices = { services: Services; setTime(at: Date): void };
 type Options = DemoServices & { now: Date; dataDir: string };
 
 /** What `npm run demo:instruments` needs to know: a key, and the runs that wait for their tool. */
-export type DemoIngest = { key: string; runs: { id: string; profile: string }[] };
+export type DemoIngest = { key: string; runs: { id: string; name: string; profile: string }[] };
 
 /**
  * Fills an empty store with two laboratories at work. It goes through the same services as everybody, so that limits,
@@ -42,8 +47,12 @@ async function fillOrganisation(content: DemoOrganisation, options: Options): Pr
 
   const instrumentIds = new Map<string, string>();
   for (const instrument of content.instruments) {
-    instrumentIds.set(instrument.name, (await instruments.create(engineer, instrument)).id);
+    instrumentIds.set(
+      instrument.name,
+      (await instruments.create(engineer, { calibrationRequired: true, ...instrument, ownerId: null })).id,
+    );
   }
+  await fillCalibrations(services, { actor: engineer, now, instrumentIds });
   const projectIds = new Map<string, string>();
   for (const { name, description, entries: pages } of content.projects) {
     const { id: projectId } = await projects.create(engineer, { name, description });
@@ -59,10 +68,15 @@ async function fillOrganisation(content: DemoOrganisation, options: Options): Pr
       projectIds.get(toolProfiles[tool].project),
       instrumentIds.get(toolProfiles[tool].instrument),
     ];
-    if (projectId && instrumentId)
-      await series.create(engineer, { ...chart, projectId, instrumentId, rules: ['WE1', 'WE4'] });
+    if (projectId && instrumentId) {
+      const { metric, ...rest } = chart;
+      const source = { from: 'metric', metric, instrumentId } as const;
+      await series.create(engineer, NewSeries.parse({ ...rest, projectId, source }));
+    }
   }
   const runs = await fillRuns({ ...options, actor: role(people, 'technician'), projectIds, instrumentIds });
+  const workers = { engineer, technician: role(people, 'technician'), pi: role(people, 'pi') };
+  await fillCharts({ ...options, projectIds, instrumentIds, people: workers });
   const { secret: key } = await services.identity.keys.create(admin, { name: 'Demo instruments', expiresInDays: 365 });
   return { key, runs };
 }
@@ -91,9 +105,10 @@ async function fillRuns({
     const startedAt = new Date(now.getTime() - run.daysAgo * day);
     setTime(startedAt);
     const { name, description } = run;
-    const { id } = await services.runs.create(actor, { projectId, instrumentId, name, description });
-    if (run.end === 'waiting') waiting.push({ id, profile: run.tool });
-    else await play({ id, reports: reportOf(run, startedAt, random) }, { services, setTime, actor });
+    const { id } = await services.runs.create(actor, NewRun.parse({ projectId, instrumentId, name, description }));
+    if (run.end === 'waiting') waiting.push({ id, name, profile: run.tool });
+    else if (run.end !== 'planned')
+      await play({ id, reports: reportOf(run, startedAt, random) }, { services, setTime, actor });
   }
   return waiting;
 }

@@ -1,46 +1,7 @@
 import type { ReportedEvent } from '@cobench/shared/runs/run-event';
 import type { NewSeries } from '@cobench/shared/series/series';
 import type { Noise } from './noise.ts';
-
-/** What one tool reports while it runs: a metric every few seconds around a set point, and one result at the end. */
-export type ToolProfile = {
-  instrument: string;
-  project: string;
-  secondsBetweenPoints: number;
-  metrics: readonly { name: string; unit: string; mean: number; sigma: number }[];
-  result: { name: string; unit: string; mean: number; sigma: number };
-};
-
-export const toolProfiles = {
-  etch: {
-    instrument: 'RIE-1',
-    project: 'Etch uniformity',
-    secondsBetweenPoints: 5,
-    metrics: [
-      { name: 'Chamber pressure', unit: 'mTorr', mean: 30, sigma: 0.22 },
-      { name: 'Reflected power', unit: 'W', mean: 4.1, sigma: 0.3 },
-    ],
-    result: { name: 'Etch rate', unit: 'nm/min', mean: 31.8, sigma: 0.3 },
-  },
-  deposition: {
-    instrument: 'ALD-2',
-    project: 'ALD alumina',
-    secondsBetweenPoints: 45,
-    metrics: [{ name: 'Stage temperature', unit: '°C', mean: 200, sigma: 0.4 }],
-    result: { name: 'Growth per cycle', unit: 'nm', mean: 0.11, sigma: 0.0009 },
-  },
-  culture: {
-    instrument: 'BIO-A',
-    project: 'Fed-batch platform',
-    secondsBetweenPoints: 14_400,
-    metrics: [
-      { name: 'Dissolved oxygen', unit: '%', mean: 40, sigma: 1.1 },
-      { name: 'pH', unit: '', mean: 7.05, sigma: 0.02 },
-    ],
-    result: { name: 'Viability', unit: '%', mean: 95, sigma: 0.8 },
-  },
-} as const satisfies Record<string, ToolProfile>;
-export type ToolName = keyof typeof toolProfiles;
+import { toolProfiles, type ToolName, type ToolProfile } from './tools.ts';
 
 /** `shift` moves the first metric by so many sigmas from the middle of the run on: a process that goes out of control. */
 export type DemoRun = {
@@ -48,7 +9,8 @@ export type DemoRun = {
   description: string;
   tool: ToolName;
   daysAgo: number;
-  end: 'completed' | 'failed' | 'waiting';
+  /** `waiting` for its simulated tool; `planned` for none: that of an instrument without a valid calibration is blocked. */
+  end: 'completed' | 'failed' | 'waiting' | 'planned';
   reason?: string;
   shift?: number;
 };
@@ -69,47 +31,69 @@ export const demoRuns: readonly DemoRun[] = [
   { name: 'Wafer 06, new ring', description: 'Slot 6.', tool: 'etch', daysAgo: 2.1, end: 'completed' },
   { name: 'Wafer 12, new ring', description: 'Slot 12.', tool: 'etch', daysAgo: 0.3, end: 'completed', shift: 4.2 },
   { name: 'Wafer 18, new ring', description: 'Next in the cassette.', tool: 'etch', daysAgo: 0.02, end: 'waiting' },
+  { name: 'Wafer 24, new ring', description: 'After wafer 18.', tool: 'etch', daysAgo: 0.019, end: 'waiting' },
+  { name: 'Leakage, GOX-114 die 07', description: 'Ramp to 9 V.', tool: 'smu', daysAgo: 0.018, end: 'waiting' },
+  { name: 'Leakage, GOX-114 die 08', description: 'Ramp to 9 V.', tool: 'smu', daysAgo: 0.017, end: 'waiting' },
+  {
+    name: 'Plasma lines, seasoning',
+    description: 'CF₂ and argon.',
+    tool: 'spectrometer',
+    daysAgo: 0.016,
+    end: 'waiting',
+  },
+  { name: 'Thickness, coupon C', description: 'Nine sites.', tool: 'ellipsometer', daysAgo: 0.015, end: 'waiting' },
+  { name: 'θ–2θ, coupon C', description: '20 to 80 degrees.', tool: 'xrd', daysAgo: 0.014, end: 'waiting' },
+  { name: 'Cross-section, wafer 12', description: 'Tilt 52°.', tool: 'sem', daysAgo: 0.013, end: 'waiting' },
   { name: 'Coupon A, 100 cycles', description: '200 °C', tool: 'deposition', daysAgo: 5, end: 'completed' },
   { name: 'Coupon B, 200 cycles', description: '200 °C', tool: 'deposition', daysAgo: 4.6, end: 'completed' },
   { name: 'Coupon C, 300 cycles', description: '200 °C', tool: 'deposition', daysAgo: 4.1, end: 'completed' },
-  { name: 'Coupon D, 150 °C', description: 'Lower temperature.', tool: 'deposition', daysAgo: 0.01, end: 'waiting' },
+  { name: 'Coupon D, 150 °C', description: 'Lower temperature.', tool: 'deposition', daysAgo: 0.01, end: 'planned' },
   { name: 'B-05', description: 'Two litres, control feed.', tool: 'culture', daysAgo: 20, end: 'completed' },
   { name: 'B-06', description: 'Two litres, feed 3 %.', tool: 'culture', daysAgo: 12, end: 'completed' },
   { name: 'B-07', description: 'Two litres, feed 4 %.', tool: 'culture', daysAgo: 7, end: 'completed', shift: -4.4 },
-  { name: 'B-08', description: 'Two litres, feed 5 %.', tool: 'culture', daysAgo: 0.01, end: 'waiting' },
+  { name: 'B-08', description: 'Two litres, feed 5 %.', tool: 'culture', daysAgo: 0.01, end: 'planned' },
 ];
 
-export const demoSeries: readonly (Pick<NewSeries, 'name' | 'metric' | 'unit' | 'limitSource'> & { tool: ToolName })[] =
-  [
-    {
-      name: 'RIE-1 chamber pressure',
-      metric: 'Chamber pressure',
-      unit: 'mTorr',
-      tool: 'etch',
-      limitSource: { from: 'baseline', points: 60 },
-    },
-    {
-      name: 'RIE-1 etch rate',
-      metric: 'Etch rate',
-      unit: 'nm/min',
-      tool: 'etch',
-      limitSource: { from: 'given', center: 31.8, sigma: 0.35 },
-    },
-    {
-      name: 'ALD-2 growth per cycle',
-      metric: 'Growth per cycle',
-      unit: 'nm',
-      tool: 'deposition',
-      limitSource: { from: 'given', center: 0.11, sigma: 0.001 },
-    },
-    {
-      name: 'BIO-A dissolved oxygen',
-      metric: 'Dissolved oxygen',
-      unit: '%',
-      tool: 'culture',
-      limitSource: { from: 'baseline', points: 40 },
-    },
-  ];
+export const demoSeries: readonly (Pick<NewSeries, 'name' | 'unit' | 'limits'> & {
+  metric: string;
+  tool: ToolName;
+})[] = [
+  {
+    name: 'RIE-1 chamber pressure',
+    metric: 'Chamber pressure',
+    unit: 'mTorr',
+    tool: 'etch',
+    limits: { from: 'baseline', points: 60 },
+  },
+  {
+    name: 'RIE-1 etch rate',
+    metric: 'Etch rate',
+    unit: 'nm/min',
+    tool: 'etch',
+    limits: { from: 'given', center: 31.8, sigma: 0.35 },
+  },
+  {
+    name: 'SEM-1 beam current',
+    metric: 'Beam current',
+    unit: 'nA',
+    tool: 'sem',
+    limits: { from: 'given', center: 0.4, sigma: 0.004 },
+  },
+  {
+    name: 'ALD-2 growth per cycle',
+    metric: 'Growth per cycle',
+    unit: 'nm',
+    tool: 'deposition',
+    limits: { from: 'given', center: 0.11, sigma: 0.001 },
+  },
+  {
+    name: 'BIO-A dissolved oxygen',
+    metric: 'Dissolved oxygen',
+    unit: '%',
+    tool: 'culture',
+    limits: { from: 'baseline', points: 40 },
+  },
+];
 
 const pointsPerRun = 40;
 

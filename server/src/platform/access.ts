@@ -6,7 +6,12 @@ import { Fault } from './fault.ts';
  * What somebody sees of an organisation: all of it but the restricted projects that they are not among the people of.
  * Those, and what is in them, do not exist for them.
  */
-export type Scope = { orgId: string; hidden: ReadonlySet<string> };
+export type Scope = {
+  orgId: string;
+  hidden: ReadonlySet<string>;
+  /** Where it is there: of what belongs to projects, only what is in these. */
+  only?: ReadonlySet<string>;
+};
 
 /** Who acts: a person in one of their organisations, or a machine with a key of one. */
 export type Actor = Scope & {
@@ -65,7 +70,8 @@ export async function authorize<R>(
 }
 
 /** Whether a record is a hidden project, or belongs to one. Ids are unique among all records. */
-function isHidden(record: unknown, { hidden }: Scope): boolean {
-  if (hidden.size === 0 || typeof record !== 'object' || record === null) return false;
+function isHidden(record: unknown, { hidden, only }: Scope): boolean {
+  if (typeof record !== 'object' || record === null) return false;
+  if (only && 'projectId' in record && !only.has(String(record.projectId))) return true;
   return ['id', 'projectId'].some((key) => hidden.has(String(Reflect.get(record, key))));
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { sealing } from './sealing.ts';
 
-const { seal, open } = sealing('0123456789abcdef'.repeat(4));
+const { seal, open, sealBytes, openBytes } = sealing('0123456789abcdef'.repeat(4));
 const mine = { purpose: 'authenticator', about: 'noor' } as const;
 
 test('what was sealed opens again, and looks different each time', () => {
@@ -29,4 +29,21 @@ test('it does not open where a bit of it changed', () => {
 
 test('another master key says that it cannot open it', () => {
   expect(sealing('fedcba9876543210'.repeat(4)).open(seal('JBSWY3DP', mine), mine)).toBeNull();
+});
+
+test('bytes are sealed likewise, whole: they open for their record, and not where a bit of them changed', () => {
+  const bytes = Buffer.from([0, 255, 128, 10]);
+  const file = { purpose: 'certificate', about: 'one' } as const;
+  const sealed = sealBytes(bytes, file);
+  expect(openBytes(sealed, file)).toEqual(bytes);
+  expect(openBytes(sealBytes(Buffer.alloc(0), file), file)).toEqual(Buffer.alloc(0));
+  expect(() => openBytes(sealed, { ...file, about: 'another' })).toThrow('authenticate');
+  expect(() => openBytes(sealed, { ...file, purpose: 'authenticator' })).toThrow('authenticate');
+  const other = sealing('fedcba9876543210'.repeat(4));
+  expect(other.openBytes(sealed, file)).toBeNull();
+  for (let at = 6; at < sealed.length; at++) {
+    const changed = Buffer.from(sealed);
+    changed[at] = Number(changed[at]) ^ 1;
+    expect(() => openBytes(changed, file), `byte ${at}`).toThrow('authenticate');
+  }
 });

@@ -262,7 +262,7 @@ describe('[RT13] a session that misbehaves ends alone', () => {
     const [ada, ben] = [tab(entry, 'ada'), websocketTab(entry, 'ben')];
     await Promise.all([ready(ada), synced(ben)]);
     ben.awareness.setLocalStateField('cursor', 1);
-    await until(() => ada.editor.awareness.getStates().has(ben.doc.clientID));
+    await until(() => ada.editor.awareness.getStates().get(ben.doc.clientID)?.['cursor'] === 1);
     ada.socket.send(awarenessFrame(ben.doc.clientID, 2 ** 40, null));
     ada.socket.send(awarenessFrame(4711, 1, { cursor: 2 }));
     await until(() => ben.awareness.getStates().has(4711));

@@ -4,7 +4,7 @@ import { notebookEndpoints } from '@cobench/shared/notebook/entry';
 import { projectEndpoints } from '@cobench/shared/projects/project';
 import { bodyField, closeCode } from '@cobench/shared/realtime/collab';
 import { runEndpoints } from '@cobench/shared/runs/endpoints';
-import { alertEndpoints } from '@cobench/shared/series/alert';
+import { alertEndpoints } from '@cobench/shared/alerts/endpoints';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import * as Y from 'yjs';
 import { call, refusal, type Caller } from '../../test/call.ts';

@@ -1,5 +1,6 @@
 import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { ingestPath } from '@cobench/shared/ingest/socket-protocol';
 import { collabPath } from '@cobench/shared/realtime/collab';
 import { fromOwnPages } from '../platform/http/same-origin.ts';
 import type { Admit, Named } from './admission.ts';
@@ -10,6 +11,7 @@ type UpgradeParts = {
   publicOrigin: string;
   admit: Admit;
   collab: Pick<CollabServer, 'handleUpgrade'>;
+  ingest: { handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void };
   /** Who else listens for upgrades on this server; theirs are left alone. */
   others: readonly ((req: IncomingMessage, path: string) => boolean)[];
 };
@@ -21,14 +23,16 @@ export const forVite = (req: IncomingMessage): boolean =>
   req.headers['sec-websocket-protocol']?.startsWith('vite') ?? false;
 
 /** Listens for every request to upgrade on a server: the one place that decides what becomes of it. */
-export function serveUpgrades(server: Server, { publicOrigin, admit, collab, others }: UpgradeParts): void {
+export function serveUpgrades(server: Server, { publicOrigin, admit, collab, ingest, others }: UpgradeParts): void {
   server.on('upgrade', (req, socket, head) => {
     const url = URL.parse(req.url ?? '', 'http://server');
     if (url && others.some((concerns) => concerns(req, url.pathname))) return;
     // Without a listener, a connection that breaks now would end the process.
     socket.on('error', ended);
-    if (!url?.pathname.startsWith(`${collabPath}/`)) return refuse(socket, 404);
+    const isIngest = url?.pathname === ingestPath;
+    if (!isIngest && !url?.pathname.startsWith(`${collabPath}/`)) return refuse(socket, 404);
     if (!fromOwnPages(req, publicOrigin)) return refuse(socket, 403);
+    if (isIngest) return ingest.handleUpgrade(req, socket, head);
     void take(req, { socket, head, named: namedBy(url) });
   });
 

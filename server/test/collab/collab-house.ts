@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { collabHttpPath, messageType } from '@cobench/shared/realtime/collab';
 import { WebSocket } from 'ws';
@@ -72,7 +73,8 @@ export async function startCollab({
   const door = { publicOrigin, admit: admitting({ authenticate, logger: createLog('silent') }) };
   const polling = new Polling({ collab, ...beat });
   const serve = servePolling({ ...door, credentialOf: (req) => req.headers.cookie ?? '', polling });
-  serveUpgrades(server, { ...door, collab, others: [forLive, forVite] });
+  const ingest = { handleUpgrade: (_req: IncomingMessage, socket: Duplex) => void socket.destroy() };
+  serveUpgrades(server, { ...door, collab, ingest, others: [forLive, forVite] });
   return {
     collab,
     server,

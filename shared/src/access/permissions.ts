@@ -23,19 +23,39 @@ export const minimumRole = {
 
   'instrument.read': 'viewer',
   'instrument.create': 'engineer',
+  'instrument.edit': 'engineer',
+  'instrument.archive': 'engineer',
+  'instrument.report': 'technician',
+
+  'booking.read': 'viewer',
+  'booking.create': 'technician',
+  'booking.edit': 'technician',
+  'booking.cancel': 'technician',
+  'booking.manage': 'engineer',
+
+  'calibration.read': 'viewer',
+  'calibration.create': 'engineer',
+  'calibration.revoke': 'pi',
+  'calibration.expire': 'admin',
 
   'run.read': 'viewer',
   'run.create': 'technician',
   'run.execute': 'technician',
+  'run.override': 'pi',
   'run.note': 'technician',
   'run.ingest': 'technician',
 
   'series.read': 'viewer',
   'series.create': 'engineer',
+  'series.edit': 'engineer',
+  'series.record': 'technician',
   'alert.read': 'viewer',
   'alert.acknowledge': 'technician',
+  'alert.act': 'technician',
+  'alert.close': 'pi',
 
   'api-key.manage': 'admin',
+  'kiosk.manage': 'admin',
   'audit.read': 'admin',
 } as const satisfies Record<string, Role>;
 export type Action = keyof typeof minimumRole;

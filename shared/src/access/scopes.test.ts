@@ -7,7 +7,7 @@ test('reading changes nothing, writing does not read, and no scope administrates
   expect(read).toContain('entry.read');
   expect(write).toContain('entry.edit');
   expect(read.filter((action) => write.includes(action))).toEqual([]);
-  expect(actionsOf('runs:ingest')).toEqual(['run.ingest']);
+  expect(actionsOf('runs:ingest')).toEqual(['run.ingest', 'series.record']);
   const covered = new Set(keyScopes.flatMap(actionsOf));
   const administrating = (Object.keys(minimumRole) as Action[]).filter((action) => minimumRole[action] === 'admin');
   expect(administrating.filter((action) => covered.has(action))).toEqual([]);

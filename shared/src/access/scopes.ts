@@ -1,6 +1,6 @@
 import { minimumRole, type Action } from './permissions.ts';
 
-/** What somebody may let a script of theirs do; a key of the organisation sends data of runs, and nothing else. */
+/** What somebody may let a script of theirs do; a key of the organisation sends what tools measure, and nothing else. */
 export const tokenScopes = ['read', 'write'] as const;
 export const keyScopes = ['runs:ingest', ...tokenScopes] as const;
 export type KeyScope = (typeof keyScopes)[number];
@@ -13,7 +13,8 @@ export function actionsOf(scope: KeyScope): Action[] {
   const all = (Object.keys(minimumRole) as Action[]).filter((action) => minimumRole[action] !== 'admin');
   switch (scope) {
     case 'runs:ingest':
-      return ['run.ingest'];
+      // What tools measure beside their runs goes into charts.
+      return ['run.ingest', 'series.record'];
     case 'read':
       return all.filter((action) => action.endsWith('.read'));
     case 'write':

@@ -6,7 +6,7 @@ import { auditActions, auditKinds } from './actions.ts';
 
 /** Who did it: a person in a session, a key of theirs, or somebody outside; a visitor is whoever came and was not let in. */
 export const AuditedDoer = z.object({
-  kind: z.enum(['person', 'key', 'provider', 'operator', 'visitor']),
+  kind: z.enum(['person', 'key', 'provider', 'operator', 'visitor', 'system']),
   /** The person; for a key the one who made it; empty for who is no person here. */
   id: z.string(),
   name: z.string(),

@@ -16,11 +16,13 @@ export const Policies = z
     secondFactor: z.boolean(),
     /** How long a personal token may be good; 0 where people make none. */
     longestTokenDays: z.int().min(0).max(365),
+    /** For so many days after the end of a run every measured point is kept, then only roll-ups; null: for ever. */
+    keepPointsDays: z.int().min(1).max(36_500).nullable().default(null),
   })
   .meta({ id: 'Policies' });
 export type Policies = z.infer<typeof Policies>;
 
-export const policiesOfNew: Policies = { secondFactor: false, longestTokenDays: 365 };
+export const policiesOfNew: Policies = { secondFactor: false, longestTokenDays: 365, keepPointsDays: null };
 
 export const OrganisationSettings = Organisation.extend({ version: Version, policies: Policies }).meta({
   id: 'OrganisationSettings',

@@ -1,7 +1,7 @@
 import { documentExtensions } from '@cobench/shared/editor/schema';
 import { Editor } from '@tiptap/core';
 import { afterEach, expect, test } from 'vitest';
-import { fileName, insertMarkdown, markdownOf } from './markdown-transfer.ts';
+import { insertMarkdown, markdownOf } from './markdown-transfer.ts';
 
 const open: Editor[] = [];
 
@@ -28,13 +28,4 @@ test('it goes to the end when asked to, and leaves no empty line in an empty doc
   const editor = anEditor('<p>before</p>');
   insertMarkdown(editor, 'after **all**', 'end');
   expect(markdownOf(editor)).toBe('before\n\nafter **all**');
-});
-
-test.each([
-  ['Oxide etch, 3 nm: log', 'oxide-etch-3-nm-log.md'],
-  ['Ätzung № 4', 'atzung-no-4.md'],
-  ['../../etc', 'etc.md'],
-  ['???', 'document.md'],
-])('the file of “%s” is called %s', (title, name) => {
-  expect(fileName(title)).toBe(name);
 });

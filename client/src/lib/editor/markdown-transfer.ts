@@ -1,5 +1,6 @@
 import { documentToMarkdown } from '@cobench/shared/editor/markdown';
 import type { Editor } from '@tiptap/core';
+import { fileName, saveFile } from '#lib/ui/save-file.ts';
 import { markdownNodes } from './markdown-paste.ts';
 
 /** The whole document as it is in this tab. */
@@ -7,24 +8,7 @@ export const markdownOf = (editor: Editor): string => documentToMarkdown(editor.
 
 /** Hands text over as a markdown file named after it. */
 export function downloadMarkdown(markdown: string, title: string): void {
-  const address = URL.createObjectURL(new Blob([markdown], { type: 'text/markdown' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = fileName(title);
-  link.click();
-  URL.revokeObjectURL(address);
-}
-
-/** “Oxide etch, 3 nm: log” → `oxide-etch-3-nm-log.md`. */
-export function fileName(title: string): string {
-  const name = title
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
-    .replace(/^-|-$/g, '')
-    .slice(0, 80);
-  return `${name === '' ? 'document' : name}.md`;
+  saveFile(new Blob([markdown], { type: 'text/markdown' }), fileName(title, 'md'));
 }
 
 /** The longest markdown that is read in, in characters. */

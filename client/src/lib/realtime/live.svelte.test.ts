@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { anId } from '../../test/records.ts';
 import { FakeLiveSocket, liveOver } from '../../test/fake-live-socket.ts';
 
 function opened() {
@@ -105,4 +106,40 @@ test('a connection that the server closed is opened again', () => {
   vi.runAllTimers();
   expect(socket.connect).toHaveBeenCalledTimes(1);
   vi.useRealTimers();
+});
+
+test('a page that was too slow watches again and asks for its lists again, as after a time away', () => {
+  const socket = new FakeLiveSocket();
+  const live = liveOver(socket);
+  let asked = 0;
+  live.onreconnect(() => void asked++);
+  live.watchRun(anId(1), { after: 4, onitems: () => {}, onreload: async () => 0 });
+  socket.up();
+  socket.say('live.behind');
+  expect([asked, socket.sent.map(([event]) => event)]).toEqual([2, ['watch.run', 'watch.run']]);
+});
+
+test('a page about a few places hears of those, also after a reconnect; later all is asked for again', () => {
+  const socket = new FakeLiveSocket();
+  const live = liveOver(socket);
+  let asked = 0;
+  live.onreconnect(() => void asked++);
+  socket.up();
+  const place = { kind: 'project', id: anId(7) } as const;
+  const widen = live.narrow([place]);
+  const andThis = live.narrow([{ kind: 'instrument', id: anId(8) }]);
+  socket.drop();
+  socket.up();
+  andThis();
+  widen();
+  expect(socket.sent.map(([, request]) => request)).toEqual([
+    { places: [place] },
+    { places: [place, { kind: 'instrument', id: anId(8) }] },
+    { places: [place, { kind: 'instrument', id: anId(8) }] },
+    { places: [place] },
+    { places: null },
+  ]);
+  const answer = socket.sent.at(-1)?.[2] as (answer: { ok: boolean }) => void;
+  answer({ ok: true });
+  expect(asked).toBe(3);
 });

@@ -1,6 +1,12 @@
-import { livePath, type ClientToServer, type ServerToClient } from '@cobench/shared/realtime/live';
+import {
+  livePath,
+  mostPlaces,
+  type ClientToServer,
+  type Place,
+  type ServerToClient,
+} from '@cobench/shared/realtime/live';
 import type { RunEvent } from '@cobench/shared/runs/run-event';
-import type { SeriesPoint } from '@cobench/shared/series/series';
+import type { SeriesPoint } from '@cobench/shared/series/point';
 import { io, type Socket } from 'socket.io-client';
 import { Handlers } from '#lib/api/handlers.ts';
 import { CatchUp, type Watcher } from './catch-up.ts';
@@ -21,6 +27,7 @@ export class Live {
   readonly #socket: LiveSocket;
   readonly #onreconnect = new Handlers();
   readonly #watches: Watches;
+  #narrowed: readonly Place[][] = [];
 
   constructor(socket: LiveSocket = openSocket()) {
     this.#socket = socket;
@@ -34,6 +41,8 @@ export class Live {
     socket.on('session.ended', () => this.close());
     // Other projects are in sight: as after a time away, everything is asked for again.
     socket.on('session.projects', () => this.#onreconnect.run());
+    // This page was too slow to be told everything: as after a time away.
+    socket.on('live.behind', () => this.#catchUp());
   }
 
   open(): void {
@@ -58,6 +67,20 @@ export class Live {
    */
   onreconnect(handler: () => void): () => void {
     return this.#onreconnect.add(handler);
+  }
+
+  /**
+   * Hears of runs, series and entries only in these places, beside what is watched, until the returned clean-up is called:
+   * for a page that shows no list of all. Several add up.
+   */
+  narrow(places: readonly Place[]): () => void {
+    const mine = [...places];
+    this.#narrowed = [...this.#narrowed, mine];
+    if (this.#socket.connected) this.#hear();
+    return () => {
+      this.#narrowed = this.#narrowed.filter((places) => places !== mine);
+      if (this.#socket.connected) this.#hear();
+    };
   }
 
   /** Every event of a run after `watcher.after`, once and in order, across reconnects. Returns its clean-up. */
@@ -86,8 +109,22 @@ export class Live {
 
   #connected(): void {
     this.connection = { state: 'live' };
+    if (this.#narrowed.length > 0) this.#hear();
+    this.#catchUp();
+  }
+
+  #catchUp(): void {
     this.#watches.startAll();
     this.#onreconnect.run();
+  }
+
+  /** Says what the page is about; what was told of the rest before it is asked for once that is heard of again. */
+  #hear(): void {
+    const all = this.#narrowed.flat();
+    const places = this.#narrowed.length === 0 || all.length > mostPlaces ? null : all;
+    this.#socket.emit('hear', { places }, ({ ok }) => {
+      if (ok && places === null) this.#onreconnect.run();
+    });
   }
 
   #lost(reason: string): void {

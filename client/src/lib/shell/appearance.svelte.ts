@@ -21,7 +21,13 @@ export class Appearance {
   #navigation = $state<NavigationChoice>(oneOf(navigations, localStorage.getItem(navigationKey)));
   readonly #systemDark = new MediaQuery('(prefers-color-scheme: dark)');
   /** Whether dark is what is drawn now. */
-  readonly dark = $derived.by(() => this.#theme === 'dark' || (this.#theme === 'system' && this.#systemDark.current));
+  readonly dark = $derived.by(() => this.isDark(this.#theme));
+
+  /** Whether a theme is dark; one that is none is the system's. */
+  isDark(theme: string | null): boolean {
+    const choice = oneOf(themes, theme);
+    return choice === 'dark' || (choice === 'system' && this.#systemDark.current);
+  }
 
   get theme(): ThemeChoice {
     return this.#theme;

@@ -6,7 +6,7 @@ import type { Shell } from './shell.ts';
 
 /** Joins what belongs to a signed-in page: live events, the copies of documents, the remembered project. Returns its clean-up. */
 export function connect(shell: Shell, owner: CopyOwner): () => void {
-  const { live, current, projectNames, session, onThisComputer } = shell;
+  const { live, current, projectNames, doubts, session, onThisComputer } = shell;
   // A page in which somebody writes is not taken away from them: it says itself that they have to sign in again.
   const end = () => {
     if (!isWrittenIn()) session.end();
@@ -47,6 +47,8 @@ export function connect(shell: Shell, owner: CopyOwner): () => void {
         projectNames.forget(id);
       }
     }),
+    live.on('calibration.changed', () => void doubts.load()),
+    live.onreconnect(() => void doubts.load()),
     // Somebody changed one's role: what the page offers follows at once.
     live.on('session.role', ({ role }) => {
       if (session.role !== null && role !== session.role) void confirm();
@@ -61,6 +63,7 @@ export function connect(shell: Shell, owner: CopyOwner): () => void {
   ];
   live.open();
   void current.restore(owner.organisationId);
+  void doubts.load();
   return () => {
     for (const off of leave) off();
   };

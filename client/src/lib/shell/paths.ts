@@ -18,12 +18,22 @@ export const paths = {
   runHistory: (id: string) => `/runs/${id}/history`,
   spc: '/spc',
   series: (id: string) => `/spc/${id}`,
+  seriesReport: (id: string) => `/spc/${id}/report`,
+  /** A chart at one of its points, counted from 0; the address counts as charts do, from 1. */
+  seriesPoint: (id: string, index: number) => `/spc/${id}?point=${index + 1}`,
+  alerts: '/alerts',
+  alert: (id: string) => `/alerts/${id}`,
   instruments: '/instruments',
+  instrument: (id: string) => `/instruments/${id}`,
+  calibrations: '/calibrations',
   projects: '/projects',
   people: '/people',
   /** Where people are signed in; one of them where one is named. */
   sessions: (person?: string) => (person === undefined ? '/people/sessions' : `/people/sessions?person=${person}`),
   apiKeys: '/admin/api-keys',
+  kiosks: '/admin/kiosks',
+  /** What a screen on a wall shows; its link has a secret behind a #. */
+  kiosk: '/kiosk',
   audit: '/admin/audit',
   organisation: '/admin/organisation',
   settings: '/settings',

@@ -4,6 +4,7 @@ import { Toasts } from '#lib/ui/toasts.svelte.ts';
 import { Appearance } from './appearance.svelte.ts';
 import { Confirmation } from './confirmation.svelte.ts';
 import { CurrentProject } from './current-project.svelte.ts';
+import { Doubts } from './doubts.svelte.ts';
 import { OnThisComputer, sweepCopiesOf } from './on-this-computer.svelte.ts';
 import { ProjectNames } from './project-names.svelte.ts';
 import { Session } from './session.svelte.ts';
@@ -15,6 +16,7 @@ export type Shell = {
   live: Live;
   current: CurrentProject;
   projectNames: ProjectNames;
+  doubts: Doubts;
   onThisComputer: OnThisComputer;
   toasts: Toasts;
   confirmation: Confirmation;
@@ -27,6 +29,7 @@ export const createShell = (): Shell => ({
   live: new Live(),
   current: new CurrentProject(),
   projectNames: new ProjectNames(),
+  doubts: new Doubts(),
   onThisComputer: new OnThisComputer(),
   toasts: new Toasts(),
   confirmation: new Confirmation(),

@@ -4,7 +4,8 @@ import { Connection } from './connection.ts';
 
 const APPLICATION_ID = 0x436f4d67;
 const FORMAT = 1;
-const SPARE_SNAPSHOTS = 4;
+/** As many transactions as commonly run at once: a connection that is opened compiles all of its statements again. */
+const SPARE_SNAPSHOTS = 24;
 
 /** The file cannot be used as it is: in use, not ours, not writable. The message is for a person. */
 export class DataFileError extends Error {}

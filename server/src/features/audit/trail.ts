@@ -12,7 +12,7 @@ import { changedFields } from './changed-fields.ts';
 /** Who did it: an actor, or somebody outside who has no seat here. */
 export type Doer =
   | Pick<Actor, 'orgId' | 'personId' | 'name' | 'via'>
-  | { orgId: string; outside: 'provider' | 'operator' | 'visitor'; name: string };
+  | { orgId: string; outside: 'provider' | 'operator' | 'visitor' | 'system'; name: string };
 
 /** What is told of a record: its fields. By `id` and `name` (or `title`) it is found in the trail. */
 export type Told = object;
@@ -74,9 +74,12 @@ export function auditTrail({ repo, clock, log, onGrown }: Deps): Trail {
   }
 
   async function step<T>(orgId: string, work: () => Promise<{ result: T; happenings: Happening[] }>) {
+    // The head first: whatever `work` reads, nobody else's change came between it and the entry, however well the store
+    // keeps the reads of a transaction together.
+    const before = await repo.head(orgId);
     const { result, happenings } = await work();
     if (happenings.length === 0) return { result, head: null };
-    const entries = linked(happenings, await repo.head(orgId), { orgId, now: clock() });
+    const entries = linked(happenings, before, { orgId, now: clock() });
     if (!(await repo.append(entries))) throw new Overtaken();
     return { result, head: entries.at(-1) ?? null };
   }

@@ -41,6 +41,12 @@ export function identification({ session, sessions, keys, sessionOfToken }: Deps
   };
 
   return {
+    /** The key that a request shows; null without one. What it opens, `keys` says. */
+    keyOf(message: IncomingMessage): string | null {
+      const secret = bearer(message);
+      return secret?.startsWith('cb') ? secret : null;
+    },
+
     /** Loads the session and sets `req.actor`; nobody is refused here. */
     identify,
 

@@ -237,7 +237,7 @@ describe('the demo organisations', () => {
         name: 'Furnace 2',
         orgId: me.organisation.id,
         role: 'technician',
-        via: { kind: 'key', keyId: id, actions: ['run.ingest'] },
+        via: { kind: 'key', keyId: id, actions: ['run.ingest', 'series.record'] },
       });
       const others = ['probe/run.read', 'probe/run.create', 'probe/api-key.manage', 'me', 'members', 'api-keys'];
       const statuses = await Promise.all(others.map(async (path) => (await withKey(secret, `/api/v1/${path}`)).status));

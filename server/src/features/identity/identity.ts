@@ -1,3 +1,4 @@
+import type { Role } from '@cobench/shared/access/roles';
 import type { Person } from '@cobench/shared/identity/identity';
 import { localRealm } from '@cobench/shared/identity/sign-in';
 import type { DomainEvents } from '../../domain-events.ts';
@@ -30,6 +31,7 @@ type Deps = {
   sessionOfToken: (token: string) => Promise<string | null>;
 };
 type NewMember = Pick<MembershipRecord, 'orgId' | 'personId' | 'name' | 'email' | 'role'>;
+type Reached = Pick<MembershipRecord, 'personId' | 'email'>;
 export type Identity = ReturnType<typeof createIdentity>;
 
 /** Who people are, where they belong, and what proves it. */
@@ -63,14 +65,30 @@ export function createIdentity({ store, hiddenFrom, publicUrl, sessionSecret, se
     isMember: async (orgId: string, personId: string) => (await memberships.findAny(orgId, personId)) !== null,
     /** The role in which somebody may work in an organisation; null where they may not. */
     roleIn: async (orgId: string, personId: string) => (await memberships.find(orgId, personId))?.role ?? null,
+    /** What somebody may do and see in an organisation now; null where they may not work there. */
+    async seatOf(orgId: string, personId: string) {
+      const seat = await takeSeat({ orgId, personId }, memberships.find(orgId, personId));
+      return seat && { role: seat.membership.role, hidden: seat.hidden };
+    },
     /** Where somebody has a place, also where they are disabled. */
     placesOf: memberships.everyOfPerson,
     /** The people whose provider, or invitation, gave them this address. */
     idsWithEmail: memberships.idsWithEmail,
+    /** Those of these people who may work in an organisation, with their addresses; who has none is left out. */
+    reached: async (orgId: string, personIds: readonly string[]): Promise<Reached[]> =>
+      (await Promise.all(personIds.map((id) => memberships.find(orgId, id)))).flatMap(reachedBy),
+    /** Its administrators likewise. */
+    administrators: async (orgId: string): Promise<Reached[]> =>
+      (await memberships.inRole(orgId, 'admin')).flatMap(reachedBy),
+    /** All in a role likewise. */
+    inRole: async (orgId: string, role: Role): Promise<Reached[]> =>
+      (await memberships.inRole(orgId, role)).flatMap(reachedBy),
     /** What an organisation is called. */
     organisationNamed: async (orgId: string) => (await organisations.byIds([orgId]))[0]?.name ?? '',
     /** The short name of an organisation. */
     slugOf: async (orgId: string) => (await organisations.byIds([orgId]))[0]?.slug ?? '',
+    /** The organisations that keep the points of runs for some days, and not for ever. */
+    keepingPoints: organisations.keepingPoints,
     /** Whether one of these organisations asks for a second factor. */
     asksSecondFactor: organisations.asksSecondFactor,
     /** Somebody of no provider. Within a transaction of whoever knows how they sign in. */
@@ -80,3 +98,6 @@ export function createIdentity({ store, hiddenFrom, publicUrl, sessionSecret, se
       memberships.save({ ...member, role, claimedRole: role, source: 'invitation' }),
   };
 }
+
+const reachedBy = (one: MembershipRecord | null): Reached[] =>
+  one && one.email !== '' ? [{ personId: one.personId, email: one.email }] : [];

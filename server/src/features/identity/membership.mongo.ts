@@ -83,6 +83,7 @@ export function mongoMemberships(connection: Connection): MembershipRepo {
       return orNull(await model.findOneAndUpdate(filter, { $set: { disabledAt: at } }, after).lean<Row>());
     },
     end: async (orgId, personId) => orNull(await model.findOneAndDelete({ orgId, personId }).lean<Row>()),
+    inRole: (orgId, role) => every({ orgId, role, ...enabled }),
     count: (orgId, role) => model.countDocuments({ orgId, role, ...enabled }),
     async seen(orgId, personId, at) {
       await model.updateOne({ orgId, personId }, { $set: { lastSeenAt: at } });

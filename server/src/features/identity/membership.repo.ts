@@ -42,6 +42,8 @@ export type MembershipRepo = {
   setDisabled(orgId: string, personId: string, at: Date | null): Promise<MembershipRecord | null>;
   /** Null where there is none (any more). */
   end(orgId: string, personId: string): Promise<MembershipRecord | null>;
+  /** Those who may work here in a role. */
+  inRole(orgId: string, role: Role): Promise<MembershipRecord[]>;
   /** How many people with a role may work here. */
   count(orgId: string, role: Role): Promise<number>;
   seen(orgId: string, personId: string, at: Date): Promise<void>;

@@ -20,7 +20,9 @@ const schema = new Schema<Row>(
     name: { type: String, required: true },
     createdAt: { type: Date, required: true },
     version: Number,
-    policies: { type: new Schema({ secondFactor: Boolean, longestTokenDays: Number }, { _id: false }) },
+    policies: {
+      type: new Schema({ secondFactor: Boolean, longestTokenDays: Number, keepPointsDays: Number }, { _id: false }),
+    },
   },
   { collection: 'organisations', versionKey: false, strict: 'throw' },
 );
@@ -52,6 +54,10 @@ export function mongoOrganisations(connection: Connection): OrganisationRepo {
       const update = { $set: { ...change, version: version + 1 } };
       const row = await model.findOneAndUpdate({ _id: id, ...at }, update, { returnDocument: 'after' }).lean<Row>();
       return row && toSettings(row);
+    },
+    async keepingPoints() {
+      const rows = await model.find({ 'policies.keepPointsDays': { $gt: 0 } }).lean<Row[]>();
+      return rows.map(({ _id, name, policies }) => ({ orgId: _id, name, days: Number(policies?.keepPointsDays) }));
     },
     asksSecondFactor: async (...ids) =>
       (await model.exists({ _id: { $in: ids }, 'policies.secondFactor': true })) !== null,

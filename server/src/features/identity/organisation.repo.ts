@@ -10,6 +10,8 @@ export type OrganisationRepo = {
   settings(id: string): Promise<OrganisationSettings | null>;
   /** Null where `version` is stale: somebody else was faster. */
   edit(id: string, change: OrganisationChange & { version: number }): Promise<OrganisationSettings | null>;
+  /** Those that keep the points of runs for some days, and not for ever. */
+  keepingPoints(): Promise<{ orgId: string; name: string; days: number }[]>;
   /** Whether one of them wants more than a password from those who work there. */
   asksSecondFactor(...ids: string[]): Promise<boolean>;
 };

@@ -5,6 +5,7 @@ import type { Request, Router } from 'express';
 import type { z } from 'zod';
 import { Fault } from '../fault.ts';
 import type { Actor } from '../access.ts';
+import { bodyOf, type ReadBody } from './body.ts';
 import { actorOf } from './request.ts';
 
 /**
@@ -48,10 +49,25 @@ function mount<O extends z.ZodType>(
   });
 }
 
-/** A file as it is read: its text in pieces. */
-export type FileAnswer = { name: string; type: string; text: AsyncIterable<string> };
+/**
+ * The same for a contract that takes a file: its bytes are the body. `read` reads them, once the service has decided that
+ * it wants them; mount it before what reads JSON.
+ */
+export function bindUpload<I extends z.ZodType, O extends z.ZodType>(
+  router: Router,
+  contract: Endpoint<I, O>,
+  run: (actor: Actor, input: z.output<I>, read: ReadBody) => Promise<z.input<O>>,
+): void {
+  mount(router, contract, (req) => run(actorOf(req), inputOf(req, contract), (most) => bodyOf(req, most)));
+}
 
-/** The same for a contract that answers with a file: it goes out as it is read, however long it is. */
+/** A file as it is read: its text, or its bytes, in pieces. */
+export type FileAnswer = { name: string; type: string; text: AsyncIterable<string | Uint8Array> };
+
+/**
+ * The same for a contract that answers with a file: it goes out as it is read, however long it is. It is there to be kept;
+ * a browser that shows it all the same runs nothing of it.
+ */
 export function bindFile<I extends z.ZodType>(
   router: Router,
   contract: Endpoint<I, z.ZodString>,
@@ -59,13 +75,14 @@ export function bindFile<I extends z.ZodType>(
 ): void {
   router[contract.method](contract.path, async (req, res) => {
     const { name, type, text } = await run(actorOf(req), inputOf(req, contract));
+    res.set('Content-Security-Policy', "sandbox; default-src 'none'");
     res.attachment(name).type(type);
     await pipeline(text, res);
   });
 }
 
-function inputOf<I extends z.ZodType>(req: Request, { method, input }: Endpoint<I>): z.output<I> {
-  const given: unknown = method === 'get' ? req.query : req.body;
+function inputOf<I extends z.ZodType>(req: Request, { method, input, upload }: Endpoint<I>): z.output<I> {
+  const given: unknown = method === 'get' || upload ? req.query : req.body;
   const parsed = input.safeParse({ ...asObject(given), ...req.params });
   if (!parsed.success) throw new Fault('input.invalid', { errors: fieldProblems(parsed.error) });
   return parsed.data;

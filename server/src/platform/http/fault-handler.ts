@@ -22,17 +22,15 @@ export function faultHandler({ log, trail }: Deps): ErrorRequestHandler {
     if (fault instanceof Denied && req.actor) trail.refused(req.actor, fault);
     if (fault.code === 'internal.fault') log.error({ err: fault.cause, requestId: requestIdOf(req) }, 'unhandled');
     if (fault.retryAfterSeconds) res.set('Retry-After', String(fault.retryAfterSeconds));
-    const { status, title } = errorCatalogue[fault.code];
-    const problem: Problem = {
-      type: fault.code,
-      title,
-      status,
-      ...(fault.detail !== undefined && { detail: fault.detail }),
-      instance: requestIdOf(req),
-      ...(fault.errors && { errors: fault.errors }),
-    };
-    res.status(status).type('application/problem+json').send(JSON.stringify(problem));
+    const problem = problemOf(fault, requestIdOf(req));
+    res.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   };
+}
+
+/** What a client is told of a fault; `instance` finds the line of the log. */
+export function problemOf({ code, detail, errors }: Fault, instance: string): Problem {
+  const { status, title } = errorCatalogue[code];
+  return { type: code, title, status, ...(detail !== undefined && { detail }), instance, ...(errors && { errors }) };
 }
 
 /** The answer to every API path that no contract names. */
@@ -40,7 +38,8 @@ export const noSuchPath: RequestHandler = () => {
   throw new Fault('resource.missing', { detail: 'There is no such endpoint.' });
 };
 
-function asFault(error: unknown): Fault {
+/** What is no fault is a bug, and told as one. */
+export function asFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
   const kind = error instanceof Error && 'type' in error ? error.type : undefined;
   // What express.json and the URL decoder throw is the client's doing.

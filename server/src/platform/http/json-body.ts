@@ -5,6 +5,11 @@ import { nestingOf } from './nesting.ts';
 /** More levels than any contract has; what is nested deeper breaks whoever walks through it. */
 const deepest = 32;
 
+/** @throws Fault `input.malformed` */
+export function requireShallow(json: Uint8Array): void {
+  if (nestingOf(json) > deepest) throw new Fault('input.malformed', { detail: 'It is nested too deeply.' });
+}
+
 /** Reads JSON bodies up to 1 MB and 32 levels; anything else with a body is refused before it is read. */
 export function jsonBody(): RequestHandler[] {
   const onlyJson: RequestHandler = (req, _res, next) => {
@@ -15,7 +20,7 @@ export function jsonBody(): RequestHandler[] {
   const verify = (_req: unknown, _res: unknown, body: Buffer, encoding: string): void => {
     // Its bytes are counted as they came.
     if (encoding.toLowerCase() !== 'utf-8') throw new Fault('input.unsupported', { detail: 'Send JSON as UTF-8.' });
-    if (nestingOf(body) > deepest) throw new Fault('input.malformed', { detail: 'It is nested too deeply.' });
+    requireShallow(body);
   };
   return [onlyJson, express.json({ limit: '1mb', verify })];
 }

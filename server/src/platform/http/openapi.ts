@@ -33,7 +33,7 @@ export function openApiDocument(groups: Readonly<Record<string, Readonly<Record<
 
 function operation(tag: string, name: string, contract: Endpoint): ZodOpenApiOperationObject {
   const { parameters, rest } = splitInput(contract);
-  const inQuery = contract.method === 'get';
+  const inQuery = contract.method === 'get' || contract.upload !== undefined;
   const hasRest = Object.keys(rest.shape).length > 0;
   const { access } = contract;
   return {
@@ -44,6 +44,7 @@ function operation(tag: string, name: string, contract: Endpoint): ZodOpenApiOpe
     ...(access !== 'signed-in' && access !== 'anybody' && { 'x-minimum-role': minimumRole[access] }),
     requestParams: { path: parameters, ...(inQuery && hasRest && { query: rest }) },
     ...(!inQuery && hasRest && { requestBody: { required: true, content: { 'application/json': { schema: rest } } } }),
+    ...(contract.upload && { requestBody: { required: true, content: fileContent(contract.upload) } }),
     responses: {
       [contract.status ?? 200]: {
         description: 'Done',
@@ -53,6 +54,9 @@ function operation(tag: string, name: string, contract: Endpoint): ZodOpenApiOpe
     },
   };
 }
+
+const fileContent = (types: readonly string[]) =>
+  Object.fromEntries(types.map((type) => [type, { schema: { type: 'string', format: 'binary' } as const }]));
 
 /** The flat input of a contract, parted into path parameters and the rest (query or body). */
 function splitInput({ path, input }: Endpoint): { parameters: z.ZodObject; rest: z.ZodObject } {

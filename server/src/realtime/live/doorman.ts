@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { DomainEvents } from '../../domain-events.ts';
 import type { Actor } from '../../platform/access.ts';
 import type { Log } from '../../platform/log.ts';
-import { isOutside, orgRoom, outsideRoom, type LiveIo, type LiveSocket, type SeenBy } from './sockets.ts';
+import { boardsRoom, isOutside, orgRoom, outsideRoom, type LiveIo, type LiveSocket, type SeenBy } from './sockets.ts';
 
 /** Who a request comes from, read afresh each time; null where nobody is signed in (any more). */
 export type Authenticate = (req: IncomingMessage) => Promise<Actor | null>;
@@ -30,7 +30,7 @@ export function keepDoor(io: LiveIo, { authenticate, events, log, ...options }: 
   io.on('connection', async (socket) => {
     const { orgId, hidden } = socket.data.actor;
     await socket.join([...hidden].map(outsideRoom));
-    await socket.join(orgRoom(orgId));
+    await socket.join([orgRoom(orgId), boardsRoom(orgId)]);
     // A session that ended while it was let in was in no list yet: look once more.
     await askAgain([socket]);
     if (socket.connected) socket.emit('session.role', { role: socket.data.actor.role });

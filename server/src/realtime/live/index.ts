@@ -1,1 +1,1 @@
-export { liveServer } from './live-server.ts';
+export { liveServer, type LiveLoad } from './live-server.ts';

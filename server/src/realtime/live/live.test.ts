@@ -1,9 +1,10 @@
+import { calibrationEndpoints } from '@cobench/shared/calibrations/endpoints';
 import { identityEndpoints } from '@cobench/shared/identity/identity';
 import { projectEndpoints } from '@cobench/shared/projects/project';
 import { mostWatches, type WatchAnswer } from '@cobench/shared/realtime/live';
 import { runEndpoints } from '@cobench/shared/runs/endpoints';
 import type { RunEvent } from '@cobench/shared/runs/run-event';
-import { alertEndpoints } from '@cobench/shared/series/alert';
+import { alertEndpoints } from '@cobench/shared/alerts/endpoints';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import type { Agent } from '../../../test/agent.ts';
 import { call, refusal, type Caller } from '../../../test/call.ts';
@@ -45,11 +46,34 @@ test('[LV6] an alert reaches a second person of the organisation, and nobody of 
 
   await call(await app.as('technician@acme.test'), alertEndpoints.acknowledge, { id: alert!.id, comment: 'Seen' });
   const alerts = await second.until('alert.changed', (alerts) => alerts.length > 1);
-  expect(alerts.at(-1)).toMatchObject({ id: alert!.id, state: 'acknowledged', comment: 'Seen' });
+  expect(alerts.at(-1)).toMatchObject({
+    id: alert!.id,
+    state: 'acknowledged',
+    acknowledgements: [{ comment: 'Seen' }],
+  });
   // Something of their own does reach them, so that silence means something.
   await laboratory(app, 'borealis.test').aProject();
   await stranger.until('project.changed', (projects) => projects.length > 0);
   expect(stranger.told.map(({ event }) => event)).toEqual(['session.role', 'project.changed']);
+});
+
+test('[LV6] that an instrument stands otherwise with its calibration reaches the organisation, and nobody of another', async () => {
+  const [viewer, stranger] = await Promise.all([dashboard('viewer@acme.test'), dashboard('admin@borealis.test')]);
+  const { id: instrumentId } = await lab.anInstrument();
+  await lab.aCalibration(instrumentId);
+  expect(await viewer.until('calibration.changed', (told) => told.length > 0)).toEqual([{ instrumentId }]);
+  await laboratory(app, 'borealis.test').aProject();
+  await stranger.until('project.changed', (projects) => projects.length > 0);
+  expect(stranger.news('calibration.changed')).toEqual([]);
+});
+
+test('[LV6] a board hears that a calibration has expired when it has', async () => {
+  const live = await dashboard('viewer@acme.test');
+  const { id } = await lab.anInstrument();
+  await lab.aCalibration(id, { expiresAt: new Date(Date.now() + 1000).toISOString() });
+  await live.until('calibration.changed', (told) => told.filter(({ instrumentId }) => instrumentId === id).length > 1);
+  const viewer = await app.as('viewer@acme.test');
+  expect(await call(viewer, calibrationEndpoints.status, { id })).toMatchObject({ standing: 'expired' });
 });
 
 test('[LV6] boards hear of projects and runs', async () => {

@@ -1,7 +1,8 @@
 import { longestCatchUp, mostWatches, Topic, WatchRequest, type WatchAnswer } from '@cobench/shared/realtime/live';
 import type { RunEvent } from '@cobench/shared/runs/run-event';
-import type { SeriesPoint } from '@cobench/shared/series/series';
+import type { SeriesPoint } from '@cobench/shared/series/point';
 import { Fault } from '../../platform/fault.ts';
+import { inTurn } from '../../platform/in-turn.ts';
 import type { Actor } from '../../platform/access.ts';
 import type { Log } from '../../platform/log.ts';
 import { topicRoom, type LiveSocket } from './sockets.ts';
@@ -35,11 +36,18 @@ export function answerWatches(socket: LiveSocket, { runs, series, log }: Topics 
   };
   const points: Source<SeriesPoint> = { kind: 'series', allow: series.get, read: series.pointsAfter };
 
+  // One after another, and only as fast as the answers are taken: what is read for a connection does not pile up.
+  const turns = inTurn();
+  const turn = <T>(work: () => Promise<T>): Promise<T> => turns('', work);
+
   socket.on('watch.run', async (request, answer) => reply(answer, await watch(request, run)));
   socket.on('watch.series', async (request, answer) => reply(answer, await watch(request, points)));
   socket.on('unwatch', async (topic) => {
     const parsed = Topic.safeParse(topic);
-    if (parsed.success) await socket.leave(topicRoom(parsed.data.kind, parsed.data.id));
+    if (!parsed.success || socket.data.asking >= mostWatches) return;
+    socket.data.asking++;
+    await turn(async () => socket.leave(topicRoom(parsed.data.kind, parsed.data.id)));
+    socket.data.asking--;
   });
 
   async function watch<T>(request: unknown, source: Source<T>): Promise<WatchAnswer<T>> {
@@ -47,7 +55,10 @@ export function answerWatches(socket: LiveSocket, { runs, series, log }: Topics 
     if (!parsed.success || isFull(socket, topicRoom(source.kind, parsed.data.id))) return { ok: false };
     socket.data.asking++;
     try {
-      return await catchUp(parsed.data, source);
+      return await turn(async () => {
+        await socket.data.outlet.free();
+        return catchUp(parsed.data, source);
+      });
     } catch (error) {
       if (!(error instanceof Fault)) log.error({ err: error }, 'a watch failed');
       return { ok: false };

@@ -28,6 +28,8 @@ export const doerWords = ({ kind, name }: AuditEntry['by']): string => {
       return name === '' ? 'Somebody' : `Somebody as ${name}`;
     case 'operator':
       return `${name} (operator)`;
+    case 'system':
+      return 'Cobench';
     default:
       return kind satisfies never;
   }
