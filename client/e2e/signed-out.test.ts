@@ -122,6 +122,8 @@ test('[RT85] a role that is taken away keeps what was written under it, to be co
     const answer = await route.fetch();
     await route.fulfill({ response: answer, json: { ...(await answer.json()), role: 'viewer' } });
   });
+  // Left before the network is back: this page still has its role, and would send.
+  await page.goto('about:blank');
   await page.context().setOffline(false);
   await page.goto(path);
   await page
