@@ -54,6 +54,12 @@ export const minimumRole = {
   'alert.act': 'technician',
   'alert.close': 'pi',
 
+  'file.read': 'viewer',
+  'file.upload': 'technician',
+  'file.edit': 'technician',
+  'file.delete': 'technician',
+  'file.purge': 'pi',
+
   'api-key.manage': 'admin',
   'kiosk.manage': 'admin',
   'audit.read': 'admin',
