@@ -156,3 +156,11 @@ test.each([
 ])('%s: refused', (_what, request) => {
   expect(() => capability(request)).toThrow(RangeError);
 });
+
+test('typed arrays and settings left null are taken as lists and as not told', () => {
+  const data = [9.8, 10.1, 10, 9.9, 10.3, 10.2];
+  const plain = capability({ data, lsl: 9, usl: 11 });
+  expect(capability({ data: Float64Array.from(data), lsl: 9, usl: 11, confidence: null, sigmaMethod: null })).toEqual(
+    plain,
+  );
+});

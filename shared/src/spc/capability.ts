@@ -1,23 +1,24 @@
 import { andersonDarling, type NormalityTest } from './anderson-darling.ts';
 import { estimatesBy, type Estimate, type Estimates, type Specification } from './capability-indices.ts';
 import { intervalMethods, meanInterval, sigmaInterval, type Interval } from './capability-intervals.ts';
-import type { ChartItem, SigmaMethod } from './charts.ts';
+import { itemsOf } from './chart-items.ts';
+import type { ChartData, SigmaMethod } from './charts.ts';
 import { expectedOutside, observedOutside, type PartsOutside } from './parts-outside.ts';
 import { estimateSigma, isSingle } from './sigma.ts';
 import { deviationOf, finite, meanOf } from './subgroups.ts';
 
 export type CapabilityRequest = {
   /** Measurements, or subgroups of them (of unequal sizes, too); null where one is missing. */
-  data: readonly ChartItem[];
+  data: ChartData;
   /** The specification limits, in the unit of the data; absent or null where there is none on that side. */
   lsl?: number | null;
   usl?: number | null;
   /** What is aimed at, in the unit of the data; without it there is no Cpm. */
   target?: number | null;
   /** How the sigma within subgroups is estimated; MR for measurements and UWAVE-R for subgroups unless told. */
-  sigmaMethod?: SigmaMethod;
+  sigmaMethod?: SigmaMethod | null;
   /** The confidence level of the intervals, 0.95 unless told. */
-  confidence?: number;
+  confidence?: number | null;
 };
 
 /** In the order people read them: the short-term indices by the sigma within subgroups, the long-term ones by the overall. */
@@ -60,11 +61,13 @@ export type Capability = Record<CapabilityIndex, number | null> & {
  * limit is no finite number, where LSL ≥ USL, or where the confidence level is not between 0 and 1.
  */
 export function capability(request: CapabilityRequest): Capability {
-  const { data, lsl = null, usl = null, target = null, confidence = 0.95 } = request;
+  const { lsl = null, usl = null, target = null } = request;
+  const confidence = request.confidence ?? 0.95;
+  const data = itemsOf(request.data);
   const items = { items: data, sizes: undefined };
   const sigmaMethod = request.sigmaMethod ?? (isSingle(items) ? 'MR' : 'UWAVE-R');
   const spec = { lsl, usl, target };
-  const values = data.flat().filter((value) => value != null);
+  const values = data.flatMap((item) => item).filter((value) => value != null);
   const mean = meanOf(values);
   const deviation = deviationOf(values);
   if (mean === null || deviation === null) throw new RangeError('Capability needs at least two measurements.');

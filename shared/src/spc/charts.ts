@@ -3,6 +3,10 @@ export type Measurement = number | null;
 
 /** What a chart draws one point of: a measurement or a count, or the measurements of a subgroup; null where it is missing. */
 export type ChartItem = Measurement | readonly Measurement[];
+/** Numbers in a list or a typed array. */
+export type Measurements = readonly Measurement[] | Float64Array | Float32Array;
+/** The entries of a chart, first to last. */
+export type ChartData = readonly (Measurement | Measurements)[] | Float64Array | Float32Array;
 
 /**
  * The control charts, by the statistic they plot.

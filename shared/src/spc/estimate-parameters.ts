@@ -1,12 +1,12 @@
 import { familyOf } from './chart-families.ts';
 import { chartItems, type Sizes } from './chart-items.ts';
 import { optionsFrom } from './chart-options.ts';
-import type { ChartItems, ChartItem, ChartKind, ChartOptions, ChartParameters } from './charts.ts';
+import type { ChartData, ChartItems, ChartKind, ChartOptions, ChartParameters } from './charts.ts';
 
 export type ChartRequest<Kind extends ChartKind = ChartKind> = {
   chart: Kind;
   /** Measurements, subgroups of them or counts; null is a gap. */
-  data: readonly ChartItem[];
+  data: ChartData;
   /** Of counts: the sizes of the samples. Of single measurements: the sizes of the subgroups they are cut into. */
   sizes?: Sizes | null;
   options?: ChartOptions | readonly [] | null;

@@ -1,3 +1,4 @@
+import type { Measurements } from './charts.ts';
 import { RuleJudge, type RulePoint } from './rule-judge.ts';
 import { planOf } from './rule-plan.ts';
 import type { RuleSetName } from './rule-sets.ts';
@@ -5,15 +6,15 @@ import { nameOf } from './rule-stream.ts';
 import type { Rule, RuleOptions } from './rules.ts';
 
 /** One number for the whole chart, or one for each point; null where a point has no such line. */
-type Line = number | readonly (number | null)[];
+type Line = number | Measurements;
 
 export type RuleRequest<Id extends string> = {
   /** Null where a point is missing. */
-  values: readonly (number | null)[];
+  values: Measurements;
   center: Line;
-  sigma?: Line;
-  ucl?: Line;
-  lcl?: Line;
+  sigma?: Line | null;
+  ucl?: Line | null;
+  lcl?: Line | null;
   ruleSet: RuleSetName | readonly Rule<Id>[];
   /** Of each point the run and the level of control it belongs to, for `westgard`. */
   run?: readonly (string | number | null)[];

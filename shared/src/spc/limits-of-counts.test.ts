@@ -114,14 +114,14 @@ test('equal times are on their centre to the last bit', () => {
 
 test.each([
   ['p', { data: [1, 2] }, 'needs the sizes of its samples'],
-  ['u', { data: [1, 2], sizes: [1] }, '2 counts, but 1 sizes'],
+  ['u', { data: [1, 2, 3], sizes: [1, 2] }, '3 counts, but 2 sizes'],
   ['p', { data: [11], sizes: 10 }, 'In a sample of 10 there cannot be 11'],
   ['u', { data: [1], sizes: 0 }, 'In a sample of 0 there cannot be 1'],
   ['p', { data: [0, 0], sizes: 0 }, 'too few measurements'],
   ['p', { data: [1], sizes: [-5] }, 'at least 0, not -5'],
   ['np', { data: [1], sizes: [5], options: { center: 6 } }, 'cannot be 6'],
   ['c', { data: [3, -1] }, 'at least 0, not -1'],
-  ['c', { data: [3, [1]] }, 'at least 0, not [1]'],
+  ['c', { data: [3, [1, 2]] }, 'at least 0, not [1,2]'],
   ['g', { data: [3, -1] }, 'at least 0, not -1'],
   ['t', { data: [3, -1] }, 'at least 0, not -1'],
   ['t', { data: [3, 1], options: { center: -1 } }, 'cannot be below 0'],

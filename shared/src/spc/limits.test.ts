@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { ChartRequest } from './estimate-parameters.ts';
 import { computeLimits } from './limits.ts';
 
 /** NIST/SEMATECH e-Handbook 6.3.2.2: flow rate of ten batches. */
@@ -60,4 +61,32 @@ test.each([
   ['no two neighbours', [5, null, 6]],
 ])('%s is too little for limits', (_what, data) => {
   expect(() => computeLimits({ chart: 'i', data })).toThrow(RangeError);
+});
+
+test.each([
+  ['individuals', { chart: 'i', data: Float64Array.from(flowRate) }, { chart: 'i', data: flowRate }],
+  ['lists of one', { chart: 'i', data: flowRate.map((value) => [value]) }, { chart: 'i', data: flowRate }],
+  [
+    'subgroups',
+    { chart: 'xbar', data: [Float64Array.of(1, 2, 3), Float32Array.of(2, 4, 6)] },
+    {
+      chart: 'xbar',
+      data: [
+        [1, 2, 3],
+        [2, 4, 6],
+      ],
+    },
+  ],
+  [
+    'counts in lists of one, with one size for all',
+    { chart: 'p', data: [[3], [5], [2]], sizes: [50] },
+    { chart: 'p', data: [3, 5, 2], sizes: 50 },
+  ],
+  [
+    'sizes in a typed array',
+    { chart: 'u', data: Float64Array.of(3, 5), sizes: Float64Array.of(10, 20) },
+    { chart: 'u', data: [3, 5], sizes: [10, 20] },
+  ],
+] satisfies [string, ChartRequest, ChartRequest][])('numbers may come in any kind of list: %s', (_, given, plain) => {
+  expect(computeLimits(given as ChartRequest)).toEqual(computeLimits(plain as ChartRequest));
 });
