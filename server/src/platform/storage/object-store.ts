@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** Bytes from `from` up to, not including, `to`. */
+/** Bytes from `from` up to, not including, `to`; as far as there are any. */
 export type ByteRange = { from: number; to: number };
 
 /** An object that comes in parts; `token` names it in the store, also after a restart. */
@@ -16,9 +16,15 @@ export type ObjectStore = {
   /** Writes or replaces an object. */
   put(key: string, bytes: Uint8Array | Readable): Promise<void>;
   startParts(key: string): Promise<PartsUpload>;
-  /** Answers a receipt that `completeParts` wants. The same part may be put again. */
+  /**
+   * Answers a receipt that `completeParts` wants. The same part may be put again, by as many bytes: the newest receipt
+   * counts. @throws ObjectMissing where the upload is there no longer.
+   */
   putPart(upload: PartsUpload, part: Part): Promise<string>;
-  /** Makes the object visible. `receipts` are in order. Completing again what is complete does nothing. */
+  /**
+   * Makes the object visible. `receipts` are in order, one for each part. Completing again what is complete does nothing.
+   * @throws ObjectMissing where the upload is there no longer, and any other error where parts are left out.
+   */
   completeParts(upload: PartsUpload, receipts: readonly string[]): Promise<void>;
   /** Forgets the parts; also of what is not there any longer. */
   abandonParts(upload: PartsUpload): Promise<void>;

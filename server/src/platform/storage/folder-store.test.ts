@@ -1,0 +1,46 @@
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { all, objectStoreContract } from '../../../test/storage/object-store.contract.ts';
+import { folderStore } from './folder-store.ts';
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'cobench-store-'));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+objectStoreContract('a folder', async () => folderStore(join(directory, 'contract')));
+
+test('only this account may read what it keeps', async () => {
+  const root = join(directory, 'modes');
+  const store = folderStore(root);
+  await store.put('sandbox/p/u/a.enc', Buffer.from('a'));
+  await store.startParts('sandbox/p/u/b.enc');
+  const modes = async (path: string): Promise<string> => ((await stat(join(root, path))).mode & 0o777).toString(8);
+  const [open] = await readdir(join(root, '.partial'));
+  expect(await Promise.all(['', 'sandbox', 'sandbox/p/u', '.partial'].map(modes))).toEqual(Array(4).fill('700'));
+  expect(await Promise.all(['sandbox/p/u/a.enc', `.partial/${open}`].map(modes))).toEqual(['600', '600']);
+});
+
+test('what a killed process left half put is told as open parts, and foreign files are not', async () => {
+  const root = join(directory, 'left');
+  const store = folderStore(root);
+  const { token, key } = await store.startParts('sandbox/p/u/half.enc');
+  await writeFile(join(root, '.partial', 'notes.txt'), 'not ours');
+  expect(await all(folderStore(root).openParts(new Date(Date.now() + 1000)))).toEqual([{ token, key }]);
+});
+
+test('a folder that is not there yet is empty', async () => {
+  const store = folderStore(join(directory, 'none'));
+  expect(await all(store.list(''))).toEqual([]);
+  expect(await all(store.openParts(new Date()))).toEqual([]);
+  expect(await store.sizeOf('a.enc')).toBeNull();
+  await store.remove('a/b.enc');
+});
+
+test('a token of ours cannot lead out of the folder', async () => {
+  const store = folderStore(join(directory, 'tokens'));
+  await expect(store.abandonParts({ key: 'a.enc', token: '../../etc' })).rejects.toThrow(/is no token/);
+});
