@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Role } from '../access/roles.ts';
 import type { CalibrationReminder } from '../calibrations/reminder.ts';
 import { Id } from '../ids.ts';
+import type { DataFile } from '../files/file.ts';
 import type { Instrument } from '../instruments/instrument.ts';
 import type { Entry } from '../notebook/entry.ts';
 import type { Project } from '../projects/project.ts';
@@ -57,6 +58,10 @@ export type ServerToClient = {
   'series.changed': (series: Series) => void;
   'series.grew': (growth: { seriesId: string; points: SeriesPoint[] }) => void;
   'alert.changed': (alert: Alert) => void;
+  /** It came, got a version, was looked at by a scanner, was changed, attached, or went to the trash and back. */
+  'file.changed': (file: DataFile) => void;
+  /** It is gone for good. */
+  'file.purged': (file: { id: string }) => void;
   /** Certificates of an instrument, or time alone, made it stand otherwise: whoever shows it asks again. */
   'calibration.changed': (of: { instrumentId: string }) => void;
   /** A calibration is due soon, or is over; told once for each threshold. */

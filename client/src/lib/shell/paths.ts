@@ -26,6 +26,8 @@ export const paths = {
   instruments: '/instruments',
   instrument: (id: string) => `/instruments/${id}`,
   calibrations: '/calibrations',
+  data: '/data',
+  file: (id: string) => `/data/${id}`,
   projects: '/projects',
   people: '/people',
   /** Where people are signed in; one of them where one is named. */
