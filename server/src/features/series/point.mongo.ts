@@ -2,6 +2,7 @@ import { Schema, type ClientSession, type Connection } from 'mongoose';
 import { newId } from '../../platform/new-id.ts';
 import { orgScoped } from '../../platform/mongo/org-scope.ts';
 import type { Checkpoint, RevisionWrite, SpcRepo, StoredPoint } from './series.repo.ts';
+import { pointsOfStretch, stretchesOf, stretchPoints, stretchText } from './stretch.ts';
 
 type Row = Omit<StoredPoint, 'at'> & { _id: string; orgId: string; seriesId: string; at: Date };
 
@@ -26,6 +27,24 @@ schema.index({ seriesId: 1, index: 1 }, { unique: true });
 // Each measurement is in one point of a series.
 schema.index({ seriesId: 1, from: 1 }, { unique: true });
 
+/**
+ * Points again, many in one record, for those who read many. It is written in the transaction that completes or changes
+ * them: where one is missing the points are read one by one.
+ */
+type StretchRow = { _id: string; orgId: string; seriesId: string; first: number; text: string };
+
+const stretchSchema = new Schema<StretchRow>(
+  {
+    _id: { type: String, required: true },
+    seriesId: { type: String, required: true },
+    first: { type: Number, required: true },
+    text: { type: String, required: true },
+  },
+  { collection: 'series_stretches', versionKey: false, strict: 'throw' },
+);
+stretchSchema.plugin(orgScoped);
+stretchSchema.index({ seriesId: 1, first: 1 }, { unique: true });
+
 type CheckpointRow = Checkpoint & { _id: string; orgId: string; seriesId: string };
 
 const checkpointSchema = new Schema<CheckpointRow>(
@@ -42,6 +61,7 @@ checkpointSchema.plugin(orgScoped);
 checkpointSchema.index({ seriesId: 1, limitsVersion: 1, index: 1 }, { unique: true });
 
 type Of = { orgId: string; seriesId: string };
+type Range = { first: number; end: number };
 export type PointRows = SpcRepo['points'] & {
   insert(points: readonly (Of & { point: StoredPoint })[], session: ClientSession): Promise<void>;
   keep(checkpoints: readonly (Of & { checkpoint: Checkpoint })[], session: ClientSession): Promise<void>;
@@ -56,16 +76,52 @@ export function mongoPoints(connection: Connection): PointRows {
   const checkpoints = connection.model<CheckpointRow>('SeriesCheckpoint', checkpointSchema);
   const shown = { _id: 0, orgId: 0, seriesId: 0, from: 0 } as const;
 
+  const stretches = connection.model<StretchRow>('SeriesStretch', stretchSchema);
+
+  async function single(
+    { orgId, seriesId }: Of,
+    { first, end }: Range,
+    session: ClientSession | null,
+  ): Promise<StoredPoint[]> {
+    if (end <= first) return [];
+    const filter = { orgId, seriesId, index: { $gte: first, $lt: end } };
+    // The driver hands as many over at once as there are.
+    const found = model
+      .find(filter, shown)
+      .session(session)
+      .sort({ index: 1 })
+      .batchSize(Math.min(end - first, 10_000) + 1);
+    return (await found.lean<Row[]>()).map(toRecord);
+  }
+
+  /** Writes those of these stretches anew of which all points are there. */
+  async function pack(of: Of, firsts: readonly number[], session: ClientSession): Promise<void> {
+    for (const first of firsts) {
+      const all = await single(of, { first, end: first + stretchPoints }, session);
+      if (all.length < stretchPoints) continue;
+      const text = stretchText(all);
+      await stretches.updateOne(
+        { ...of, first },
+        { $set: { text }, $setOnInsert: { _id: newId() } },
+        { session, upsert: true },
+      );
+    }
+  }
+
   return {
     async range(orgId, seriesId, { first, end }) {
-      if (end <= first) return [];
-      const filter = { orgId, seriesId, index: { $gte: first, $lt: end } };
-      // The driver hands as many over at once as there are.
-      const found = model
-        .find(filter, shown)
-        .sort({ index: 1 })
-        .batchSize(Math.min(end - first, 10_000) + 1);
-      return (await found.lean<Row[]>()).map(toRecord);
+      if (end - first < stretchPoints) return single({ orgId, seriesId }, { first, end }, null);
+      const filter = { orgId, seriesId, first: { $gt: first - stretchPoints, $lt: end } };
+      const rows = await stretches.find(filter, { first: 1, text: 1 }).sort({ first: 1 }).lean<StretchRow[]>();
+      const points: StoredPoint[] = [];
+      let from = first;
+      for (const row of rows) {
+        points.push(...(await single({ orgId, seriesId }, { first: from, end: row.first }, null)));
+        points.push(...pointsOfStretch(row.text, row.first).slice(Math.max(0, first - row.first), end - row.first));
+        from = row.first + stretchPoints;
+      }
+      points.push(...(await single({ orgId, seriesId }, { first: from, end }, null)));
+      return points;
     },
     async taken(orgId, seriesId, from) {
       if (from.length === 0) return new Set();
@@ -89,6 +145,10 @@ export function mongoPoints(connection: Connection): PointRows {
         at: new Date(point.at),
       }));
       await stored.insertMany(rows, { session });
+      const complete = points.filter(({ point: { index } }) => index % stretchPoints === stretchPoints - 1);
+      for (const { orgId, seriesId, point } of complete) {
+        await pack({ orgId, seriesId }, stretchesOf([point.index]), session);
+      }
     },
     async keep(kept, session) {
       if (kept.length === 0) return;
@@ -102,6 +162,7 @@ export function mongoPoints(connection: Connection): PointRows {
     async exclude({ orgId, seriesId }, { indices, excluded }, session) {
       if (indices.length === 0) return;
       await model.updateMany({ orgId, seriesId, index: { $in: indices } }, { $set: { excluded } }, { session });
+      await pack({ orgId, seriesId }, stretchesOf(indices), session);
     },
   };
 }

@@ -297,3 +297,29 @@ test('an alert whose points signal again counts what has signalled meanwhile', a
   const [then] = (await alertsOf(id)).filter(({ withdrawn }) => withdrawn === null);
   expect(then).toMatchObject({ lastIndex: 4, signals: 4 });
 });
+
+test('points that are read many at once are those that are read one by one, also where they are excluded later', async () => {
+  const values = Array.from({ length: 700 }, (_, i) => 10 + Math.sin(i) / 2);
+  const id = await aChart(values.slice(0, 300));
+  for (const [from, to] of [
+    [300, 511],
+    [511, 512],
+    [512, 700],
+  ])
+    await bring(id, values.slice(from, to));
+  const plain = await pointsOf(id);
+  expect(plain.map(({ index, items }) => [index, ...items])).toEqual(values.map((value, i) => [i, value]));
+  await change(id, { exclude: [3, 255, 256, 600] }, 'Dust');
+  await change(id, { include: [255] }, 'None there');
+
+  const several = await pointsOf(id);
+  expect(several.flatMap(({ index, excluded }) => (excluded ? [index] : []))).toEqual([3, 256, 600]);
+  const middle = async () => (await call(await viewer(), points, { id, after: 199, limit: 400 })).items;
+  expect(await middle()).toEqual(several.slice(200, 600));
+
+  const stretches = app.connection.collection('series_stretches');
+  expect(await stretches.countDocuments({ seriesId: id })).toBe(2);
+  await stretches.deleteMany({ seriesId: id });
+  expect(await pointsOf(id)).toEqual(several);
+  expect(await middle()).toEqual(several.slice(200, 600));
+});
