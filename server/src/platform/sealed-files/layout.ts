@@ -1,4 +1,4 @@
-import { hkdfSync } from 'node:crypto';
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import type { FileIdentity, Pass } from './stored-file.ts';
 
 // How a sealed file lies in its object, byte by byte: docs/file-format.md.
@@ -37,9 +37,12 @@ function uuidBytes(id: string): Buffer {
   return bytes;
 }
 
-/** The key of what one pass seals. It knows where the pass began, so that no other pass can be cut to look like it. */
-export const passKey = (fileKey: Uint8Array, { fromPart, salt }: Pass): Buffer =>
-  Buffer.from(hkdfSync('sha256', fileKey, salt, `cobench pass v1|${fromPart}`, 32));
+/**
+ * The key of what one pass seals. It knows where the pass began, so that no other pass can be cut to look like it. As a
+ * KeyObject: Node makes a cipher of one ten times as fast as of bytes.
+ */
+export const passKey = (fileKey: Uint8Array, { fromPart, salt }: Pass): KeyObject =>
+  createSecretKey(Buffer.from(hkdfSync('sha256', fileKey, salt, `cobench pass v1|${fromPart}`, 32)));
 
 /** `index`: of the segment in its file. @throws RangeError beyond 2^32 segments, where nonces would repeat. */
 export function nonceOf(index: number, isLast: boolean): Buffer {

@@ -1,4 +1,4 @@
-import { createCipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, randomBytes, type KeyObject } from 'node:crypto';
 import {
   algorithm,
   headerBytes,
@@ -33,7 +33,7 @@ const fewSegments = 4;
  * last segment carries a flag, so a segment that is full waits for the byte that follows it, or for the end.
  */
 export class Sealer {
-  readonly #key: Buffer;
+  readonly #key: KeyObject;
   readonly #header: Buffer;
   readonly #salt: Uint8Array;
   #part: number;
@@ -45,6 +45,8 @@ export class Sealer {
   /** The segment that is being filled. */
   readonly #held = Buffer.allocUnsafeSlow(segmentBytes);
   #heldBytes = 0;
+  /** Of a part that is stored. */
+  #spare: Buffer | null = null;
   #isFinished = false;
 
   constructor({ key, identity, salt, fromPart }: Options) {
@@ -72,6 +74,11 @@ export class Sealer {
       }
     }
     return parts;
+  }
+
+  /** The part is stored and nobody looks at its bytes any more: another one is sealed in their place. Who never says so only costs memory. */
+  reuse({ bytes }: SealedPart): void {
+    if (bytes.byteLength >= plainPartBytes) this.#spare = Buffer.from(bytes.buffer);
   }
 
   /** The last part. Nothing can be pushed any more. */
@@ -134,7 +141,8 @@ export class Sealer {
     const front = this.#frontBytes();
     if (this.#bytes === null) {
       const segments = this.#part === 0 ? fewSegments : partSegments;
-      this.#bytes = Buffer.allocUnsafeSlow(front + segments * sealedSegmentBytes);
+      this.#bytes = this.#spare ?? Buffer.allocUnsafeSlow(front + segments * sealedSegmentBytes);
+      this.#spare = null;
       if (this.#part === 0) this.#header.copy(this.#bytes);
       this.#bytes.set(this.#salt, front - saltBytes);
       this.#length = front;
