@@ -1,5 +1,6 @@
 import type { Instrument } from '@cobench/shared/instruments/instrument';
 import type { CalibrationReminder } from '@cobench/shared/calibrations/reminder';
+import type { DataFile } from '@cobench/shared/files/file';
 import type { Entry } from '@cobench/shared/notebook/entry';
 import type { Project } from '@cobench/shared/projects/project';
 import type { RunEvent } from '@cobench/shared/runs/run-event';
@@ -26,6 +27,9 @@ export type DomainEvent =
   | ({ type: 'series.changed'; series: Series } & OfOrganisation)
   | ({ type: 'series.grew'; seriesId: string; projectId: string; points: SeriesPoint[] } & OfOrganisation)
   | ({ type: 'alert.changed'; alert: Alert } & OfOrganisation)
+  /** It is new, has another version, or other words about it; or went to the trash or came back. */
+  | ({ type: 'file.changed'; file: DataFile } & OfOrganisation)
+  | ({ type: 'file.purged'; id: string; projectId: string } & OfOrganisation)
   /** Certificates of the instrument, or time alone, made it stand otherwise with its calibration. */
   | ({ type: 'calibration.changed'; instrumentId: string } & OfOrganisation)
   /** Somebody is to be reminded of a calibration; told once for each threshold. */

@@ -113,6 +113,7 @@ export const auditedKinds = {
   calibration: 'calibration',
   series: 'control chart',
   alert: 'alert',
+  file: 'file',
   'api-key': 'API key',
   kiosk: 'kiosk link',
   audit: 'audit trail',

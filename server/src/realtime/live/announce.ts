@@ -62,6 +62,9 @@ export function announce(io: LiveIo, events: DomainEvents): { stop(): void } {
   events.on('calibration.due', ({ orgId, reminder }) => void io.to(orgRoom(orgId)).emit('calibration.due', reminder));
   events.on('alert.changed', (event) => void to(event, event.alert.projectId).emit('alert.changed', event.alert));
 
+  events.on('file.changed', (event) => void toBoards(event, event.file.projectId).emit('file.changed', event.file));
+  events.on('file.purged', (event) => void to(event, event.projectId).emit('file.purged', { id: event.id }));
+
   return {
     stop(): void {
       runs.stop();
