@@ -22,6 +22,8 @@ type Deps = {
   /** Tells whoever shows lists of it, and answers it as it is shown. */
   tell: (orgId: string, file: FileRecord) => Promise<DataFile>;
 };
+/** What is written in the same transaction; it may be asked for more than once, as whatever a transaction writes. */
+type Along = { also?: () => Promise<void> };
 /** The way in: what an upload is to become is settled before its first byte, and visible after its last. */
 export type Catalogue = ReturnType<typeof catalogue>;
 
@@ -42,7 +44,11 @@ export function catalogue({ repo, owners, newVerdict, trail, clock, tell }: Deps
     if (attachTo) await owners.requireIn(actor, projectId, { of: attachTo, field: 'attachTo' });
   }
 
-  async function addVersion(actor: Actor, version: KeptVersion, attachTo: Attachment | null): Promise<FileRecord> {
+  async function addVersion(
+    actor: Actor,
+    version: KeptVersion,
+    { attachTo, also }: Received & Along,
+  ): Promise<FileRecord> {
     const { fileId: id } = version.stored;
     const { orgId } = actor;
     const file = await trail.record(actor, 'file.upload', {
@@ -52,6 +58,7 @@ export function catalogue({ repo, owners, newVerdict, trail, clock, tell }: Deps
       },
       change: async () => {
         const added = await repo.addVersion(orgId, id, version);
+        if (added) await also?.();
         if (!added || !attachTo || added.attachments.length >= mostAttachments) return added;
         return (await repo.attach(orgId, id, { ...attachTo, at: clock() })) ?? added;
       },
@@ -61,9 +68,9 @@ export function catalogue({ repo, owners, newVerdict, trail, clock, tell }: Deps
     return file;
   }
 
-  function insert(actor: Actor, version: KeptVersion, received: Received): Promise<FileRecord> {
+  function insert(actor: Actor, version: KeptVersion, received: Received & Along): Promise<FileRecord> {
     const { stored, ...latest } = version;
-    const { projectId, folder, name, tags, attachTo } = received;
+    const { projectId, folder, name, tags, attachTo, also } = received;
     const at = latest.uploadedAt;
     const file: FileRecord = {
       ...{ id: stored.fileId, projectId, folder, name, description: '', latest, versions: 1, revision: 0 },
@@ -71,7 +78,11 @@ export function catalogue({ repo, owners, newVerdict, trail, clock, tell }: Deps
       tags: [...new Set(tags)],
       attachments: attachTo ? [attachTo] : [],
     };
-    const change = () => repo.insert(actor.orgId, file, version);
+    const change = async () => {
+      const inserted = await repo.insert(actor.orgId, file, version);
+      await also?.();
+      return inserted;
+    };
     return trail.record(actor, 'file.upload', { change, told: toldOf });
   }
 
@@ -99,7 +110,7 @@ export function catalogue({ repo, owners, newVerdict, trail, clock, tell }: Deps
      * asked again: hours may have passed.
      * @throws what `reserve` throws; nothing is visible then
      */
-    async commit(actor: Actor, { fileId, version: number }: Target, received: Received): Promise<DataFile> {
+    async commit(actor: Actor, { fileId, version: number }: Target, received: Received & Along): Promise<DataFile> {
       await authorize(actor, 'file.upload');
       const { stored, sha256, mediaType, isNewVersion, attachTo } = received;
       const { projectId } = isNewVersion ? await versioned(actor, fileId) : received;
@@ -108,7 +119,7 @@ export function catalogue({ repo, owners, newVerdict, trail, clock, tell }: Deps
         ...{ number, size: stored.size, sha256, mediaType, kind: kindOfMedia(mediaType), scan: newVerdict },
         ...{ uploadedBy: actor.personId, uploadedAt: clock().toISOString(), stored },
       };
-      const file = isNewVersion ? await addVersion(actor, version, attachTo) : await insert(actor, version, received);
+      const file = isNewVersion ? await addVersion(actor, version, received) : await insert(actor, version, received);
       return tell(actor.orgId, file);
     },
   };

@@ -6,17 +6,15 @@ import { Fault } from '../../platform/fault.ts';
 import type { Log } from '../../platform/log.ts';
 import type { ObjectStore } from '../../platform/storage/object-store.ts';
 import type { Doer, Trail } from '../audit/index.ts';
-import type { FileRecord, FileRepo, KeptVersion } from './file.repo.ts';
+import type { FileRecord, FileRepo } from './file.repo.ts';
 import { toldOf } from './told.ts';
 
-/** Counts what people keep; asked within the transaction that takes rows out. */
-export type Ledger = {
-  dropped(orgId: string, versions: readonly { ownerId: string; size: number }[]): Promise<void>;
-};
+/** Counts what people keep; told within the transaction that takes rows out. */
+type Usage = { freed(orgId: string, versions: readonly { uploadedBy: string; size: number }[]): Promise<void> };
 export type TrashDeps = {
   repo: FileRepo;
   objects: Pick<ObjectStore, 'remove'>;
-  ledger: Ledger;
+  usage: Usage;
   trail: Trail;
   events: DomainEvents;
   clock: Clock;
@@ -29,7 +27,7 @@ const dayMs = 86_400_000;
 const atOnce = 50;
 
 /** Where files wait for a while before they are gone for good. */
-export function fileTrash({ repo, objects, ledger, trail, events, clock, log, tell }: TrashDeps) {
+export function fileTrash({ repo, objects, usage, trail, events, clock, log, tell }: TrashDeps) {
   const find = (id: string) => (orgId: string) => repo.find(orgId, id);
 
   /**
@@ -45,7 +43,7 @@ export function fileTrash({ repo, objects, ledger, trail, events, clock, log, te
       },
       change: async () => {
         const gone = await repo.remove(orgId, id);
-        if (gone) await ledger.dropped(orgId, gone.versions.map(ownedOf));
+        if (gone) await usage.freed(orgId, gone.versions);
         return gone;
       },
       told: () => null,
@@ -98,5 +96,4 @@ export function fileTrash({ repo, objects, ledger, trail, events, clock, log, te
   };
 }
 
-const ownedOf = ({ stored: { ownerId, size } }: KeptVersion) => ({ ownerId, size });
 const notInTheTrash = (): Fault => new Fault('state.conflict', { detail: 'The file is not in the trash.' });
