@@ -103,6 +103,12 @@ export class Sealer {
     return { part: this.#part, bytes, plainBytes: segments * segmentBytes };
   }
 
+  /** What is behind the tail: plain, and less than a segment. */
+  rest(): Uint8Array {
+    this.#refuseAfterEnd();
+    return this.#held.subarray(0, this.#heldBytes === segmentBytes ? 0 : this.#heldBytes);
+  }
+
   #sealHeld(parts: SealedPart[]): void {
     this.#seal(this.#held, parts);
     this.#heldBytes = 0;
