@@ -8,7 +8,7 @@ export const uploadsPath = '/api/v1/uploads';
 /** How long an upload that nobody goes on with is kept, in days. */
 export const daysToResume = 7;
 
-/** What an upload says of its file, in `Upload-Metadata` or in the fields of a form. */
+/** What an upload says of its file, in `Upload-Metadata` or in the fields of a form; what is no text is JSON there. */
 export const NewUpload = z.strictObject({
   filename: FileName,
   projectId: Id,
@@ -19,6 +19,8 @@ export const NewUpload = z.strictObject({
   fileId: Id.optional(),
   attachTo: Attachment.optional(),
   tags: FileTags.default([]),
+  /** Who its sender believes to be: where somebody else has signed in meanwhile it is refused. */
+  sender: Id.optional(),
 });
 export type NewUpload = z.infer<typeof NewUpload>;
 
