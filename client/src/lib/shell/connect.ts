@@ -6,7 +6,7 @@ import type { Shell } from './shell.ts';
 
 /** Joins what belongs to a signed-in page: live events, the copies of documents, the remembered project. Returns its clean-up. */
 export function connect(shell: Shell, owner: CopyOwner): () => void {
-  const { live, current, projectNames, doubts, session, onThisComputer } = shell;
+  const { live, current, projectNames, doubts, session, onThisComputer, uploads } = shell;
   // A page in which somebody writes is not taken away from them: it says itself that they have to sign in again.
   const end = () => {
     if (!isWrittenIn()) session.end();
@@ -38,6 +38,7 @@ export function connect(shell: Shell, owner: CopyOwner): () => void {
   addEventListener('storage', heard);
   const leave = [
     onThisComputer.keepFor(owner),
+    uploads.keepFor(owner),
     live.on('project.changed', (project) => current.changed(project)),
     live.on('project.changed', (project) => projectNames.learn(project)),
     live.on('project.deleted', ({ id }) => current.deleted(id)),

@@ -1,5 +1,6 @@
 import { createContext } from 'svelte';
 import { Live } from '#lib/realtime/live.svelte.ts';
+import { UploadQueue } from '#lib/uploads/upload-queue.svelte.ts';
 import { Toasts } from '#lib/ui/toasts.svelte.ts';
 import { Appearance } from './appearance.svelte.ts';
 import { Confirmation } from './confirmation.svelte.ts';
@@ -18,6 +19,7 @@ export type Shell = {
   projectNames: ProjectNames;
   doubts: Doubts;
   onThisComputer: OnThisComputer;
+  uploads: UploadQueue;
   toasts: Toasts;
   confirmation: Confirmation;
   appearance: Appearance;
@@ -31,6 +33,7 @@ export const createShell = (): Shell => ({
   projectNames: new ProjectNames(),
   doubts: new Doubts(),
   onThisComputer: new OnThisComputer(),
+  uploads: new UploadQueue(),
   toasts: new Toasts(),
   confirmation: new Confirmation(),
   appearance: new Appearance(),

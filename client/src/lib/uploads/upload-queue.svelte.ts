@@ -1,0 +1,313 @@
+import { ApiError } from '#lib/api/problem.ts';
+import type { CopyOwner } from '#lib/realtime/copy/copies.ts';
+import { below, foundIn, nameOf, type FoundFile } from './found-file.ts';
+import { isOver, UploadItem, type UploadSnapshot, type UploadTarget } from './upload-item.svelte.ts';
+import { UploadLead, type Held } from './upload-lead.ts';
+import { realParts, type UploadParts } from './upload-parts.ts';
+import type { UploadRecord } from './upload-records.ts';
+import { refusalsOf } from './upload-room.ts';
+import type { Tab, TabNews, Wish } from './upload-tabs.ts';
+import { Speed, totalsOf, underWay } from './upload-totals.ts';
+
+/** Milliseconds between two looks at how far everything is. */
+const rhythm = 250;
+/** How many files travel to another tab in one message. */
+const handedAtOnce = 500;
+
+/**
+ * The files that the signed-in person is uploading, in whichever of their tabs they were chosen. One tab sends; a reload
+ * or a crash goes on by itself. Whoever adds files may wait for `done` of each.
+ */
+export class UploadQueue {
+  items = $state.raw<readonly UploadItem[]>([]);
+  totals = $state.raw(totalsOf([]));
+  /** Bytes per second; null while it is not known. */
+  speed = $state<number | null>(null);
+  /** Milliseconds until everything has left; null while it is not known. */
+  readonly remaining = $derived.by(() =>
+    this.speed === null || this.speed < 1 ? null : ((this.totals.bytes - this.totals.sent) / this.speed) * 1000,
+  );
+  readonly #parts: UploadParts;
+  readonly #speed = new Speed();
+  #owner: CopyOwner | null = null;
+  #tab: Tab | null = null;
+  #lead: UploadLead | null = null;
+  #byId: Record<string, UploadItem> = {};
+  /** Files that were added in this tab and are not finished, for whichever tab leads. */
+  #held: Record<string, Held> = {};
+  #changed: Record<string, true> = {};
+  #gone: string[] = [];
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #order = 0;
+
+  constructor(parts: UploadParts = realParts()) {
+    this.#parts = parts;
+  }
+
+  /** Takes up the uploads of this person. Nothing of theirs is sent after the returned end of it was called. */
+  keepFor(owner: CopyOwner): () => void {
+    if (this.#owner?.personId !== owner.personId || this.#owner.organisationId !== owner.organisationId)
+      this.#held = {};
+    this.#owner = owner;
+    this.#show(Object.values(this.#held).map(({ item }) => item));
+    const name = `cobench.uploads.${owner.organisationId}.${owner.personId}`;
+    const tab = this.#parts.join(name, {
+      news: (news) => this.#hear(news),
+      lead: () => this.#leads(name, owner),
+    });
+    this.#tab = tab;
+    if (this.#lead === null) tab.post({ kind: 'hello' });
+    return () => {
+      tab.close();
+      this.#lead?.end();
+      this.#lead = null;
+      this.#tab = null;
+      for (const { item } of Object.values(this.#held)) if (!isOver(item.now)) item.now = { state: 'waiting' };
+      this.items = [];
+      this.#byId = {};
+      this.#count();
+    };
+  }
+
+  /** Puts files into the queue. They are shown at once, and sent as soon as the server has room for them. */
+  add(files: readonly (File | FoundFile)[], target: UploadTarget): UploadItem[] {
+    const held = files.map((file) => this.#hold('file' in file ? file : foundIn(file), target));
+    // What went through before is out of the way of what comes now.
+    if (underWay(this.totals) === 0) this.clearDone();
+    this.#show(held.map(({ item }) => item));
+    void this.#admit(held);
+    return held.map(({ item }) => item);
+  }
+
+  pause(items: readonly UploadItem[] = this.items): void {
+    this.#wish('pause', items);
+  }
+
+  /** Goes on with what is paused, tries again what has failed. */
+  resume(items: readonly UploadItem[] = this.items): void {
+    this.#wish('resume', items);
+  }
+
+  cancel(items: readonly UploadItem[] = this.items): void {
+    this.#wish('cancel', items);
+  }
+
+  /** Takes what has arrived out of the list. */
+  clearDone(): void {
+    const done = this.items.filter(({ now }) => now.state === 'done');
+    if (done.length > 0) this.#wish('dismiss', done);
+  }
+
+  /** Files that were chosen again; answers how many of them were missing. */
+  chooseAgain(files: readonly File[]): number {
+    return files.filter((file) => this.#lead?.chosen(file)).length;
+  }
+
+  /** Asks the browser for files that it may read again once the person says so. While a person presses a button only. */
+  async allowAgain(): Promise<void> {
+    for (const handle of this.#lead?.handles ?? []) await askFor(handle);
+    this.resume(this.items.filter(({ now }) => now.state === 'needs-file' && now.how === 'allow'));
+  }
+
+  /** Whether missing files can be chosen in this tab: it is the one that sends. */
+  get leads(): boolean {
+    return this.#lead !== null;
+  }
+
+  #hold(found: FoundFile, target: UploadTarget): Held {
+    const { file, handle = null } = found;
+    const placed = { ...target, folder: below(target, found.folder) };
+    const [id, name] = [anId(), nameOf(file.name)];
+    const item = new UploadItem({ id, name, size: file.size, target: placed });
+    const record: UploadRecord = {
+      ...{ id, order: Date.now() * 1000 + (this.#order++ % 1000), name, size: file.size },
+      ...{ modified: file.lastModified, target: placed, sha256: null, url: null, begun: null },
+      ...{ paused: false, kept: 'name', handle },
+    };
+    const held = { item, record, file };
+    this.#held[id] = held;
+    return held;
+  }
+
+  /** Hands files to the tab that leads, those first marked that there is no room for. */
+  async #admit(held: readonly Held[]): Promise<void> {
+    const refusals = await this.#refusals(held);
+    held.forEach(({ item }, at) => {
+      const words = refusals[at];
+      if (words && item.now.state === 'waiting') item.now = { state: 'failed', words };
+    });
+    this.#hand(held.filter(({ item }) => !isOver(item.now)));
+    this.#plan();
+  }
+
+  async #refusals(held: readonly Held[]): Promise<readonly (string | null)[]> {
+    try {
+      return refusalsOf(
+        held.map(({ file }) => file.size),
+        await this.#parts.usage(),
+      );
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      // The server judges again when each of them begins.
+      return [];
+    }
+  }
+
+  #hand(held: readonly Held[]): void {
+    if (this.#lead) return this.#lead.take(held);
+    for (let at = 0; at < held.length; at += handedAtOnce) {
+      const some = held.slice(at, at + handedAtOnce);
+      const files = some.map(({ item, record, file }) => ({ record, file, now: item.now }));
+      this.#tab?.post({ kind: 'added', files });
+    }
+  }
+
+  #leads(name: string, { personId }: CopyOwner): void {
+    const lead = new UploadLead({
+      ...this.#parts,
+      personId,
+      records: this.#parts.records(name),
+      onchange: (item) => this.#noteChange(item),
+    });
+    this.#lead = lead;
+    void lead.resume((record) => this.#itemOf(record));
+    lead.take(Object.values(this.#held));
+    this.#tab?.post({ kind: 'leading' });
+  }
+
+  #hear(news: TabNews): void {
+    if (news.kind === 'news') return this.#learn(news);
+    if (news.kind === 'leading') return this.#hand(Object.values(this.#held));
+    if (this.#lead === null) return;
+    if (news.kind === 'hello') return this.#tell(this.items, { whole: true });
+    if (news.kind === 'wish') return this.#grant(news.wish, news.ids);
+    const held = news.files.map(({ record, file, now }) => {
+      const isNew = this.#byId[record.id] === undefined;
+      const item = this.#itemOf(record);
+      if (isNew) item.now = now;
+      return { item, record, file };
+    });
+    this.#lead.take(held);
+  }
+
+  /** The tab that leads tells how things are. */
+  #learn({ items, gone, whole }: Extract<TabNews, { kind: 'news' }>): void {
+    const fresh: UploadItem[] = [];
+    for (const snapshot of items) {
+      const item = this.#byId[snapshot.id] ?? new UploadItem(snapshot);
+      item.take(snapshot);
+      if (this.#byId[snapshot.id] === undefined) fresh.push(item);
+      this.#release(item);
+    }
+    this.#show(fresh);
+    this.#drop(whole ? [...gone, ...this.#unknownIn(items)] : gone);
+    this.#plan();
+  }
+
+  /** What is shown here and neither known to the leading tab nor on its way to it. */
+  #unknownIn(items: readonly UploadSnapshot[]): string[] {
+    const known = Object.fromEntries(items.map(({ id }) => [id, true]));
+    return this.items.flatMap(({ id }) => (known[id] || this.#held[id] ? [] : [id]));
+  }
+
+  #wish(wish: Wish, items: readonly UploadItem[]): void {
+    const ids = items.map(({ id }) => id);
+    if (this.#lead) this.#grant(wish, ids);
+    else this.#tab?.post({ kind: 'wish', wish, ids });
+  }
+
+  #grant(wish: Wish, ids: readonly string[]): void {
+    const lead = this.#lead;
+    if (wish === 'pause') lead?.pause(ids);
+    if (wish === 'resume') lead?.resumeAll(ids);
+    if (wish === 'cancel') lead?.cancel(ids);
+    if (wish !== 'cancel' && wish !== 'dismiss') return;
+    const over = ids.filter((id) =>
+      wish === 'cancel' ? this.#byId[id]?.now.state !== 'done' : isDone(this.#byId[id]),
+    );
+    for (const id of over) if (wish === 'cancel') this.#giveUp(id);
+    this.#gone.push(...over);
+    this.#drop(over);
+    this.#plan();
+  }
+
+  /** Cancelled before the lead had it. */
+  #giveUp(id: string): void {
+    const item = this.#byId[id];
+    if (item && !isOver(item.now)) item.now = { state: 'cancelled' };
+  }
+
+  #itemOf(record: UploadRecord): UploadItem {
+    const known = this.#byId[record.id];
+    if (known) return known;
+    const item = new UploadItem(record);
+    this.#show([item]);
+    return item;
+  }
+
+  #show(items: readonly UploadItem[]): void {
+    const fresh = items.filter(({ id }) => this.#byId[id] === undefined);
+    if (fresh.length === 0) return;
+    for (const item of fresh) this.#byId[item.id] = item;
+    this.items = [...this.items, ...fresh];
+    this.#count();
+  }
+
+  #drop(ids: readonly string[]): void {
+    if (ids.length === 0) return;
+    for (const id of ids) {
+      const item = this.#byId[id];
+      if (item && this.#lead === null && !isOver(item.now)) item.now = { state: 'cancelled' };
+      delete this.#byId[id];
+      delete this.#held[id];
+      delete this.#changed[id];
+    }
+    this.items = this.items.filter(({ id }) => this.#byId[id] !== undefined);
+    this.#speed.forget();
+    this.#count();
+  }
+
+  #noteChange(item: UploadItem): void {
+    this.#release(item);
+    this.#changed[item.id] = true;
+    this.#plan();
+  }
+
+  #release(item: UploadItem): void {
+    if (isOver(item.now)) delete this.#held[item.id];
+  }
+
+  #plan(): void {
+    this.#timer ??= setTimeout(() => this.#flush(), rhythm);
+  }
+
+  #flush(): void {
+    this.#timer = null;
+    const changed = Object.keys(this.#changed).flatMap((id) => this.#byId[id] ?? []);
+    this.#changed = {};
+    if (this.#lead) this.#tell(changed);
+    this.#gone = [];
+    this.#count();
+  }
+
+  #tell(items: readonly UploadItem[], { whole = false } = {}): void {
+    if (items.length === 0 && this.#gone.length === 0 && !whole) return;
+    const snapshots = items.map((item) => $state.snapshot(item.snapshot) as UploadSnapshot);
+    this.#tab?.post({ kind: 'news', items: snapshots, gone: this.#gone, whole });
+  }
+
+  #count(): void {
+    this.totals = totalsOf(this.items);
+    const isMoving = this.totals.active > 0;
+    if (!isMoving) this.#speed.forget();
+    this.speed = isMoving ? this.#speed.note(this.totals.sent, performance.now()) : null;
+  }
+}
+
+const isDone = (item: UploadItem | undefined): boolean => item?.now.state === 'done';
+
+type Asking = { requestPermission?: (of: { mode: 'read' }) => Promise<PermissionState> };
+const askFor = (handle: FileSystemFileHandle & Asking) => handle.requestPermission?.({ mode: 'read' });
+
+/** Not secret: only unlike any other. `randomUUID` is not there on pages without https. */
+const anId = (): string => Array.from(crypto.getRandomValues(new Uint32Array(3)), (part) => part.toString(36)).join('');
