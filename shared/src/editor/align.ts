@@ -119,6 +119,8 @@ function likeness(bags: Map<DocNode, Bag>): (old: DocNode, now: DocNode) => numb
   return (old, now) => {
     if (familyOf(old.type) !== familyOf(now.type)) return 0;
     const share = overlap(bagOf(old), bagOf(now));
+    // Another picture is another thing, however alike what is said of the two.
+    if (old.type === 'image') return old.attrs?.['fileId'] === now.attrs?.['fileId'] ? 0.5 + share / 2 : 0;
     if (share >= threshold) return share;
     return bagOf(old).size === 0 || bagOf(now).size === 0 ? 0.01 : 0;
   };

@@ -1,3 +1,5 @@
+import { fileOf, imageOf } from './file-attributes.ts';
+
 type Node = { type?: unknown; text?: unknown; attrs?: { latex?: unknown } | null; content?: unknown };
 
 /** The words of a document's ProseMirror JSON, of whatever nodes it has; one line per paragraph. */
@@ -13,6 +15,8 @@ export function bodyText(body: unknown): string {
 function write(node: Node, lines: string[]): void {
   if (node.type === 'text') return append(lines, node.text);
   if (node.type === 'inlineMath' || node.type === 'blockMath') append(lines, node.attrs?.latex);
+  if (node.type === 'file') append(lines, fileOf(node.attrs)?.name);
+  if (node.type === 'image') lines.push(...imageWords(node.attrs));
   if (node.type === 'hardBreak') append(lines, ' ');
   if (!Array.isArray(node.content)) return;
   lines.push('');
@@ -22,4 +26,10 @@ function write(node: Node, lines: string[]): void {
 
 function append(lines: string[], text: unknown): void {
   if (typeof text === 'string') lines[lines.length - 1] += text;
+}
+
+/** What is said of an image beside its caption, a line each. */
+function imageWords(attrs: unknown): string[] {
+  const image = imageOf(attrs);
+  return image ? [image.alt, image.name, ''] : [];
 }

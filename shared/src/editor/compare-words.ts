@@ -1,4 +1,5 @@
 import type { ComparedNode } from './compare-node.ts';
+import { imageShare } from './file-attributes.ts';
 import type { DocMark } from './plain-node.ts';
 
 const kinds: Readonly<Record<string, string>> = {
@@ -13,6 +14,8 @@ const kinds: Readonly<Record<string, string>> = {
   codeBlock: 'code',
   blockMath: 'equation',
   inlineMath: 'equation',
+  file: 'file',
+  image: 'image',
 };
 
 const looks: Readonly<Record<string, string>> = {
@@ -42,8 +45,19 @@ export function changeWords({ type, attrs = {}, marks = [], was }: ChangedNode):
   );
   if (changed.includes('checked')) return attrs['checked'] === true ? 'now checked' : 'no longer checked';
   if (changed.includes('latex')) return `was ${String(before['latex'])}`;
+  if (type === 'image') return imageWords(before, changed);
   if (changed.includes('language')) return `language was ${said(before['language'])}`;
   return changed.map((key) => `${key} was ${said(before[key])}`).join(', ');
+}
+
+/** Another shape comes with another version, and is not told beside it. */
+function imageWords(before: Readonly<Record<string, unknown>>, changed: readonly string[]): string | null {
+  const words = changed.flatMap((key) => {
+    if (key === 'alt') return `description was ${said(before[key])}`;
+    if (key === 'width') return `width was ${said(before[key] ?? imageShare.most)} %`;
+    return key === 'aspect' ? [] : `${key} was ${said(before[key])}`;
+  });
+  return words.length > 0 ? words.join(', ') : null;
 }
 
 function kindOf(type: string, attrs: Readonly<Record<string, unknown>>): string {

@@ -53,5 +53,5 @@ function compared(pair: Aligned<DocNode>): ComparedNode {
   }
 }
 
-const inline = new Set(['text', 'hardBreak', 'inlineMath', 'mention']);
+const inline = new Set(['text', 'hardBreak', 'inlineMath', 'file', 'mention']);
 const isInline = ({ type }: DocNode): boolean => inline.has(type);

@@ -1,5 +1,6 @@
 import { getSchema, type JSONContent } from '@tiptap/core';
 import { MarkdownManager } from '@tiptap/markdown';
+import { liftImages } from './lift-images.ts';
 import { documentExtensions } from './schema.ts';
 
 const extensions = documentExtensions();
@@ -10,7 +11,7 @@ export const documentSchema = getSchema(extensions);
 
 /** Reads GitHub-flavoured markdown with `$…$` math into a document. Throws where the result is not a valid document. */
 export function markdownToDocument(markdown: string): JSONContent {
-  const document = joined(manager.parse(markdown));
+  const document = liftImages(joined(manager.parse(markdown)));
   documentSchema.nodeFromJSON(document).check();
   return document;
 }
@@ -38,7 +39,7 @@ const backtick = '\uE001';
 const codeWithBacktick = /`([^`]*\uE001[^`]*)`/g;
 
 function marked(node: JSONContent, inTable = false): JSONContent {
-  if (node.type === 'codeBlock') return node;
+  if (node.type === 'codeBlock' || node.type === 'image') return node;
   const table = inTable || node.type === 'table';
   const content = node.content?.map((child, index) => {
     if (child.type !== 'text') return marked(child, table);

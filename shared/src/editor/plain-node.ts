@@ -1,3 +1,5 @@
+import { fileOf, imageOf } from './file-attributes.ts';
+
 /** ProseMirror JSON by its structure. */
 export type DocMark = { readonly type: string; readonly attrs?: Readonly<Record<string, unknown>> | undefined };
 export type DocNode = {
@@ -28,14 +30,23 @@ export function plainNode({ type, attrs, text, marks, content }: DocNode): DocNo
 /** Equal for equal plain nodes, and only for them. */
 export const nodeKey = (node: DocNode): string => JSON.stringify(node);
 
-/** All text in a node, a space between blocks; equations by their LaTeX. */
+/** All text in a node, a space between blocks; equations by their LaTeX, images and files by what is said of them. */
 export function wordsIn(node: DocNode): string {
   if (node.text !== undefined) return node.text;
-  const latex = node.attrs?.['latex'];
-  const own = typeof latex === 'string' ? latex : '';
+  const own = ownWords(node);
   return (
     own + (node.content ?? []).map((child) => (child.text === undefined ? ` ${wordsIn(child)}` : child.text)).join('')
   );
+}
+
+function ownWords({ type, attrs }: DocNode): string {
+  if (type === 'file') return fileOf(attrs)?.name ?? '';
+  if (type === 'image') {
+    const image = imageOf(attrs);
+    return image ? `${image.name} ${image.alt}` : '';
+  }
+  const latex = attrs?.['latex'];
+  return typeof latex === 'string' ? latex : '';
 }
 
 export const sameMarks = (one: readonly DocMark[] = [], other: readonly DocMark[] = []): boolean =>

@@ -4,6 +4,7 @@ import { TaskItem, TaskList } from '@tiptap/extension-list';
 import { TableKit } from '@tiptap/extension-table';
 import { StarterKit } from '@tiptap/starter-kit';
 import { CodeBlock } from './code-block.ts';
+import { File, Image } from './file-nodes.ts';
 import { BlockMath, InlineMath } from './math.ts';
 
 /**
@@ -24,6 +25,8 @@ export function documentExtensions(): Extensions {
     TaskItem.configure({ nested: true }),
     InlineMath,
     BlockMath,
+    Image,
+    File,
     CodeBlock,
     Highlight,
     LineBreakTag,

@@ -16,7 +16,7 @@ export const bodyField = 'body';
  * Version of the editor schema, sent by the client as `?schema=`. It grows when a node or mark is added: an older tab
  * would delete what it does not know, so the server tells it to reload (4409).
  */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /** Message types of the y-websocket protocol, and ours. */
 export const messageType = { sync: 0, awareness: 1, auth: 2, queryAwareness: 3, saved: 100 } as const;
