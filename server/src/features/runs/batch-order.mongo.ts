@@ -1,3 +1,4 @@
+import type { AnyBulkWriteOperation } from 'mongodb';
 import { Schema, type ClientSession, type Connection } from 'mongoose';
 import { isDuplicateKey } from '../../platform/mongo/connect.ts';
 import { everyOrganisation, orgScoped } from '../../platform/mongo/org-scope.ts';
@@ -55,11 +56,12 @@ const waitingSchema = new Schema<WaitingRow>(
 );
 waitingSchema.plugin(orgScoped);
 
-/** The rows that keep numbered batches in order, and for the log the one way to go a step on with what it writes. */
+/** The rows that keep numbered batches in order, and for the log the one way to go steps on with what it writes. */
 export type OrderRows = BatchOrder & {
-  /** @throws Overtaken where the sender has gone on since; the transaction is over then. */
-  stepWithin(orgId: string, runId: string, step: OrderStep & { session: ClientSession }): Promise<void>;
+  /** Of different senders. @throws Overtaken where one of them has gone on since; the transaction is over then. */
+  stepWithin(orgId: string, steps: readonly StepOf[], session: ClientSession): Promise<void>;
 };
+type StepOf = OrderStep & { runId: string };
 
 export function mongoBatchOrder(connection: Connection): OrderRows {
   const senders = connection.model<SenderRow>('RunSender', senderSchema);
@@ -67,27 +69,23 @@ export function mongoBatchOrder(connection: Connection): OrderRows {
   const rows = connection.collection<SenderRow>('run_senders');
   const batches = connection.model<WaitingRow>('RunWaiting', waitingSchema);
 
-  async function stepWithin(
-    orgId: string,
-    runId: string,
-    { seen, to, session }: OrderStep & { session: ClientSession },
-  ): Promise<void> {
-    const { next, gaps, waiting, untold } = to;
-    const kept = keptBy(to);
-    const [_id, waits, version] = [`${runId}/${seen.sender}`, kept.length > 0, seen.version + 1];
-    const row = { next, gaps: [...gaps], waiting: [...waiting], untold: [...untold], waits, version };
-    if (seen.version === 0) {
-      const begun = { ...row, _id, orgId, runId, sender: seen.sender };
-      await rows.insertOne(begun, { session }).catch(overtakenWhereTaken);
-    } else {
-      const before = { orgId, _id, version: seen.version };
-      const { modifiedCount } = await rows.updateOne(before, { $set: row }, { session });
-      if (modifiedCount === 0) throw new Overtaken();
-    }
-    const left = keptBy(seen).filter((number) => !kept.includes(number));
-    if (left.length === 0) return;
-    const ids = left.map((number) => waitingId(runId, seen.sender, number));
-    await batches.deleteMany({ orgId, _id: { $in: ids } }, { session });
+  async function stepWithin(orgId: string, steps: readonly StepOf[], session: ClientSession): Promise<void> {
+    if (steps.length === 0) return;
+    const writes = steps.map(({ runId, seen, to }): AnyBulkWriteOperation<SenderRow> => {
+      const { next, gaps, waiting, untold } = to;
+      const [_id, waits, version] = [`${runId}/${seen.sender}`, keptBy(to).length > 0, seen.version + 1];
+      const row = { next, gaps: [...gaps], waiting: [...waiting], untold: [...untold], waits, version };
+      if (seen.version === 0) return { insertOne: { document: { ...row, _id, orgId, runId, sender: seen.sender } } };
+      return { updateOne: { filter: { orgId, _id, version: seen.version }, update: { $set: row } } };
+    });
+    const { insertedCount, matchedCount } = await rows.bulkWrite(writes, { session }).catch(overtakenWhereTaken);
+    if (insertedCount + matchedCount < steps.length) throw new Overtaken();
+    const left = steps.flatMap(({ runId, seen, to }) =>
+      keptBy(seen)
+        .filter((number) => !keptBy(to).includes(number))
+        .map((number) => waitingId(runId, seen.sender, number)),
+    );
+    if (left.length > 0) await batches.deleteMany({ orgId, _id: { $in: left } }, { session });
   }
 
   return {
@@ -98,10 +96,10 @@ export function mongoBatchOrder(connection: Connection): OrderRows {
     },
     count: (orgId, runId) => senders.countDocuments({ orgId, runId }),
     step: (orgId, runId, step) =>
-      inTransaction(connection, (session) => stepWithin(orgId, runId, { ...step, session })),
+      inTransaction(connection, (session) => stepWithin(orgId, [{ runId, ...step }], session)),
     wait: (orgId, runId, { batch, ...step }) =>
       inTransaction(connection, async (session) => {
-        await stepWithin(orgId, runId, { ...step, session });
+        await stepWithin(orgId, [{ runId, ...step }], session);
         const { sender } = step.seen;
         const row = { ...batch, _id: waitingId(runId, sender, batch.number), orgId, runId, sender };
         await batches.insertMany([row], { session, lean: true });

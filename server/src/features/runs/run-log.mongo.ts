@@ -1,15 +1,17 @@
 import { longestBatch } from '@cobench/shared/runs/ingest';
+import type { Run } from '@cobench/shared/runs/run';
 import type { RunEvent } from '@cobench/shared/runs/run-event';
 import { Schema, type Connection } from 'mongoose';
+import { gathering } from '../../platform/gathering.ts';
 import { newId } from '../../platform/new-id.ts';
 import { isDuplicateKey } from '../../platform/mongo/connect.ts';
 import { orgScoped } from '../../platform/mongo/org-scope.ts';
-import { inTransaction } from '../../platform/mongo/transaction.ts';
+import { inTransaction, isInTransaction } from '../../platform/mongo/transaction.ts';
 import { mongoBatchOrder } from './batch-order.mongo.ts';
 import { toColumns, toEvents, type EventColumns, type StoredEvents } from './event-columns.ts';
 import { bytesOf, type Binary } from './packed-bytes.ts';
 import { mongoRuns } from './run.mongo.ts';
-import type { RunLog } from './run.repo.ts';
+import { Overtaken, type NewBatch, type OrderStep, type RunChange, type RunLog } from './run.repo.ts';
 
 /** One batch: the events `firstSeq` to `lastSeq` of a run, in order. */
 type Row = Omit<EventColumns, 'places' | 'points'> & {
@@ -50,6 +52,8 @@ schema.index({ runId: 1, lastSeq: 1 }, { unique: true });
 schema.index({ runId: 1, batch: 1 }, { unique: true });
 schema.index({ runId: 1, onlyPoints: 1, lastSeq: 1 });
 
+/** So many batches are stored in one transaction. */
+const mostAtOnce = 50;
 /** So many batches are looked at for points to be dropped in one step. */
 const rowsAtOnce = 100;
 
@@ -67,28 +71,55 @@ export function mongoRunLog(connection: Connection): RunLog {
     for await (const row of found.cursor({ batchSize: 20 })) yield toStored(row);
   }
 
+  /** All or nothing of batches of different runs. @throws Overtaken, or a duplicate key, where one of them is to look again. */
+  const write = (orgId: string, appends: readonly Append[]): Promise<Appended[]> =>
+    inTransaction(connection, async (session) => {
+      // The runs first: their versions are the locks, so that numbers are given in the order in which batches are stored.
+      const runsNow = await runs.advanceAll(orgId, appends, session);
+      await rows.insertMany(
+        appends.map(({ row }) => row),
+        { session },
+      );
+      const steps = appends.flatMap(({ seen, step }) => (step ? [{ runId: seen.id, ...step }] : []));
+      await order.stepWithin(orgId, steps, session);
+      return appends.map(({ seen, events }) => ({ run: runsNow.get(seen.id) ?? seen, events }));
+    });
+
+  async function alone(orgId: string, append: Append): Promise<Appended | null> {
+    try {
+      return await inTransaction(connection, async (session) => {
+        const run = await runs.advance(orgId, append.seen, { ...append, session });
+        if (!run) return null;
+        await rows.insertOne(append.row, { session });
+        const { step, seen, events } = append;
+        if (step) await order.stepWithin(orgId, [{ runId: seen.id, ...step }], session);
+        return { run, events };
+      });
+    } catch (error) {
+      if (isDuplicateKey(error)) return null;
+      throw error;
+    }
+  }
+
+  async function settle(orgId: string, jobs: readonly Job[]): Promise<void> {
+    const stored = jobs.length === 1 ? null : await write(orgId, jobs).catch(nullWhereOvertaken);
+    for (const [i, job] of jobs.entries()) {
+      const one = stored?.[i];
+      if (one) job.resolve(one);
+      // Where one of them cannot be stored as it is, each is on its own.
+      else await alone(orgId, job).then(job.resolve, job.reject);
+    }
+  }
+
+  const add = gathering<Job>({ nextOf, settle, fail: ({ reject }, error) => reject(error) });
+
   return {
     order,
     stored,
-    async append(orgId, seen, { key, at, happenings, change, step }) {
-      const [firstSeq, lastSeq] = [seen.lastSeq + 1, seen.lastSeq + happenings.length];
-      const { events, ...points } = toColumns(happenings, at);
-      const columns = { events, ...points, ...(events.length === 0 && { onlyPoints: true as const }) };
-      const row = { _id: newId(), orgId, runId: seen.id, firstSeq, lastSeq, batch: key, at, ...columns };
-      try {
-        return await inTransaction(connection, async (session) => {
-          // The run first: its version is the lock, so that numbers are given in the order in which batches are stored.
-          const run = await runs.advance(orgId, seen, { change, lastSeq, session });
-          if (!run) return null;
-          await rows.insertOne(row, { session });
-          if (step) await order.stepWithin(orgId, seen.id, { ...step, session });
-          const stored = at.toISOString();
-          return { run, events: happenings.map((happening, i) => ({ ...happening, seq: firstSeq + i, at: stored })) };
-        });
-      } catch (error) {
-        if (isDuplicateKey(error)) return null;
-        throw error;
-      }
+    append(orgId, seen, batch) {
+      const append = appendOf(orgId, seen, batch);
+      if (isInTransaction()) return alone(orgId, append);
+      return new Promise((resolve, reject) => add(orgId, { ...append, resolve, reject }));
     },
     async batch(orgId, runId, key) {
       const row = await model.findOne({ orgId, runId, batch: key }).lean<Row>();
@@ -132,6 +163,41 @@ export function mongoRunLog(connection: Connection): RunLog {
       return some.length === rowsAtOnce ? last.lastSeq : null;
     },
   };
+}
+
+type Appended = { run: Run; events: RunEvent[] };
+/** A batch as it is to be stored. */
+type Append = {
+  seen: Run;
+  change: RunChange;
+  lastSeq: number;
+  row: Row;
+  events: RunEvent[];
+  step: OrderStep | undefined;
+};
+type Job = Append & { resolve: (appended: Appended | null) => void; reject: (error: unknown) => void };
+
+function appendOf(orgId: string, seen: Run, { key, at, happenings, change, step }: NewBatch): Append {
+  const [firstSeq, lastSeq] = [seen.lastSeq + 1, seen.lastSeq + happenings.length];
+  const { events: others, ...points } = toColumns(happenings, at);
+  const columns = { events: others, ...points, ...(others.length === 0 && { onlyPoints: true as const }) };
+  const row = { _id: newId(), orgId, runId: seen.id, firstSeq, lastSeq, batch: key, at, ...columns };
+  const stored = at.toISOString();
+  const events = happenings.map((happening, i) => ({ ...happening, seq: firstSeq + i, at: stored }));
+  return { seen, change, lastSeq, row, events, step };
+}
+
+/** The longest waiting, one of each run, up to so many. */
+function nextOf(waiting: Job[]): Job[] {
+  const jobs = [...new Map(waiting.toReversed().map((job) => [job.seen.id, job])).values()].slice(-mostAtOnce);
+  const taken = new Set(jobs);
+  waiting.splice(0, waiting.length, ...waiting.filter((job) => !taken.has(job)));
+  return jobs;
+}
+
+function nullWhereOvertaken(error: unknown): null {
+  if (error instanceof Overtaken || isDuplicateKey(error)) return null;
+  throw error;
 }
 
 function toStored({ places, points, ...row }: Row): StoredEvents {

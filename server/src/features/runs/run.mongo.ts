@@ -6,7 +6,7 @@ import type { Scope } from '../../platform/access.ts';
 import { inSight } from '../../platform/mongo/in-sight.ts';
 import { orgScoped } from '../../platform/mongo/org-scope.ts';
 import { containing, findPage } from '../../platform/mongo/page.ts';
-import type { RunChange, RunChoice, RunRepo } from './run.repo.ts';
+import { Overtaken, type RunChange, type RunChoice, type RunRepo } from './run.repo.ts';
 
 /** What runs have that were made before they had settings, steps and results. */
 const before = {
@@ -83,6 +83,12 @@ export type RunRows = RunRepo & {
     seen: Run,
     to: { change: RunChange; lastSeq: number; session: ClientSession },
   ): Promise<Run | null>;
+  /** The same of several runs, which are different ones, by id. @throws Overtaken where one of them has changed. */
+  advanceAll(
+    orgId: string,
+    all: readonly { seen: Run; change: RunChange; lastSeq: number }[],
+    session: ClientSession,
+  ): Promise<ReadonlyMap<string, Run>>;
 };
 
 export function mongoRuns(connection: Connection): RunRows {
@@ -136,16 +142,35 @@ export function mongoRuns(connection: Connection): RunRows {
       return orNull(await model.findOneAndUpdate(filter, { $set: { heartbeatAt: at } }, after));
     },
     async advance(orgId, { id, version }, { change, lastSeq, session }) {
-      const update = { $set: { ...change, lastSeq }, $inc: { version: 1 } };
       return orNull(
-        await model.findOneAndUpdate({ orgId, _id: id, version, ...visible }, update, { ...after, session }),
+        await model.findOneAndUpdate({ orgId, _id: id, version, ...visible }, advanced({ change, lastSeq }), {
+          ...after,
+          session,
+        }),
       );
+    },
+    async advanceAll(orgId, all, session) {
+      const updates = all.map(({ seen: { id, version }, ...to }) => ({
+        updateOne: { filter: { orgId, _id: id, version, ...visible }, update: advanced(to) },
+      }));
+      const { matchedCount } = await model.bulkWrite(updates, { session });
+      if (matchedCount < all.length) throw new Overtaken();
+      const rows = await model
+        .find({ orgId, _id: { $in: all.map(({ seen }) => seen.id) } })
+        .session(session)
+        .lean<Row[]>();
+      return new Map(rows.map((row) => [row._id, toRecord(row)]));
     },
     async hideProject(orgId, projectId, hidden) {
       await model.updateMany({ orgId, projectId, projectHidden: !hidden }, { $set: { projectHidden: hidden } });
     },
   };
 }
+
+const advanced = ({ change, lastSeq }: { change: RunChange; lastSeq: number }) => ({
+  $set: { ...change, lastSeq },
+  $inc: { version: 1 },
+});
 
 const orNull = (row: Row | null): Run | null => row && toRecord(row);
 

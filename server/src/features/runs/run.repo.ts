@@ -105,7 +105,7 @@ export type RunLog = {
   order: BatchOrder;
 };
 
-/** Another process has taken a batch of the same sender meanwhile. */
+/** Another process was faster: it has taken a batch of the same sender, or changed a run, meanwhile. */
 export class Overtaken extends Error {
   override readonly name = 'Overtaken';
 }

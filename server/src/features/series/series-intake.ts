@@ -3,6 +3,7 @@ import type { Series } from '@cobench/shared/series/series';
 import type { Alert } from '@cobench/shared/alerts/alert';
 import type { DomainEvents } from '../../domain-events.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { gathering } from '../../platform/gathering.ts';
 import { newId } from '../../platform/new-id.ts';
 import { completesBaseline, grow, newestPhase } from './growth.ts';
 import type { Chart, Growth, SpcRepo } from './series.repo.ts';
@@ -31,7 +32,6 @@ const mostRemembered = 2000;
  * stored, judged and told. Where another process was faster all of them look again.
  */
 export function seriesIntake({ repo, events, clock }: Deps) {
-  const waiting = new Map<string, Job[]>();
   /** Series as they were written last. Where another process has gone on, their version says so. */
   const recent = new Map<string, Chart>();
 
@@ -43,14 +43,6 @@ export function seriesIntake({ repo, events, clock }: Deps) {
   function remember(chart: Chart): void {
     if (recent.size >= mostRemembered) recent.clear();
     recent.set(chart.series.id, chart);
-  }
-
-  async function drain(orgId: string, queue: Job[]): Promise<void> {
-    while (queue.length > 0) {
-      const jobs = nextOf(queue);
-      await settle(orgId, jobs).catch((error: unknown) => jobs.forEach(({ reject }) => reject(error)));
-    }
-    waiting.delete(orgId);
   }
 
   async function settle(orgId: string, jobs: Job[]): Promise<void> {
@@ -150,17 +142,12 @@ export function seriesIntake({ repo, events, clock }: Deps) {
     ]);
   }
 
+  const add = gathering<Job>({ nextOf, settle, fail: ({ reject }, error) => reject(error) });
+
   return {
     /** Resolves when it is stored and told; null where there is no such series, or it takes nothing any more. */
     deliver: (orgId: string, delivery: Delivery): Promise<Taken | null> =>
-      new Promise((resolve, reject) => {
-        const queue = waiting.get(orgId) ?? [];
-        queue.push({ ...delivery, resolve, reject });
-        if (waiting.has(orgId)) return;
-        waiting.set(orgId, queue);
-        // What comes in the same turn goes together.
-        queueMicrotask(() => void drain(orgId, queue));
-      }),
+      new Promise((resolve, reject) => add(orgId, { ...delivery, resolve, reject })),
   };
 }
 

@@ -13,3 +13,6 @@ export function inTransaction<T>(connection: Connection, work: (session: ClientS
   if (outer) return work(outer);
   return connection.transaction((session) => running.run(session, () => work(session)));
 }
+
+/** Whether the caller is within a transaction: what it writes is part of that. */
+export const isInTransaction = (): boolean => running.getStore() !== undefined;
