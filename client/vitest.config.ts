@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     name: 'client',
     environment: 'jsdom',
+    testTimeout: 20_000,
     include: ['src/**/*.test.ts'],
     // These packages ship Svelte components, which have to be compiled first.
     server: { deps: { inline: ['@lucide/svelte', 'bits-ui', 'svelte-toolbelt', 'runed'] } },

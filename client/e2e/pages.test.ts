@@ -68,7 +68,7 @@ describe.each(looks)('$name', ({ colorScheme, width, height }) => {
     for (const path of pages) {
       await page.goto(path);
       await page.getByRole('heading', { level: 1 }).first().waitFor();
-      await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
+      await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
       const troubles = await barriers(page);
       if ((await sideways(page)) > 0) troubles.push(`scrolls sideways by ${await sideways(page)} px`);
       if (troubles.length > 0) found[path] = troubles;
