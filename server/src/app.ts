@@ -61,7 +61,6 @@ import { staticWeb, viteWeb, type Web } from './platform/http/web.ts';
 import type { Log } from './platform/log.ts';
 import { keptMail, smtpMail, type SendMail } from './platform/mail.ts';
 import { meterProcess } from './platform/metrics.ts';
-import { keptMasterKey } from './platform/sealing.ts';
 import { createIndexes, storeAnswers } from './platform/mongo/connect.ts';
 import { collabMeters, watchCollab } from './realtime/collab-metrics.ts';
 import { admitting } from './realtime/admission.ts';
@@ -79,6 +78,7 @@ import { watchLive } from './realtime/live-metrics.ts';
 import { liveServer } from './realtime/live/index.ts';
 import { servePolling } from './realtime/long-polling.ts';
 import { forLive, forVite, serveUpgrades } from './realtime/upgrade.ts';
+import { openMasterKeys } from './master-keys.ts';
 import { createServices, type Services } from './services.ts';
 
 type Parts = {
@@ -130,7 +130,7 @@ export async function startApp({ config, listening, connection, log, clock, demo
   const { publicUrl } = config;
   const { http } = listening;
   const events: DomainEvents = eventBus<DomainEvent>();
-  const masterKey = config.masterKey ?? (await keptMasterKey(config.dataDir));
+  const masterKeys = await openMasterKeys(config, { connection, clock });
   const sessionSecret = config.sessionSecret ?? (await keptSessionSecret(config.dataDir));
 
   const metrics = new Registry();
@@ -162,7 +162,7 @@ export async function startApp({ config, listening, connection, log, clock, demo
   const { mail, mailRoutes } = openMail(config);
   const stores = { connection, documents: entryDocuments(documents), history, checkpoints };
   const { breachedPasswordsUrl } = config;
-  const parts = { ...stores, publicUrl, sessionSecret, masterKey, mail, breachedPasswordsUrl, log };
+  const parts = { ...stores, publicUrl, sessionSecret, masterKeys, mail, breachedPasswordsUrl, log };
   const services: Services = createServices({ ...parts, ingestRates: config.ingestRates, events, clock });
   const { identity, entrance, runs, series, walls, trail } = services;
   const embeddedIdp = config.oidc.length > 0 || config.production ? null : await createEmbeddedIdp({ ...config, log });

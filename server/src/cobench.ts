@@ -19,13 +19,13 @@ import { auditCheckpoints, auditTrail, mongoAudit } from './features/audit/index
 import { auditCommands } from './maintenance/audit-commands.ts';
 import { documentCommands, type DocumentCommand } from './maintenance/document-commands.ts';
 import { peopleCommands } from './maintenance/people-commands.ts';
+import { openMasterKeys } from './master-keys.ts';
 import { createPeopleServices } from './people-services.ts';
 import { systemClock } from './platform/clock.ts';
 import { eventBus } from './platform/event-bus.ts';
 import { createLog } from './platform/log.ts';
 import { smtpMail } from './platform/mail.ts';
 import { createIndexes } from './platform/mongo/connect.ts';
-import { keptMasterKey } from './platform/sealing.ts';
 
 const usage = `Usage: cobench doc <command> <kind>/<id> | --all   [--by NAME]
   verify    log, stored state and list agree? Exit code 1 if not
@@ -115,16 +115,17 @@ function withAudit(work: (store: AuditCommands) => Promise<number>): Promise<num
 }
 
 function withPeople(work: (people: ReturnType<typeof peopleCommands>) => Promise<void>): Promise<number> {
-  return withStore(async (connection, { dataDir, publicUrl, logLevel, ...config }) => {
+  return withStore(async (connection, config) => {
+    const { dataDir, publicUrl, logLevel } = config;
     const [log, clock] = [createLog(logLevel), systemClock];
     const repo = mongoAudit(connection);
     const checkpoints = await auditCheckpoints({ ...repo, directory: join(dataDir, 'audit'), clock, log });
     const trail = auditTrail({ repo, clock, log, onGrown: checkpoints.grown });
-    const masterKey = config.masterKey ?? (await keptMasterKey(dataDir));
+    const masterKeys = await openMasterKeys(config, { connection, clock });
     const mail = config.mail ? smtpMail(config.mail) : null;
     // No browser comes here: its secret is anybody's.
     const unused = { breachedPasswordsUrl: undefined, sessionSecret: randomUUID() };
-    const parts = { connection, trail, events: eventBus<DomainEvent>(), clock, log, publicUrl, masterKey };
+    const parts = { connection, trail, events: eventBus<DomainEvent>(), clock, log, publicUrl, masterKeys };
     await createIndexes(connection);
     await work(peopleCommands(createPeopleServices({ ...parts, ...unused, mail }), values.by ?? userInfo().username));
     await trail.settled();

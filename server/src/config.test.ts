@@ -33,10 +33,27 @@ test('a complete production configuration is taken', () => {
   expect(readConfig(production)).toMatchObject({ production: true, publicUrl: 'https://lab.example' });
 });
 
+test('master keys that were current before are taken with commas between', () => {
+  const previous = ['fedcba9876543210'.repeat(4), '00112233445566778899aabbccddeeff'.repeat(2)];
+  expect(readConfig({ ...production, MASTER_KEY_PREVIOUS: previous.join(',') }).previousMasterKeys).toEqual(previous);
+  expect(readConfig(production).previousMasterKeys).toEqual([]);
+});
+
+test('production needs no provider: people sign in with accounts of this installation', () => {
+  const none = { OIDC_ISSUER: '', OIDC_CLIENT_ID: '', OIDC_CLIENT_SECRET: '' };
+  expect(readConfig({ ...production, ...none })).toMatchObject({ production: true, oidc: [] });
+});
+
 test.each([
   [{ PORT: 'eighty' }, 'PORT must be a port number.'],
   [{ MONGODB_URL: 'postgres://x' }, 'MONGODB_URL must start with mongodb:// or mongodb+srv://.'],
   [{ MASTER_KEY: 'abc' }, 'MASTER_KEY must be 64 hexadecimal digits.'],
+  [{ MASTER_KEY: `${'0123456789abcdef'.repeat(4)}0` }, 'MASTER_KEY must be 64 hexadecimal digits.'],
+  [
+    { ...production, MASTER_KEY_PREVIOUS: `${'fedcba9876543210'.repeat(4)},` },
+    'MASTER_KEY_PREVIOUS must be keys of 64 hexadecimal digits with commas between.',
+  ],
+  [{ ...production, MASTER_KEY: '' }, 'Production needs MASTER_KEY.'],
   [{ INGEST_BATCHES_PER_SECOND: '0' }, 'INGEST_BATCHES_PER_SECOND must be at least 1.'],
   [{ SESSION_SECRET: 'short' }, 'SESSION_SECRET must have at least 32 characters.'],
   [{ METRICS_TOKEN: 'short' }, 'METRICS_TOKEN must have at least 16 characters.'],

@@ -41,6 +41,10 @@ const Environment = z.object({
     .string()
     .regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits')
     .optional(),
+  MASTER_KEY_PREVIOUS: z
+    .string()
+    .regex(/^[0-9a-f]{64}(,[0-9a-f]{64})*$/i, 'must be keys of 64 hexadecimal digits with commas between')
+    .optional(),
   AUDIT_TIMESTAMP_URL: httpUrl.optional(),
   SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   TRUSTED_PROXIES: filled.optional(),
@@ -85,6 +89,8 @@ export type Config = {
   sessionSecret: string | undefined;
   /** Seals what the database may not know; undefined: made once and kept in `dataDir`. 64 hexadecimal digits. */
   masterKey: string | undefined;
+  /** Master keys that were current before, and still open what they sealed. */
+  previousMasterKeys: string[];
   /** A time-stamp authority (RFC 3161) that stamps the audit trail's checkpoints. */
   auditTimestampUrl: string | undefined;
   /** Addresses or subnets whose X-Forwarded-For is believed; none by default. */
@@ -134,6 +140,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     breachedPasswordsUrl: env.BREACHED_PASSWORDS_URL,
     sessionSecret: env.SESSION_SECRET,
     masterKey: env.MASTER_KEY,
+    previousMasterKeys: env.MASTER_KEY_PREVIOUS?.split(',') ?? [],
     auditTimestampUrl: env.AUDIT_TIMESTAMP_URL,
     trustedProxies: env.TRUSTED_PROXIES?.split(',').map((proxy) => proxy.trim()) ?? [],
     ingestRates: { eventsPerSecond: env.INGEST_EVENTS_PER_SECOND, batchesPerSecond: env.INGEST_BATCHES_PER_SECOND },
@@ -192,7 +199,8 @@ function refuseDemoParts(env: Environment): void {
   const missing = needed.filter((name) => env[name] === undefined);
   if (missing.length > 0) throw new ConfigError(`Production needs ${missing.join(', ')}.`);
   for (const name of ['SESSION_SECRET', 'MASTER_KEY', 'OIDC_CLIENT_SECRET'] as const) {
-    if (isSample(env[name] ?? ''))
+    const secret = env[name];
+    if (secret !== undefined && isSample(secret))
       throw new ConfigError(`${name} is a sample value; production needs one of your own.`);
   }
 }

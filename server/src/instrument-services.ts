@@ -17,6 +17,7 @@ import {
 import type { Clock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
 import type { SendMail } from './platform/mail.ts';
+import type { KeyRing } from './platform/keys/key-ring.ts';
 import { sealing } from './platform/sealing.ts';
 
 type Deps = {
@@ -28,8 +29,7 @@ type Deps = {
   /** Null where no mail can be sent. */
   mail: SendMail | null;
   publicUrl: string;
-  /** 64 hexadecimal digits. */
-  masterKey: string;
+  masterKeys: KeyRing;
   members: Needs<typeof instrumentService>['members'];
   projects: Needs<typeof bookingService>['projects'];
   /** The runs that a certificate puts in doubt. */
@@ -45,7 +45,7 @@ export type InstrumentServices = ReturnType<typeof createInstrumentServices>;
 /** Wires what knows instruments: the registry, their calibrations, and who has booked them. */
 export function createInstrumentServices({
   connection,
-  masterKey,
+  masterKeys,
   members,
   projects,
   people,
@@ -63,7 +63,7 @@ export function createInstrumentServices({
     people,
     startedOn,
     heldBy,
-    sealing: sealing(masterKey),
+    sealing: sealing(masterKeys),
     ...shared,
   });
   const { lockOutOf } = calibrations;

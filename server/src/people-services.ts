@@ -30,6 +30,7 @@ import {
 import type { Clock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
 import type { SendMail } from './platform/mail.ts';
+import type { KeyRing } from './platform/keys/key-ring.ts';
 import { sealing as createSealing } from './platform/sealing.ts';
 
 export type PeopleDeps = {
@@ -45,8 +46,7 @@ export type PeopleDeps = {
   breachedPasswordsUrl: string | undefined;
   publicUrl: string;
   sessionSecret: string;
-  /** 64 hexadecimal digits. */
-  masterKey: string;
+  masterKeys: KeyRing;
 };
 export type PeopleServices = ReturnType<typeof createPeopleServices>;
 
@@ -55,13 +55,13 @@ export function createPeopleServices({
   connection,
   store = mongoIdentity(connection),
   sessionSecret,
-  masterKey,
+  masterKeys,
   breachedPasswordsUrl,
   ...doors
 }: PeopleDeps) {
   const { trail, events, clock, log, publicUrl } = doors;
   const shared = { trail, events, clock };
-  const sealing = createSealing(masterKey);
+  const sealing = createSealing(masterKeys);
   const signingKeys = createSigningKeys({ repo: mongoSigningKeys(connection), sealing, clock });
   const tokens = accessTokens({ keys: signingKeys, publicUrl, clock });
   const factorRows = mongoSecondFactors(connection);

@@ -15,6 +15,7 @@ import { createLog } from '../src/platform/log.ts';
 import type { Mail } from '../src/platform/mail.ts';
 import { connectMongo, createIndexes, type Connection } from '../src/platform/mongo/connect.ts';
 import { newId } from '../src/platform/new-id.ts';
+import { keyRing } from '../src/platform/keys/key-ring.ts';
 import { sealing } from '../src/platform/sealing.ts';
 import { openTestDatabase } from './database.ts';
 import { testTrail } from './trail.ts';
@@ -72,7 +73,7 @@ export async function calibrationHouse(start = '2026-06-01T00:00:00.000Z') {
         administrators: async () => [{ personId: admin.personId, email: 'admin@lab.test' }],
       },
       heldBy: async () => null,
-      sealing: sealing('0123456789abcdef'.repeat(4)),
+      sealing: sealing(keyRing(['0123456789abcdef'.repeat(4)])),
       trail: testTrail(own, clock),
       events,
       clock,

@@ -12,6 +12,7 @@ import { eventBus } from '../src/platform/event-bus.ts';
 import { faultHandler } from '../src/platform/http/fault-handler.ts';
 import { jsonBody } from '../src/platform/http/json-body.ts';
 import { actorOf } from '../src/platform/http/request.ts';
+import { keyRing } from '../src/platform/keys/key-ring.ts';
 import { createLog } from '../src/platform/log.ts';
 import { createIndexes } from '../src/platform/mongo/connect.ts';
 import { openTestDatabase } from './database.ts';
@@ -54,7 +55,7 @@ export async function startIdentityApp({
   const providers = [first, ...others.map((one) => ({ ...configured, ...one, name: one.id, realm: one.issuer }))];
   const trail = testTrail(connection, now);
   const shared = { trail, clock: now, log, publicUrl };
-  const secrets = { sessionSecret: 'test'.repeat(10), masterKey: '0123456789abcdef'.repeat(4) };
+  const secrets = { sessionSecret: 'test'.repeat(10), masterKeys: keyRing(['0123456789abcdef'.repeat(4)]) };
   const store = mongoIdentity(connection);
   const people = { ...shared, ...secrets, connection, store, events, mail: null, breachedPasswordsUrl: undefined };
   const { identity, entrance } = createPeopleServices(people);

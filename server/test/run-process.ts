@@ -7,6 +7,7 @@ import type { Actor } from '../src/platform/access.ts';
 import type { Clock } from '../src/platform/clock.ts';
 import { eventBus } from '../src/platform/event-bus.ts';
 import { createLog } from '../src/platform/log.ts';
+import { keyRing } from '../src/platform/keys/key-ring.ts';
 import { connectMongo } from '../src/platform/mongo/connect.ts';
 import { newId } from '../src/platform/new-id.ts';
 import { testTrail } from './trail.ts';
@@ -38,7 +39,7 @@ export async function runProcess(url: string, clock: Clock = () => new Date()) {
     log: createLog('silent'),
     mail: null,
     publicUrl: 'https://lab.test',
-    masterKey: '0123456789abcdef'.repeat(4),
+    masterKeys: keyRing(['0123456789abcdef'.repeat(4)]),
     ...shared,
   });
   const { instruments, calibrations } = tools;

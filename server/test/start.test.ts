@@ -10,6 +10,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { startEmbeddedMongo } from '@cobench/embedded-mongo';
 import { readConfig } from '../src/config.ts';
 import { openDatabase } from '../src/database.ts';
+import { openMasterKeys } from '../src/master-keys.ts';
+import { systemClock } from '../src/platform/clock.ts';
 import { freePort } from './harness.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
@@ -81,3 +83,36 @@ test.skipIf(process.platform === 'win32')(
     }
   },
 );
+
+const firstKey = '0123456789abcdef'.repeat(4);
+const secondKey = 'fedcba9876543210'.repeat(4);
+
+test.each([
+  ['development', {}],
+  [
+    'production',
+    { NODE_ENV: 'production', PUBLIC_URL: 'https://lab.example', SESSION_SECRET: 'b7Qn1sT0xV4mK9pR2wY6zC8dF3gH5jL0' },
+  ],
+])('in %s a store that was sealed under another master key is not opened', async (_mode, settings) => {
+  const DATA_DIR = await noFolderYet();
+  const started = async (keys: Record<string, string>) => {
+    const config = readConfig({ DATA_DIR, WEB: 'none', LOG_LEVEL: 'silent', ...settings, ...keys });
+    const { connection, close } = await openDatabase(config);
+    try {
+      return (await openMasterKeys(config, { connection, clock: systemClock })).current.name;
+    } finally {
+      await close();
+    }
+  };
+  const name = await started({ MASTER_KEY: firstKey });
+
+  const { code, said } = await refusedStart({ DATA_DIR, ...settings, MASTER_KEY: secondKey });
+  expect([code, said]).toEqual([
+    1,
+    `Cobench did not start: The store holds what was sealed under master key ${name}, which is neither MASTER_KEY nor in MASTER_KEY_PREVIOUS.`,
+  ]);
+  // Nothing of the second key was noted: the first alone still opens the store, and both together do.
+  expect(await started({ MASTER_KEY: firstKey })).toBe(name);
+  const second = await started({ MASTER_KEY: secondKey, MASTER_KEY_PREVIOUS: firstKey });
+  await expect(started({ MASTER_KEY: firstKey })).rejects.toThrow(`master key ${second}`);
+});

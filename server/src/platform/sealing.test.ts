@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { KeyMissing, keyRing } from './keys/key-ring.ts';
 import { sealing } from './sealing.ts';
 
-const { seal, open, sealBytes, openBytes } = sealing('0123456789abcdef'.repeat(4));
+const [older, newer] = ['0123456789abcdef'.repeat(4), 'fedcba9876543210'.repeat(4)];
+const { seal, open, sealBytes, openBytes } = sealing(keyRing([older]));
 const mine = { purpose: 'authenticator', about: 'noor' } as const;
 
 test('what was sealed opens again, and looks different each time', () => {
@@ -28,7 +30,7 @@ test('it does not open where a bit of it changed', () => {
 });
 
 test('another master key says that it cannot open it', () => {
-  expect(sealing('fedcba9876543210'.repeat(4)).open(seal('JBSWY3DP', mine), mine)).toBeNull();
+  expect(sealing(keyRing([newer])).open(seal('JBSWY3DP', mine), mine)).toBeNull();
 });
 
 test('bytes are sealed likewise, whole: they open for their record, and not where a bit of them changed', () => {
@@ -39,11 +41,31 @@ test('bytes are sealed likewise, whole: they open for their record, and not wher
   expect(openBytes(sealBytes(Buffer.alloc(0), file), file)).toEqual(Buffer.alloc(0));
   expect(() => openBytes(sealed, { ...file, about: 'another' })).toThrow('authenticate');
   expect(() => openBytes(sealed, { ...file, purpose: 'authenticator' })).toThrow('authenticate');
-  const other = sealing('fedcba9876543210'.repeat(4));
+  const other = sealing(keyRing([newer]));
   expect(other.openBytes(sealed, file)).toBeNull();
   for (let at = 6; at < sealed.length; at++) {
     const changed = Buffer.from(sealed);
     changed[at] = Number(changed[at]) ^ 1;
     expect(() => openBytes(changed, file), `byte ${at}`).toThrow('authenticate');
   }
+});
+
+test('a ring opens what an older master key sealed, and seals it anew under the current one, once', () => {
+  const rotated = sealing(keyRing([newer, older]));
+  const text = seal('JBSWY3DP', mine);
+  expect(rotated.open(text, mine)).toBe('JBSWY3DP');
+  const again = rotated.reseal(text, mine);
+  expect(sealing(keyRing([newer])).open(String(again), mine)).toBe('JBSWY3DP');
+  expect(rotated.reseal(String(again), mine)).toBeNull();
+
+  const file = { purpose: 'certificate', about: 'one' } as const;
+  const bytes = sealBytes(Buffer.from('PDF'), file);
+  expect(rotated.openBytes(bytes, file)).toEqual(Buffer.from('PDF'));
+  const bytesAgain = rotated.resealBytes(bytes, file) ?? Buffer.alloc(0);
+  expect(sealing(keyRing([newer])).openBytes(bytesAgain, file)).toEqual(Buffer.from('PDF'));
+  expect(rotated.resealBytes(bytesAgain, file)).toBeNull();
+
+  const without = sealing(keyRing([newer]));
+  expect(() => without.reseal(text, mine)).toThrow(KeyMissing);
+  expect(() => without.resealBytes(bytes, file)).toThrow(KeyMissing);
 });

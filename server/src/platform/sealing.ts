@@ -1,6 +1,5 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import { kept } from './kept-file.ts';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { KeyMissing, type KeyRing, type MasterKey } from './keys/key-ring.ts';
 
 /** What a derived key is for: nothing sealed for one purpose opens for another. */
 type Purpose = 'authenticator' | 'signing-key' | 'certificate';
@@ -13,11 +12,15 @@ type Label = {
 /** Seals small secrets of ours, and files that fit into memory, before they go into the database. */
 export type Sealing = {
   seal(text: string, label: Label): string;
-  /** Null where it was sealed under another master key. @throws where it was changed, or is another record's. */
+  /** Null where it was sealed under a master key that is not in the ring. @throws where it was changed, or is another record's. */
   open(sealed: string, label: Label): string | null;
+  /** Anew under the current master key; null where it is. @throws KeyMissing, and where it was changed */
+  reseal(sealed: string, label: Label): string | null;
   sealBytes(bytes: Uint8Array, label: Label): Buffer;
-  /** Null where it was sealed under another master key. @throws where it was changed, or is another record's. */
+  /** Null where it was sealed under a master key that is not in the ring. @throws where it was changed, or is another record's. */
   openBytes(sealed: Uint8Array, label: Label): Buffer | null;
+  /** Anew under the current master key; null where it is. @throws KeyMissing, and where it was changed */
+  resealBytes(sealed: Uint8Array, label: Label): Buffer | null;
 };
 
 const algorithm = 'aes-256-gcm';
@@ -26,49 +29,71 @@ const tagBytes = 16;
 const nameBytes = 6;
 
 /**
- * AES-256-GCM under keys that HKDF-SHA256 derives from the master key (64 hexadecimal digits) by their purpose. What is
- * sealed begins with a name of the master key, so that there may be another one later.
+ * AES-256-GCM under keys that HKDF-SHA256 derives from the current master key by their purpose. What is sealed begins with
+ * the name of its master key, so that there may be another one later.
  */
-export function sealing(masterKey: string): Sealing {
-  const master = Buffer.from(masterKey, 'hex');
-  const derived = (info: string): Buffer => Buffer.from(hkdfSync('sha256', master, 'cobench', info, 32));
-  const name = createHash('sha256')
-    .update(derived('name'))
-    .digest('hex')
-    .slice(0, nameBytes * 2);
-  const nameTag = Buffer.from(name, 'hex');
+export function sealing(ring: KeyRing): Sealing {
+  const { current } = ring;
+  const nameTag = Buffer.from(current.name, 'hex');
 
-  function lock(bytes: Uint8Array, { purpose, about }: Label): Buffer {
-    const nonce = randomBytes(nonceBytes);
-    const cipher = createCipheriv(algorithm, derived(purpose), nonce).setAAD(Buffer.from(about));
-    return Buffer.concat([nonce, cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
+  function seal(text: string, label: Label): string {
+    return `${current.name}.${lock(Buffer.from(text), { key: keyFor(current, label), label }).toString('base64url')}`;
   }
-
-  function unlock(body: Buffer, { purpose, about }: Label): Buffer {
-    const decipher = createDecipheriv(algorithm, derived(purpose), body.subarray(0, nonceBytes))
-      .setAAD(Buffer.from(about))
-      .setAuthTag(body.subarray(-tagBytes));
-    return Buffer.concat([decipher.update(body.subarray(nonceBytes, -tagBytes)), decipher.final()]);
+  function open(sealed: string, label: Label): string | null {
+    const [under = '', body = ''] = sealed.split('.');
+    const master = ring.find(under);
+    if (!master) return null;
+    return unlock(Buffer.from(body, 'base64url'), { key: keyFor(master, label), label }).toString('utf8');
+  }
+  function sealBytes(bytes: Uint8Array, label: Label): Buffer {
+    return Buffer.concat([nameTag, lock(bytes, { key: keyFor(current, label), label })]);
+  }
+  function openBytes(sealed: Uint8Array, label: Label): Buffer | null {
+    const master = ring.find(sealedUnder(sealed));
+    if (!master) return null;
+    return unlock(bufferOf(sealed).subarray(nameBytes), { key: keyFor(master, label), label });
   }
 
   return {
-    seal: (text, label) => `${name}.${lock(Buffer.from(text), label).toString('base64url')}`,
-    open(sealed, label) {
-      const [under, body = ''] = sealed.split('.');
-      return under === name ? unlock(Buffer.from(body, 'base64url'), label).toString('utf8') : null;
+    seal,
+    open,
+    reseal(sealed, label) {
+      const [under = ''] = sealed.split('.');
+      if (under === current.name) return null;
+      const text = open(sealed, label);
+      if (text === null) throw new KeyMissing(under);
+      return seal(text, label);
     },
-    sealBytes: (bytes, label) => Buffer.concat([nameTag, lock(bytes, label)]),
-    openBytes(sealed, label) {
-      const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.length);
-      return bytes.subarray(0, nameBytes).equals(nameTag) ? unlock(bytes.subarray(nameBytes), label) : null;
+    sealBytes,
+    openBytes,
+    resealBytes(sealed, label) {
+      const under = sealedUnder(sealed);
+      if (under === current.name) return null;
+      const bytes = openBytes(sealed, label);
+      if (bytes === null) throw new KeyMissing(under);
+      return sealBytes(bytes, label);
     },
   };
 }
 
-/** The master key of an installation for which none is configured: made once, kept in the data directory. */
-export async function keptMasterKey(dataDir: string): Promise<string> {
-  const path = join(dataDir, 'master-key');
-  const key = await kept(path, () => randomBytes(32).toString('hex'));
-  if (!/^[0-9a-f]{64}$/.test(key)) throw new Error(`${path} holds no master key.`);
-  return key;
+/** The name of the master key that bytes were sealed under. */
+const sealedUnder = (sealed: Uint8Array): string => bufferOf(sealed).toString('hex', 0, nameBytes);
+const bufferOf = ({ buffer, byteOffset, length }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, length);
+
+const keyFor = ({ secret }: MasterKey, { purpose }: Label): Buffer =>
+  Buffer.from(hkdfSync('sha256', secret, 'cobench', purpose, 32));
+
+type Locking = { key: Buffer; label: Label };
+
+function lock(bytes: Uint8Array, { key, label }: Locking): Buffer {
+  const nonce = randomBytes(nonceBytes);
+  const cipher = createCipheriv(algorithm, key, nonce).setAAD(Buffer.from(label.about));
+  return Buffer.concat([nonce, cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
+}
+
+function unlock(body: Buffer, { key, label }: Locking): Buffer {
+  const decipher = createDecipheriv(algorithm, key, body.subarray(0, nonceBytes), { authTagLength: tagBytes })
+    .setAAD(Buffer.from(label.about))
+    .setAuthTag(body.subarray(-tagBytes));
+  return Buffer.concat([decipher.update(body.subarray(nonceBytes, -tagBytes)), decipher.final()]);
 }
