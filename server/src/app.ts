@@ -62,6 +62,8 @@ import type { Log } from './platform/log.ts';
 import { keptMail, smtpMail, type SendMail } from './platform/mail.ts';
 import { meterProcess } from './platform/metrics.ts';
 import { createIndexes, storeAnswers } from './platform/mongo/connect.ts';
+import { openStore } from './platform/storage/open-store.ts';
+import { storeWatch } from './platform/storage/store-watch.ts';
 import { collabMeters, watchCollab } from './realtime/collab-metrics.ts';
 import { admitting } from './realtime/admission.ts';
 import { mongoFollowed } from './realtime/collab/followed.mongo.ts';
@@ -160,7 +162,9 @@ export async function startApp({ config, listening, connection, log, clock, demo
   });
   const checkpoints = await openCheckpoints(config, { connection, clock, log });
   const { mail, mailRoutes } = openMail(config);
-  const stores = { connection, documents: entryDocuments(documents), history, checkpoints };
+  const objects = await openStore(config.storage);
+  const files = storeWatch({ store: objects, metrics, log });
+  const stores = { connection, objects, documents: entryDocuments(documents), history, checkpoints };
   const { breachedPasswordsUrl } = config;
   const parts = { ...stores, publicUrl, sessionSecret, masterKeys, mail, breachedPasswordsUrl, log };
   const services: Services = createServices({ ...parts, ingestRates: config.ingestRates, events, clock });
@@ -192,7 +196,7 @@ export async function startApp({ config, listening, connection, log, clock, demo
   const polling = new Polling({ collab: documents });
   const door = { publicOrigin: publicUrl, admit };
 
-  const alive = health(() => storeAnswers(connection));
+  const alive = health({ storeAnswers: () => storeAnswers(connection), filesAnswer: files.answers });
   const web = await openWeb(config, listening);
   const app = express();
   app.disable('x-powered-by');
@@ -245,6 +249,11 @@ export async function startApp({ config, listening, connection, log, clock, demo
       log,
       failure: 'what time does to alerts was not looked at',
     }),
+    inBackground(files.look, {
+      every: everyFewSeconds,
+      log,
+      failure: 'the store of encrypted files was not looked at',
+    }),
     inBackground(services.dropOldPoints, { every: everyHour, log, failure: 'old points were not dropped' }),
     inBackground(runs.packRest, { every: everyMinute, log, failure: 'points of runs were not packed' }),
   ];
@@ -267,6 +276,7 @@ export async function startApp({ config, listening, connection, log, clock, demo
       await trail.settled();
       await checkpoints.flush();
       await history.close();
+      await objects.close();
       processMeters.stop();
     },
   };

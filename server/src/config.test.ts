@@ -29,6 +29,20 @@ test('an empty variable counts as not set', () => {
   expect(readConfig({ MONGODB_URL: '', PORT: '' })).toMatchObject({ mongodbUrl: undefined, port: 8080 });
 });
 
+test('files lie in a folder of the data directory, or in a bucket where all of S3_* is set', () => {
+  expect(readConfig({ DATA_DIR: '/lab' }).storage).toEqual({ kind: 'folder', directory: '/lab/files' });
+  const s3 = { S3_ENDPOINT: 'https://s3.example', S3_REGION: 'eu', S3_BUCKET: 'lab' };
+  expect(readConfig({ ...s3, S3_ACCESS_KEY_ID: 'id', S3_SECRET_ACCESS_KEY: 'secret' }).storage).toEqual({
+    kind: 's3',
+    endpoint: 'https://s3.example',
+    region: 'eu',
+    bucket: 'lab',
+    accessKeyId: 'id',
+    secretAccessKey: 'secret',
+  });
+  expect(() => readConfig(s3)).toThrow(/S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are not set/);
+});
+
 test('a complete production configuration is taken', () => {
   expect(readConfig(production)).toMatchObject({ production: true, publicUrl: 'https://lab.example' });
 });

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { unnamedProvider } from '@cobench/shared/identity/sign-in';
 import { z } from 'zod';
+import type { StoragePlace } from './platform/storage/open-store.ts';
 
 const filled = z.string().trim().min(1);
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
@@ -79,6 +80,8 @@ export type Config = {
   dataDir: string;
   /** Undefined: the embedded engine in `dataDir`. */
   mongodbUrl: string | undefined;
+  /** Where the encrypted files lie: a bucket, or `files` in `dataDir`. */
+  storage: StoragePlace;
   /** None: in development the embedded provider with the demo people, in production accounts of this installation only. */
   oidc: readonly OidcProvider[];
   redisUrl: string | undefined;
@@ -134,6 +137,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     publicUrlGiven: env.PUBLIC_URL !== undefined,
     dataDir: resolve(env.DATA_DIR),
     mongodbUrl: env.MONGODB_URL,
+    storage: storage(env),
     oidc: oidcProviders(env),
     redisUrl: env.REDIS_URL,
     mail: env.SMTP_URL === undefined ? undefined : { url: env.SMTP_URL, from: env.MAIL_FROM ?? sender(publicUrl) },
@@ -148,6 +152,15 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     logLevel: env.LOG_LEVEL,
     web: env.WEB,
   };
+}
+
+/** All or none of the variables are set. */
+function storage(env: Environment): StoragePlace {
+  const { S3_ENDPOINT: endpoint, S3_REGION: region, S3_BUCKET: bucket } = env;
+  const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = env;
+  if (endpoint && region && bucket && accessKeyId && secretAccessKey)
+    return { kind: 's3', endpoint, region, bucket, accessKeyId, secretAccessKey };
+  return { kind: 'folder', directory: join(resolve(env.DATA_DIR), 'files') };
 }
 
 /** Those of the file that `OIDC_PROVIDERS` names, and the one of the variables. */

@@ -41,7 +41,7 @@ import {
   type RunService,
 } from './features/runs/index.ts';
 import { mongoSpc, seriesService, type SeriesService } from './features/series/index.ts';
-
+import type { ObjectStore } from './platform/storage/object-store.ts';
 import { createInstrumentServices, type InstrumentServices } from './instrument-services.ts';
 import { createPeopleServices, type PeopleDeps, type PeopleServices } from './people-services.ts';
 
@@ -49,6 +49,8 @@ type Deps = Omit<PeopleDeps, 'trail'> & {
   checkpoints: Checkpoints;
   documents: Documents;
   history: DocumentHistory;
+  /** Where the encrypted bytes of files lie. */
+  objects: ObjectStore;
   /** What a key may send a second; null: whatever it likes. */
   ingestRates: IngestRates | null;
 };

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { collabHttpPath, collabPath } from '@cobench/shared/realtime/collab';
+import { daysToResume } from '@cobench/shared/files/upload';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readConfig } from '../src/config.ts';
@@ -66,8 +67,15 @@ test('the server itself accepts the environment that both application processes 
     expect(readConfig(Object.fromEntries(environment))).toMatchObject({
       production: true,
       publicUrl: 'http://cobench.localhost:8080',
+      storage: { kind: 's3', endpoint: 'http://minio:9000', bucket: 'cobench' },
     });
   }
+});
+
+test('MinIO keeps parts of uploads for longer than people may take to go on with them', () => {
+  const [, hours] =
+    /^(\d+)h$/.exec(compose.services['minio']?.environment?.['MINIO_API_STALE_UPLOADS_EXPIRY'] ?? '') ?? [];
+  expect(Number(hours)).toBeGreaterThan(daysToResume * 24);
 });
 
 test('nginx sends people to both processes, and everyone of one document to the same', () => {

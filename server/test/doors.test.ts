@@ -65,7 +65,11 @@ test('answers carry the headers that keep a browser safe, and no word about the 
 
 test('it says that it lives and that it can serve', async () => {
   expect((await fetch(at('/healthz'))).status).toBe(200);
-  expect(await (await fetch(at('/readyz'))).json()).toMatchObject({ status: 'ready', store: true });
+  expect(await (await fetch(at('/readyz'))).json()).toMatchObject({
+    status: 'ready',
+    store: true,
+    files: true,
+  });
 });
 
 test('a graceful shutdown sends sockets away until the next start', async () => {

@@ -40,6 +40,18 @@ test('a folder that is not there yet is empty', async () => {
   await store.remove('a/b.enc');
 });
 
+test('lists in the order of whole keys, as S3 does', async () => {
+  const store = folderStore(join(directory, 'order'));
+  const keys = ['b/1.enc', 'b.enc', 'b-1/1.enc', 'B.enc', 'b0/1.enc'];
+  for (const key of keys) await store.put(key, Buffer.from(key));
+  const listed = await all(store.list(''));
+  expect(listed.map(({ key }) => key)).toEqual(keys.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
+});
+
+test('gives no links', async () => {
+  expect(await folderStore(directory).linkTo('a.enc', 60)).toBeNull();
+});
+
 test('a token of ours cannot lead out of the folder', async () => {
   const store = folderStore(join(directory, 'tokens'));
   await expect(store.abandonParts({ key: 'a.enc', token: '../../etc' })).rejects.toThrow(/is no token/);
