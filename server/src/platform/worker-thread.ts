@@ -1,17 +1,17 @@
 import { once } from 'node:events';
 import { parentPort, Worker, type ResourceLimits, type Transferable } from 'node:worker_threads';
 
-/** What a thread can be asked to do. Inputs and answers are copied by structured clone. */
+/** What a thread can be asked to do. Inputs and answers are copied by structured clone; a promise is waited for there. */
 export type Tasks = Readonly<Record<string, (input: never) => unknown>>;
 type Input<T extends Tasks, N extends keyof T> = Parameters<T[N]>[0];
-type Answer<T extends Tasks, N extends keyof T> = ReturnType<T[N]>;
+type Answer<T extends Tasks, N extends keyof T> = Awaited<ReturnType<T[N]>>;
 
 type Question = { id: number; task: string; input: unknown };
 type Reply = { id: number; answer: unknown } | { id: number; failure: unknown };
 
 export type WorkerThread<T extends Tasks> = {
   /**
-   * Runs a task on the thread; tasks of one thread run one after another. What is in `transfer` moves instead of being
+   * Runs a task on the thread; tasks of one thread run one after another, but those that wait for something. What is in `transfer` moves instead of being
    * copied.
    * @throws what the task threw, or ThreadEnded where the thread ended meanwhile.
    */
@@ -91,11 +91,12 @@ export function workerThread<T extends Tasks>(file: URL, resourceLimits: Resourc
 export function serveTasks(tasks: Tasks): void {
   const port = parentPort;
   if (!port) throw new Error('This file runs on a worker thread.');
-  port.on('message', ({ id, task, input }: Question) => {
+  port.on('message', async ({ id, task, input }: Question) => {
     try {
       const known = tasks[task];
       if (!known) throw new Error(`There is no task ${task}.`);
-      port.postMessage({ id, answer: known(input as never) } satisfies Reply);
+      const answer: unknown = known(input as never);
+      port.postMessage({ id, answer: answer instanceof Promise ? await answer : answer } satisfies Reply);
     } catch (failure) {
       port.postMessage({ id, failure } satisfies Reply);
     }

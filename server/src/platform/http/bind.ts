@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { Fault } from '../fault.ts';
 import type { Actor } from '../access.ts';
 import { bodyOf, type ReadBody } from './body.ts';
+import { sendContent, type Content } from './content.ts';
 import { actorOf } from './request.ts';
 
 /**
@@ -78,6 +79,17 @@ export function bindFile<I extends z.ZodType>(
     res.set('Content-Security-Policy', "sandbox; default-src 'none'");
     res.attachment(name).type(type);
     await pipeline(text, res);
+  });
+}
+
+/** The same for bytes that are read by ranges, shown in pages, and asked for again: as HTTP has it, see `sendContent`. */
+export function bindContent<I extends z.ZodType>(
+  router: Router,
+  contract: Endpoint<I, z.ZodString>,
+  run: (actor: Actor, input: z.output<I>) => Promise<Content>,
+): void {
+  router[contract.method](contract.path, async (req, res) => {
+    await sendContent(req, res, await run(actorOf(req), inputOf(req, contract)));
   });
 }
 
