@@ -61,14 +61,18 @@ export function workerThread<T extends Tasks>(file: URL, resourceLimits: Resourc
   }
 
   return {
-    async run(task, input, transfer = []) {
+    async run<N extends keyof T & string>(
+      task: N,
+      input: Input<T, N>,
+      transfer: readonly Transferable[] = [],
+    ): Promise<Answer<T, N>> {
       const id = ++asked;
       const asking = Promise.withResolvers<unknown>();
       waiting.set(id, asking);
       worker ??= begin();
       worker.ref();
       worker.postMessage({ id, task, input } satisfies Question, transfer);
-      return (await asking.promise) as Answer<T, typeof task>;
+      return (await asking.promise) as Answer<T, N>;
     },
     get waiting() {
       return waiting.size;
