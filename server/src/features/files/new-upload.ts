@@ -1,0 +1,31 @@
+import { NewUpload } from '@cobench/shared/files/upload';
+import type { Actor } from '../../platform/access.ts';
+import { Fault, invalidField } from '../../platform/fault.ts';
+import { fieldProblems } from '../../platform/http/bind.ts';
+
+/**
+ * What is to be uploaded, by the values of `Upload-Metadata` or the fields of a form, which are all text: `attachTo` and
+ * `tags` are JSON, `tags` may be words with commas, too. `sender` is the id of who began it, so that a browser which somebody
+ * else uses by now sends nothing in their name.
+ * @throws Fault `input.invalid`
+ */
+export function newUploadOf(fields: Readonly<Record<string, string | null>>, { personId }: Pick<Actor, 'personId'>): NewUpload {
+  const { sender = personId, attachTo, tags, ...rest } = fields;
+  if (sender !== personId) throw invalidField('sender', 'Somebody else began this upload.');
+  const parsed = NewUpload.safeParse({
+    ...rest,
+    ...(attachTo && { attachTo: fromJson(attachTo) }),
+    ...(tags && { tags: tags.startsWith('[') ? fromJson(tags) : tags.split(',') }),
+  });
+  if (!parsed.success) throw new Fault('input.invalid', { errors: fieldProblems(parsed.error) });
+  return parsed.data;
+}
+
+/** What is no JSON is told as what the contract says of it. */
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
