@@ -5,19 +5,18 @@ import { fieldProblems } from '../../platform/http/bind.ts';
 
 /**
  * What is to be uploaded, by the values of `Upload-Metadata` or the fields of a form, which are all text: `attachTo` and
- * `tags` are JSON, `tags` may be words with commas, too. `sender` is the id of who began it, so that a browser which somebody
- * else uses by now sends nothing in their name.
+ * `tags` are JSON, and `tags` may be words with commas, too.
  * @throws Fault `input.invalid`
  */
 export function newUploadOf(fields: Readonly<Record<string, string | null>>, { personId }: Pick<Actor, 'personId'>): NewUpload {
-  const { sender = personId, attachTo, tags, ...rest } = fields;
-  if (sender !== personId) throw invalidField('sender', 'Somebody else began this upload.');
+  const { attachTo, tags, ...rest } = fields;
   const parsed = NewUpload.safeParse({
     ...rest,
     ...(attachTo && { attachTo: fromJson(attachTo) }),
     ...(tags && { tags: tags.startsWith('[') ? fromJson(tags) : tags.split(',') }),
   });
   if (!parsed.success) throw new Fault('input.invalid', { errors: fieldProblems(parsed.error) });
+  if ((parsed.data.sender ?? personId) !== personId) throw invalidField('sender', 'Somebody else has signed in since.');
   return parsed.data;
 }
 

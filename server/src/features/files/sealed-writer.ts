@@ -30,10 +30,11 @@ type Begin = {
 /** All bytes of an upload in one piece, which no part was needed for. */
 export type Whole = { bytes: Uint8Array; passes: Pass[]; size: number; sha256: string; mediaType: string };
 
-const dayMs = 86_400_000;
+const hourMs = 3_600_000;
 
-/** When an upload that was gone on with now is given up. */
-export const expiryAfter = (now: Date): Date => new Date(now.getTime() + daysToResume * dayMs);
+/** When an upload that was gone on with now is given up. Nobody comes back to a form that broke off. */
+export const expiryAfter = (now: Date, way: UploadRecord['way']): Date =>
+  new Date(now.getTime() + (way === 'form' ? 1 : 24 * daysToResume) * hourMs);
 
 /** What a writer meets when a newer one goes on with its upload, or when it was taken away. */
 export const overtaken = (): Fault =>
@@ -159,7 +160,7 @@ export class SealedWriter {
   /** @throws Fault where this is not the newest writer any more */
   async #save(change: UploadChange): Promise<void> {
     const { repo, clock } = this.#deps;
-    const progress = { receipts: this.#receipts, passes: this.#passes, expiresAt: expiryAfter(clock()) };
+    const progress = { receipts: this.#receipts, passes: this.#passes, expiresAt: expiryAfter(clock(), this.#upload.way) };
     if (!(await repo.save(this.#upload, { ...progress, ...change }))) throw overtaken();
   }
 

@@ -70,7 +70,7 @@ export function uploadService(deps: UploadDeps) {
       ...{ size, way, keyName, wrappedKey, startedAt: now },
       objectKey: `sandbox/${target.projectId}/${personId}/${newId()}.enc`,
       ...{ token: null, receipts: [], passes: [], tail: null, offset: 0, mediaType: null },
-      ...{ expiresAt: expiryAfter(now), state: 'open', writer: 0, computed: null, received: null },
+      ...{ expiresAt: expiryAfter(now, way), state: 'open', writer: 0, computed: null, received: null },
     };
     await repo.together(async () => {
       await usage.reserve({ orgId, personId }, size);

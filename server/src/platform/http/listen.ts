@@ -17,7 +17,8 @@ export async function listen({ port, host }: { port: number; host: string }): Pr
   const early = new EarlyGuests();
   let handler = early.request;
   // One listener for life: socket.io keeps those it finds.
-  const http = createServer((req, res) => handler(req, res));
+  // A file may take hours to arrive; who reads a body watches for senders that are gone.
+  const http = createServer({ requestTimeout: 0 }, (req, res) => handler(req, res));
   http.on('upgrade', early.upgrade);
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject);
