@@ -50,6 +50,12 @@ export function identification({ session, sessions, keys, sessionOfToken }: Deps
     /** Loads the session and sets `req.actor`; nobody is refused here. */
     identify,
 
+    /** Somebody by their rights of now, while a request of theirs is still under way; null where they have none left. */
+    async actorNow({ via, orgId, personId }: Actor, req: IncomingMessage): Promise<Actor | null> {
+      if (via.kind === 'key') return keys.actorOf(bearer(req) ?? '');
+      return sessions.refresh({ sessionId: via.sessionId, orgId, personId });
+    },
+
     /**
      * The same for what is not answered by Express: websocket upgrades and handshakes. Sessions only; each call reads
      * the session anew, so the same request can be asked about again later.
