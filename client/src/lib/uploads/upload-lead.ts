@@ -1,5 +1,5 @@
 import { UnreadableFile } from './hash-worker.ts';
-import { isOver, type UploadItem } from './upload-item.svelte.ts';
+import { isOver, type UploadItem, type UploadState } from './upload-item.svelte.ts';
 import type { Keeping, UploadRecord, UploadRecords } from './upload-records.ts';
 import { sendJob, type SenderParts } from './upload-sender.ts';
 import { UploadRefused } from './upload-trouble.ts';
@@ -30,6 +30,8 @@ export class UploadLead {
   /** Writes of the disk, one after the other. */
   #writes: Promise<void> = Promise.resolve();
   #over = false;
+  /** What an earlier page has left is taken up: it knows more of a file than whoever has its bytes. */
+  readonly #resumed = Promise.withResolvers<void>();
 
   constructor(parts: LeadParts) {
     this.#parts = parts;
@@ -46,17 +48,26 @@ export class UploadLead {
       item.now = { state: record.paused ? 'paused' : 'waiting' };
       this.#line(item);
     }
+    this.#resumed.resolve();
     this.#pump();
   }
 
   /** Takes files to send; those that have failed before they began wait until somebody wants them tried. */
-  take(batch: readonly Held[]): void {
-    const fresh = batch.filter(({ record }) => !this.#jobs.has(record.id));
+  async take(batch: readonly Held[]): Promise<void> {
+    await this.#resumed.promise;
+    const fresh = batch.filter(({ item, record }) => !this.#jobs.has(record.id) && !isOver(item.now));
     for (const { item, record, file } of batch) {
       const known = this.#jobs.get(record.id);
-      if (known) known.file ??= file;
-      else this.#jobs.set(record.id, { item, record, file, chosen: false });
-      if (known && item.now.state === 'needs-file') item.now = { state: 'waiting' };
+      if (known) {
+        known.file ??= file;
+        if (item.now.state !== 'needs-file') continue;
+      } else if (isOver(item.now)) {
+        continue;
+      } else {
+        this.#jobs.set(record.id, { item, record, file, chosen: false });
+      }
+      // Another tab that led until now had begun with it.
+      if (!isStill(item.now)) item.now = { state: 'waiting' };
       this.#line(item);
     }
     for (let at = 0; at < fresh.length; at += keptAtOnce) this.#keep(fresh.slice(at, at + keptAtOnce));
@@ -122,13 +133,15 @@ export class UploadLead {
     );
   }
 
-  /** Ends all of it here; what is on the disk stays for the next one. */
-  end(): void {
+  /** Ends all of it here; what is on the disk stays for the next one. Resolves when nothing more is written there. */
+  async end(): Promise<void> {
     this.#over = true;
+    this.#resumed.resolve();
     for (const giveUp of this.#running.values()) giveUp.abort(new Error('The page is left.'));
     this.#jobs.clear();
     this.#waiting = [];
-    void this.#writes.then(() => this.#parts.records.close());
+    await this.#writes;
+    this.#parts.records.close();
   }
 
   #line(item: UploadItem): void {
@@ -248,6 +261,9 @@ export class UploadLead {
     return this.#writes;
   }
 }
+
+/** Waits for a person, whichever tab leads. */
+const isStill = ({ state }: UploadState): boolean => ['paused', 'failed', 'done', 'cancelled'].includes(state);
 
 class NeedsFile extends Error {
   readonly how: 'allow' | 'choose';

@@ -34,7 +34,7 @@ export class UploadQueue {
   #lead: UploadLead | null = null;
   #byId: Record<string, UploadItem> = {};
   /** Files that were added in this tab and are not finished, for whichever tab leads. */
-  #held: Record<string, Held> = {};
+  #held: Record<string, Held & { addedAt: number }> = {};
   #changed: Record<string, true> = {};
   #gone: string[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -52,14 +52,14 @@ export class UploadQueue {
     this.#show(Object.values(this.#held).map(({ item }) => item));
     const name = `cobench.uploads.${owner.organisationId}.${owner.personId}`;
     const tab = this.#parts.join(name, {
-      news: (news) => this.#hear(news),
+      news: (news) => this.#tab === tab && this.#hear(news),
       lead: () => this.#leads(name, owner),
     });
     this.#tab = tab;
     if (this.#lead === null) tab.post({ kind: 'hello' });
     return () => {
-      tab.close();
-      this.#lead?.end();
+      // The next tab begins when everything that is known of the files is on the disk.
+      void Promise.resolve(this.#lead?.end()).then(() => tab.close());
       this.#lead = null;
       this.#tab = null;
       for (const { item } of Object.values(this.#held)) if (!isOver(item.now)) item.now = { state: 'waiting' };
@@ -114,7 +114,7 @@ export class UploadQueue {
     return this.#lead !== null;
   }
 
-  #hold(found: FoundFile, target: UploadTarget): Held {
+  #hold(found: FoundFile, target: UploadTarget): Held & { addedAt: number } {
     const { file, handle = null } = found;
     const placed = { ...target, folder: below(target, found.folder) };
     const [id, name] = [anId(), nameOf(file.name)];
@@ -124,7 +124,7 @@ export class UploadQueue {
       ...{ modified: file.lastModified, target: placed, sha256: null, url: null, begun: null },
       ...{ paused: false, kept: 'name', handle },
     };
-    const held = { item, record, file };
+    const held = { item, record, file, addedAt: this.#parts.now() };
     this.#held[id] = held;
     return held;
   }
@@ -154,12 +154,19 @@ export class UploadQueue {
   }
 
   #hand(held: readonly Held[]): void {
-    if (this.#lead) return this.#lead.take(held);
+    if (this.#lead) return void this.#lead.take(held);
     for (let at = 0; at < held.length; at += handedAtOnce) {
       const some = held.slice(at, at + handedAtOnce);
       const files = some.map(({ item, record, file }) => ({ record, file, now: item.now }));
       this.#tab?.post({ kind: 'added', files });
     }
+  }
+
+  /** Files whose tab is gone may have arrived without anybody hearing of it: that is looked up first. */
+  #handOver(): void {
+    const held = Object.values(this.#held).filter(({ item }) => !isOver(item.now));
+    for (const { record, addedAt } of held) record.begun ??= addedAt;
+    this.#hand(held);
   }
 
   #leads(name: string, { personId }: CopyOwner): void {
@@ -171,13 +178,13 @@ export class UploadQueue {
     });
     this.#lead = lead;
     void lead.resume((record) => this.#itemOf(record));
-    lead.take(Object.values(this.#held));
+    this.#handOver();
     this.#tab?.post({ kind: 'leading' });
   }
 
   #hear(news: TabNews): void {
     if (news.kind === 'news') return this.#learn(news);
-    if (news.kind === 'leading') return this.#hand(Object.values(this.#held));
+    if (news.kind === 'leading') return this.#handOver();
     if (this.#lead === null) return;
     if (news.kind === 'hello') return this.#tell(this.items, { whole: true });
     if (news.kind === 'wish') return this.#grant(news.wish, news.ids);
@@ -187,7 +194,7 @@ export class UploadQueue {
       if (isNew) item.now = now;
       return { item, record, file };
     });
-    this.#lead.take(held);
+    void this.#lead.take(held);
   }
 
   /** The tab that leads tells how things are. */
