@@ -3,6 +3,7 @@ import BadgeCheck from '@lucide/svelte/icons/badge-check';
 import BellRing from '@lucide/svelte/icons/bell-ring';
 import Building from '@lucide/svelte/icons/building';
 import ChartSpline from '@lucide/svelte/icons/chart-spline';
+import Database from '@lucide/svelte/icons/database';
 import FolderKanban from '@lucide/svelte/icons/folder-kanban';
 import House from '@lucide/svelte/icons/house';
 import KeyRound from '@lucide/svelte/icons/key-round';
@@ -33,6 +34,7 @@ export const destinations: readonly Destination[] = [
   { label: 'Alerts', href: paths.alerts, icon: BellRing, keys: 'g l' },
   { label: 'Instruments', href: paths.instruments, icon: Microscope, keys: 'g i' },
   { label: 'Calibrations', href: paths.calibrations, icon: BadgeCheck, keys: 'g c' },
+  { label: 'Data', href: paths.data, icon: Database, keys: 'g d' },
   { label: 'Projects', href: paths.projects, icon: FolderKanban, keys: 'g p' },
   { label: 'People', href: paths.people, icon: Users, keys: 'g m' },
   { label: 'Organisation', href: paths.organisation, icon: Building, keys: 'g o', needs: 'organisation.manage' },
