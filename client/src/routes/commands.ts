@@ -4,6 +4,8 @@ import Moon from '@lucide/svelte/icons/moon';
 import Plus from '@lucide/svelte/icons/plus';
 import Settings from '@lucide/svelte/icons/settings';
 import Sun from '@lucide/svelte/icons/sun';
+import Trash from '@lucide/svelte/icons/trash';
+import Upload from '@lucide/svelte/icons/upload';
 import BookOpen from '@lucide/svelte/icons/book-open';
 import { goto } from '$app/navigation';
 import { startEntry } from '#lib/features/notebook/start-entry.ts';
@@ -12,6 +14,7 @@ import { problemOf } from '#lib/api/problem.ts';
 import { destinations } from '#lib/shell/navigation.ts';
 import { paths } from '#lib/shell/paths.ts';
 import type { Shell } from '#lib/shell/shell.ts';
+import { pickFiles } from '#lib/uploads/pick-files.ts';
 
 /** What the command palette offers to this person here: only what their role allows. */
 export function commandsFor(shell: Shell): Command[] {
@@ -23,6 +26,13 @@ export function commandsFor(shell: Shell): Command[] {
   return [
     ...newRecords(shell, go),
     ...pages,
+    {
+      id: paths.trash,
+      label: 'Trash of data files',
+      icon: Trash,
+      words: 'go to restore deleted',
+      run: go(paths.trash),
+    },
     {
       id: paths.settings,
       label: 'Settings',
@@ -54,6 +64,15 @@ function newRecords(shell: Shell, go: (href: string) => () => void): Command[] {
         words: 'create write',
         run: () => void openNewEntry(shell, projectId),
       },
+    session.may('file.upload') &&
+      projectId !== null && {
+        id: 'upload-files',
+        label: 'Upload files',
+        hint: current.project?.name,
+        icon: Upload,
+        words: 'data new add',
+        run: () => void uploadFiles(shell, projectId),
+      },
     session.may('project.create') && {
       id: 'new-project',
       label: 'New project',
@@ -70,6 +89,11 @@ function newRecords(shell: Shell, go: (href: string) => () => void): Command[] {
     },
   ];
   return offered.filter((command) => command !== false);
+}
+
+async function uploadFiles({ uploads }: Shell, projectId: string): Promise<void> {
+  const files = await pickFiles();
+  if (files.length > 0) uploads.add(files, { projectId });
 }
 
 async function openNewEntry({ toasts }: Shell, projectId: string): Promise<void> {

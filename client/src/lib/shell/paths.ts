@@ -27,6 +27,7 @@ export const paths = {
   instrument: (id: string) => `/instruments/${id}`,
   calibrations: '/calibrations',
   data: '/data',
+  trash: '/data?trash=1',
   file: (id: string) => `/data/${id}`,
   projects: '/projects',
   people: '/people',

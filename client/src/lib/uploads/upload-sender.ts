@@ -4,7 +4,7 @@ import type { FindUpload } from './lost-answer.ts';
 import type { SendFile } from './send-file.ts';
 import type { UploadItem } from './upload-item.svelte.ts';
 import type { UploadRecord } from './upload-records.ts';
-import { UploadInterrupted, UploadRefused, UploadUnknown } from './upload-trouble.ts';
+import { UploadInterrupted, UploadRefused, UploadUnknown, wordsOf } from './upload-trouble.ts';
 
 export type SenderParts = {
   hash: HashFile;
@@ -135,7 +135,7 @@ function interruptionOf(error: unknown): Error {
     if (isUnreachable(problem)) return new UploadInterrupted('Waiting for the connection.');
     if (problem.status === 401) return new UploadInterrupted('Waiting until you are signed in again.');
     if (problem.status === 429) return new UploadInterrupted('The server is busy. It goes on in a moment.');
-    throw new UploadRefused(problem.detail ?? problem.title);
+    throw new UploadRefused(wordsOf(problem));
   }
   throw error;
 }

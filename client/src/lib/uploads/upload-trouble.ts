@@ -1,3 +1,4 @@
+import type { Problem } from '@cobench/shared/errors';
 import { problemIn } from '#lib/api/problem.ts';
 
 /** The upload was refused: trying the same again does not help. */
@@ -17,6 +18,8 @@ export function troubleIn(status: number, body: string): UploadRefused | UploadI
   // Another request still holds it, or it stands elsewhere than was thought: asking again finds out.
   if (status === 423 || status === 409) return new UploadInterrupted('The server is still busy with it.');
   if (status === 429 || status >= 500) return new UploadInterrupted('The server is busy. It goes on in a moment.');
-  const { detail, title } = problemIn(body, status);
-  return new UploadRefused(detail ?? title);
+  return new UploadRefused(wordsOf(problemIn(body, status)));
 }
+
+/** Why something was refused: of the first field where one was named. */
+export const wordsOf = ({ errors, detail, title }: Problem): string => errors?.[0]?.detail ?? detail ?? title;
