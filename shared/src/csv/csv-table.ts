@@ -92,7 +92,8 @@ function plainCell(text: string, at: number, { delimiter, line }: { delimiter: C
 /** So much of the text tells how its first line is parted. */
 const longestFirstLine = 20_000;
 
-function delimiterOf(whole: string): CsvDelimiter {
+/** The delimiter of a file of values, by its first line. */
+export function delimiterOf(whole: string): CsvDelimiter {
   const text = whole.slice(0, longestFirstLine);
   const first =
     text

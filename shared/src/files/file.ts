@@ -20,7 +20,8 @@ export const Folder = z
   });
 
 export const FileTag = z.string().trim().min(1).max(40, 'At most 40 characters.');
-export const FileTags = z.array(FileTag).max(20, 'At most 20 tags.');
+export const mostTags = 20;
+export const FileTags = z.array(FileTag).max(mostTags, 'At most 20 tags.');
 
 /** SHA-256 of what the file holds, 64 hexadecimal digits. */
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'A SHA-256 has 64 hexadecimal digits.');
