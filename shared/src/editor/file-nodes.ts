@@ -37,6 +37,9 @@ export const Image = Node.create({
   group: 'block',
   content: 'text*',
   marks: '',
+  // A caption has no headings, lists or equations: what looks like markdown in it stays as it was typed.
+  code: true,
+  whitespace: 'normal',
   defining: true,
   isolating: true,
   draggable: true,

@@ -74,6 +74,4 @@ function inBlocks(nodes: readonly JSONContent[]): JSONContent[] {
   return blocks;
 }
 
-function withoutMarks({ marks: _, ...node }: JSONContent): JSONContent {
-  return node;
-}
+const withoutMarks = ({ type, text }: JSONContent): JSONContent => ({ ...(type && { type }), ...(text && { text }) });

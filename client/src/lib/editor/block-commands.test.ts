@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { findCommands } from './block-commands.ts';
 
-const labels = (query: string, inTable = false) => findCommands(query, { inTable }).map(({ label }) => label);
+const labels = (query: string, { inTable = false, files = true } = {}) =>
+  findCommands(query, { inTable, files }).map(({ label }) => label);
 
 test('without a word every block is offered, languages are not', () => {
   expect(labels('')).toEqual([
@@ -15,6 +16,8 @@ test('without a word every block is offered, languages are not', () => {
     'Code block',
     'Equation',
     'Equation in the line',
+    'Image',
+    'File',
     'Quote',
     'Divider',
   ]);
@@ -30,5 +33,11 @@ test('names that start with what was typed come first, other words for it after'
 });
 
 test('a table is not offered inside a table', () => {
-  expect(labels('tab', true)).toEqual([]);
+  expect(labels('tab', { inTable: true })).toEqual([]);
+});
+
+test('images and files are offered where they can be put in', () => {
+  expect(labels('photo')).toEqual(['Image']);
+  expect(labels('attach')).toEqual(['File']);
+  expect(labels('photo', { files: false })).toEqual([]);
 });

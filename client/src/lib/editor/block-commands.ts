@@ -1,8 +1,10 @@
 import { codeLanguages } from '@cobench/shared/editor/code-languages';
 import Code from '@lucide/svelte/icons/code-xml';
+import FileUp from '@lucide/svelte/icons/file-up';
 import Heading1 from '@lucide/svelte/icons/heading-1';
 import Heading2 from '@lucide/svelte/icons/heading-2';
 import Heading3 from '@lucide/svelte/icons/heading-3';
+import ImageUp from '@lucide/svelte/icons/image-up';
 import List from '@lucide/svelte/icons/list';
 import ListOrdered from '@lucide/svelte/icons/list-ordered';
 import ListTodo from '@lucide/svelte/icons/list-todo';
@@ -15,7 +17,7 @@ import type { ChainedCommands, Editor } from '@tiptap/core';
 import type { Icon } from '#lib/ui/icon.ts';
 
 /** What a command may ask for before it can do its work. */
-export type Question = { kind: 'equation'; display: 'inline' | 'block' };
+export type Question = { kind: 'equation'; display: 'inline' | 'block' } | { kind: 'files'; images: boolean };
 
 /** One kind of block that the toolbar and the slash menu put into a document. */
 export type BlockCommand = {
@@ -122,6 +124,23 @@ const inlineEquation: BlockCommand = {
   act: { kind: 'equation', display: 'inline' },
 };
 
+export const image: BlockCommand = {
+  id: 'image',
+  label: 'Image',
+  icon: ImageUp,
+  words: 'picture photo screenshot upload',
+  act: { kind: 'files', images: true },
+  isActive: (editor) => editor.isActive('image'),
+};
+
+const file: BlockCommand = {
+  id: 'file',
+  label: 'File',
+  icon: FileUp,
+  words: 'attachment upload data',
+  act: { kind: 'files', images: false },
+};
+
 const divider: BlockCommand = {
   id: 'divider',
   label: 'Divider',
@@ -146,15 +165,22 @@ const all: readonly BlockCommand[] = [
   codeBlock,
   equation,
   inlineEquation,
+  image,
+  file,
   quote,
   divider,
   ...Object.entries(codeLanguages).map(codeIn),
 ];
 
-/** The commands that fit what was typed, best first; none of those that make no sense inside a table. */
-export function findCommands(query: string, { inTable }: { inTable: boolean }): BlockCommand[] {
+/** Where a command is asked for: inside a table or not, and whether files can be put in. */
+type Place = { inTable: boolean; files: boolean };
+
+/** The commands that fit what was typed, best first; none of those that make no sense there. */
+export function findCommands(query: string, { inTable, files }: Place): BlockCommand[] {
   const asked = query.trim().toLowerCase();
-  const possible = all.filter(({ id }) => !inTable || id !== 'table');
+  const possible = all.filter(
+    ({ id, act }) => (!inTable || id !== 'table') && (files || typeof act === 'function' || act.kind !== 'files'),
+  );
   if (asked === '') return possible.filter(({ onDemand }) => onDemand !== true);
   return possible
     .map((command) => ({ command, rank: rankOf(command, asked) }))

@@ -8,12 +8,20 @@ import { placeField } from '#lib/realtime/collab-presence.ts';
 import { holdDocument, type HeldDocument } from '#lib/realtime/collab-open.ts';
 import { findCommands, type BlockCommand, type Question } from './block-commands.ts';
 import { editorExtensions } from './extensions.ts';
+import { chooseFiles } from './files/file-input.ts';
+import type { FileSender } from './files/file-sender.ts';
+import { FilesUnderWay } from './files/files-under-way.ts';
 import { headingsIn, sameHeadings, type Heading } from './outline.ts';
 import { guardSchema } from './schema-fence.ts';
 import { SlashMenu } from './slash-menu.svelte.ts';
 
 /** What is being asked of the person, in a dialog. */
-export type Asking = Question | { kind: 'link' } | { kind: 'import' } | { kind: 'shortcuts' };
+export type Asking =
+  | Exclude<Question, { kind: 'files' }>
+  | { kind: 'description' }
+  | { kind: 'link' }
+  | { kind: 'import' }
+  | { kind: 'shortcuts' };
 
 /** A file in two parts: its text, and what to do with the rest once the text is in. */
 export type MarkdownFile = { body: string; takeIn: () => void };
@@ -32,6 +40,10 @@ export class EditorSession {
   headings = $state.raw<readonly Heading[]>([]);
   asking = $state.raw<Asking | null>(null);
   readonly slash: SlashMenu;
+  /** What is on its way into the text. */
+  readonly files: FilesUnderWay;
+  /** Where files go that are put into the text; null: none can be. */
+  sender = $state.raw<FileSender | null>(null);
   /** Takes what is not text off an imported file; the rest is taken in where the text was. */
   readFile: (markdown: string) => MarkdownFile = (markdown) => ({ body: markdown, takeIn: () => {} });
   #unknownContent = $state(false);
@@ -53,8 +65,9 @@ export class EditorSession {
     this.#held = holdDocument(document);
     this.collab = this.#held.document;
     this.collab.allowWriting(() => mayEdit() && !this.#unknownContent);
+    this.files = new FilesUnderWay(() => this.sender);
     this.slash = new SlashMenu(
-      (query, editor) => findCommands(query, { inTable: editor.isActive('table') }),
+      (query, editor) => findCommands(query, { inTable: editor.isActive('table'), files: this.files.possible }),
       (command, range) => this.run(command, range),
     );
   }
@@ -82,7 +95,9 @@ export class EditorSession {
     });
     this.#readHeadings(editor);
     this.editor = editor;
+    const stopPlacing = this.files.attach(editor);
     return () => {
+      stopPlacing();
       unhurry();
       unguard();
       this.editor = null;
@@ -118,7 +133,8 @@ export class EditorSession {
       act(ready).run();
     } else {
       ready.run();
-      this.ask(act);
+      if (act.kind === 'files') chooseFiles(act, (files) => this.files.add(files));
+      else this.ask(act);
     }
   }
 
@@ -135,6 +151,13 @@ export class EditorSession {
     const { name } = selection.node.type;
     if (name !== 'blockMath' && name !== 'inlineMath') return false;
     return this.ask({ kind: 'equation', display: name === 'blockMath' ? 'block' : 'inline' });
+  }
+
+  /** Asks for a description of the selected image; false if none is selected. */
+  describeImage(): boolean {
+    const selection = this.editor?.state.selection;
+    const isImage = selection instanceof NodeSelection && selection.node.type.name === 'image';
+    return isImage && this.ask({ kind: 'description' });
   }
 
   /** Closes the dialog and goes back to writing. */

@@ -1,0 +1,149 @@
+import { fileEndpoints } from '@cobench/shared/files/endpoints';
+import type { DataFile } from '@cobench/shared/files/file';
+import type { Editor } from '@tiptap/core';
+import type { Node } from '@tiptap/pm/model';
+import { yUndoPluginKey } from '@tiptap/y-tiptap';
+import { call } from '#lib/api/call.ts';
+import { ApiError } from '#lib/api/problem.ts';
+import { addPlace, placeOf, removePlace } from './file-places.ts';
+import type { FileSender, SentFile } from './file-sender.ts';
+import { FileUnderWay } from './file-under-way.svelte.ts';
+import { insertFile, placeAt, roomAtCursor, type FileForm } from './insert-file.ts';
+import { firstLook, pictureSize } from './picture-size.ts';
+
+/** Sends what is pasted, dropped or chosen in an editor, and puts it into the text when it has arrived. */
+export class FilesUnderWay {
+  readonly #sender: () => FileSender | null;
+  readonly #files = new Map<string, FileUnderWay>();
+  #editor: Editor | null = null;
+
+  constructor(sender: () => FileSender | null) {
+    this.#sender = sender;
+  }
+
+  /** Whether files can be put in at all. */
+  get possible(): boolean {
+    return this.#sender() !== null;
+  }
+
+  find(id: string): FileUnderWay | undefined {
+    return this.#files.get(id);
+  }
+
+  /** Works in an editor from now on. Returns the end of it: uploads go on, but nobody puts them into the text. */
+  attach(editor: Editor): () => void {
+    this.#editor = editor;
+    return () => {
+      this.#editor = null;
+      for (const one of this.#files.values()) this.#forget(one);
+    };
+  }
+
+  /** Gives each file a place, at the cursor or where it was dropped, and sends it. */
+  add(files: readonly File[], dropped?: number): void {
+    const editor = this.#editor;
+    if (editor === null || !editor.isEditable || !this.possible) return;
+    const last: Partial<Record<FileForm, string>> = {};
+    for (const file of files) {
+      const one = new FileUnderWay(file);
+      this.#files.set(one.id, one);
+      const { tr } = editor.state;
+      // Those of one form stand in a row, in their order.
+      const beside = last[one.form] === undefined ? null : placeOf(editor.state, last[one.form] ?? '');
+      const at = beside ?? (dropped === undefined ? roomAtCursor(tr, one.form) : placeAt(tr, dropped, one.form));
+      last[one.form] = one.id;
+      editor.view.dispatch(addPlace(tr, { id: one.id, at }));
+      void this.#begin(one);
+    }
+  }
+
+  /** After a failure: sends it once more, or puts it in once more. */
+  again(one: FileUnderWay): void {
+    const wasTrouble = one.trouble !== null;
+    one.trouble = null;
+    if (one.sent === null) void this.#begin(one);
+    else if (wasTrouble) void this.#arrive(one, one.sent);
+    else this.#sender()?.again(one.sent);
+  }
+
+  /** Takes it out of the text, and gives the upload up unless it has arrived. */
+  remove(one: FileUnderWay): void {
+    if (one.sent !== null && one.sent.now.state !== 'done') this.#sender()?.giveUp(one.sent);
+    this.#leave(one);
+  }
+
+  async #begin(one: FileUnderWay): Promise<void> {
+    if (one.form === 'image') void this.#look(one);
+    try {
+      const sent = await this.#sender()?.send(one.file);
+      if (sent === undefined) return this.#leave(one);
+      one.sent = sent;
+      await this.#arrive(one, sent);
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      one.trouble = error.message;
+    }
+  }
+
+  async #look(one: FileUnderWay): Promise<void> {
+    one.size = await pictureSize(one.file);
+    if (one.size !== null && this.#files.has(one.id)) one.preview = URL.createObjectURL(one.file);
+  }
+
+  async #arrive(one: FileUnderWay, sent: SentFile): Promise<void> {
+    let fileId: string;
+    try {
+      fileId = await sent.done;
+    } catch {
+      // It was given up, here or in the list of uploads.
+      return this.#leave(one);
+    }
+    try {
+      this.#insert(one, await call(fileEndpoints.get, { id: fileId }));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      one.trouble = `It has arrived, but what it is could not be read: ${error.message}`;
+    }
+  }
+
+  #insert(one: FileUnderWay, arrived: DataFile): void {
+    const editor = this.#editor;
+    if (editor === null || editor.isDestroyed) return;
+    const at = placeOf(editor.state, one.id);
+    if (at === null) return this.#forget(one);
+    if (!editor.isEditable) {
+      one.trouble = 'It has arrived, but you may not write here any more.';
+      return;
+    }
+    const transaction = insertFile(editor.state, at, nodeOf(one, arrived, editor));
+    // One step back takes out this, and nothing that was typed before or after.
+    const stopCapturing = () => undoManagerOf(editor)?.stopCapturing();
+    stopCapturing();
+    editor.view.dispatch(removePlace(transaction, one.id));
+    stopCapturing();
+    this.#forget(one);
+  }
+
+  #leave(one: FileUnderWay): void {
+    const editor = this.#editor;
+    if (editor !== null && !editor.isDestroyed) editor.view.dispatch(removePlace(editor.state.tr, one.id));
+    this.#forget(one);
+  }
+
+  #forget(one: FileUnderWay): void {
+    this.#files.delete(one.id);
+    if (one.preview !== null) URL.revokeObjectURL(one.preview);
+  }
+}
+
+/** By what the server found in it: what is no picture becomes a file, whatever it was called. */
+function nodeOf({ form, size }: FileUnderWay, { id, name, latest }: DataFile, { schema }: Editor): Node {
+  const version = { fileId: id, version: latest.number, name };
+  if (form === 'image' && latest.kind === 'image') return schema.node('image', { ...version, ...firstLook(size) });
+  return schema.node('file', { ...version, size: latest.size });
+}
+
+function undoManagerOf(editor: Editor): { stopCapturing(): void } | undefined {
+  const state: unknown = yUndoPluginKey.getState(editor.state);
+  return (state as { undoManager?: { stopCapturing(): void } } | undefined)?.undoManager;
+}
