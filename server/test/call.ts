@@ -5,9 +5,13 @@ import type { z } from 'zod';
 /** Whoever sends requests: a person's browser, or a machine with a key. */
 export type Caller = { send(method: string, path: string, body?: unknown): Promise<Response> };
 
-/** What is sent as it is where it is bytes, and as JSON otherwise. */
-export function bodyOf(body: unknown): { headers?: Record<string, string>; body?: string | Uint8Array<ArrayBuffer> } {
+/** What is sent as it is where it is bytes or a form, and as JSON otherwise. */
+export function bodyOf(body: unknown): {
+  headers?: Record<string, string>;
+  body?: string | Uint8Array<ArrayBuffer> | FormData;
+} {
   if (body === undefined) return {};
+  if (body instanceof FormData) return { body };
   if (body instanceof Uint8Array) {
     return { headers: { 'content-type': 'application/octet-stream' }, body: new Uint8Array(body) };
   }
@@ -40,9 +44,20 @@ function request(caller: Caller, { method, path, upload }: Endpoint, input: unkn
     address = address.replace(`:${name}`, encodeURIComponent(String(fields[name])));
     delete fields[name];
   }
+  if (upload?.includes('multipart/form-data')) return caller.send(method.toUpperCase(), address, formOf(fields));
   if (method !== 'get' && !upload) return caller.send(method.toUpperCase(), address, fields);
   const { file, ...rest } = fields;
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(rest)) query.set(name, String(value));
   return caller.send(method.toUpperCase(), `${address}?${query.toString()}`, upload ? file : undefined);
+}
+
+/** The fields first, as `file` asks for. */
+function formOf({ file, ...fields }: Record<string, unknown>): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined) form.set(name, typeof value === 'string' ? value : JSON.stringify(value));
+  }
+  if (file instanceof Uint8Array) form.set('file', new Blob([new Uint8Array(file)]), 'data.bin');
+  return form;
 }

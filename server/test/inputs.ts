@@ -1,4 +1,5 @@
 import { alertEndpoints } from '@cobench/shared/alerts/endpoints';
+import { fileEndpoints } from '@cobench/shared/files/endpoints';
 import { entryHistoryEndpoints, runHistoryEndpoints } from '@cobench/shared/history/history';
 import { accountEndpoints } from '@cobench/shared/identity/accounts';
 import { identityEndpoints } from '@cobench/shared/identity/identity';
@@ -14,7 +15,7 @@ import { accounts } from './accounts.ts';
 import { call } from './call.ts';
 import { documentTab } from './collab/entry-tab.ts';
 import type { TestApp } from './harness.ts';
-import { aPdf, laboratory, nobodysId } from './laboratory.ts';
+import { aPdf, aPng, laboratory, nobodysId } from './laboratory.ts';
 
 /** Valid input for each endpoint that acts on nothing yet, or on a record of Acme Labs made for this one call. */
 export async function inputFor(app: TestApp, name: string): Promise<object> {
@@ -192,6 +193,33 @@ export async function inputFor(app: TestApp, name: string): Promise<object> {
     'alerts.reopen': async () => ({ ...(await idOf(aClosedAlert())), reason: 'It was none.' }),
     'alerts.snooze': async () => ({ ...(await idOf(anAlert())), points: 5, reason: 'Known' }),
     'alerts.wake': () => idOf(aSnoozedAlert()),
+    'files.list': async () => ({}),
+    'files.folders': async () => ({ projectId: (await lab.aProject()).id }),
+    'files.tags': async () => ({}),
+    'files.usage': async () => ({}),
+    'files.limits': async () => ({}),
+    'files.editLimits': () => call(admin, fileEndpoints.limits, {}),
+    'files.uploads': async () => ({}),
+    'files.archive': async () => ({ ids: (await lab.aFile()).id }),
+    'files.create': async () => ({ projectId: (await lab.aProject()).id, filename: unique, file: aPdf }),
+    'files.get': () => idOf(lab.aFile()),
+    'files.versions': () => idOf(lab.aFile()),
+    'files.edit': async () => ({ ...(await idOf(lab.aFile())), revision: 0, name: unique }),
+    'files.attach': async () => {
+      const { id, projectId } = await lab.aFile();
+      return { id, kind: 'run', recordId: (await lab.aRun({ projectId })).id };
+    },
+    'files.detach': async () => {
+      const { id: recordId, projectId } = await lab.aRun();
+      const { id } = await lab.aFile({ projectId, attachTo: { kind: 'run', id: recordId } });
+      return { id, kind: 'run', recordId };
+    },
+    'files.content': () => idOf(lab.aFile()),
+    'files.image': () => idOf(lab.aFile({ bytes: aPng })),
+    'files.sealedLink': () => idOf(lab.aFile()),
+    'files.remove': () => idOf(lab.aFile()),
+    'files.restore': () => idOf(aFileInTheTrash()),
+    'files.purge': () => idOf(aFileInTheTrash()),
     'kiosks.list': async () => ({}),
     'kiosks.create': async () => ({ name: unique }),
     'kiosks.revoke': () => idOf(call(admin, kioskEndpoints.create, { name: unique })),
@@ -207,6 +235,7 @@ export async function inputFor(app: TestApp, name: string): Promise<object> {
     const { id } = await lab.anInstrument();
     return call(engineer, instrumentEndpoints.archive, { id });
   }
+  const aFileInTheTrash = async () => call(engineer, fileEndpoints.remove, { id: (await lab.aFile()).id });
   const aBlockedRun = async () => lab.aRun({ instrumentId: (await lab.anInstrument()).id });
   const aCalibration = async () => lab.aCalibration((await lab.anInstrument()).id);
 

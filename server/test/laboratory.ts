@@ -1,6 +1,9 @@
 import type { Calibration } from '@cobench/shared/calibrations/calibration';
 import { calibrationEndpoints } from '@cobench/shared/calibrations/endpoints';
 import { bookingEndpoints, type Booking, type NewBooking } from '@cobench/shared/bookings/booking';
+import { fileEndpoints } from '@cobench/shared/files/endpoints';
+import type { DataFile } from '@cobench/shared/files/file';
+import type { NewUpload } from '@cobench/shared/files/upload';
 import { identityEndpoints } from '@cobench/shared/identity/identity';
 import { instrumentEndpoints, type Instrument } from '@cobench/shared/instruments/instrument';
 import { projectEndpoints, type Project } from '@cobench/shared/projects/project';
@@ -94,6 +97,16 @@ export function laboratory(app: TestApp, company = 'acme.test') {
     });
   }
 
+  /** A file of the engineer in a project of its own, unless told otherwise. */
+  async function aFile({
+    bytes = aPdf,
+    ...over
+  }: Given<typeof NewUpload> & { bytes?: Uint8Array } = {}): Promise<DataFile> {
+    const projectId = over.projectId ?? (await aProject()).id;
+    const form = { filename: fresh('File'), ...over, projectId, file: bytes };
+    return call(await engineer(), fileEndpoints.create, form);
+  }
+
   /** A machine of the laboratory, with a key of its own. */
   async function aMachine(): Promise<Caller> {
     const admin = await app.as(`admin@${company}`);
@@ -109,7 +122,7 @@ export function laboratory(app: TestApp, company = 'acme.test') {
   }
 
   const instruments = { anInstrument, aCalibration, aCalibratedInstrument, aBooking, tomorrow };
-  return { ...instruments, aProject, aRun, aRunningRun, aSeries, aMachine };
+  return { ...instruments, aProject, aRun, aRunningRun, aSeries, aFile, aMachine };
 }
 
 const daysFromNow = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
@@ -125,6 +138,12 @@ export function record(caller: Caller, id: string, events: ReportedEvent[], batc
 
 /** What is by its first bytes a PDF. */
 export const aPdf = Buffer.from('%PDF-1.7\n%âãÏÓ\n1 0 obj\n<< >>\nendobj\n%%EOF\n', 'latin1');
+
+/** A picture of one pixel. */
+export const aPng = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
 
 /** Rules of Western Electric by their names. */
 export const rulesOf = (...ids: string[]) => ruleSets['western-electric'].filter(({ id }) => ids.includes(id));

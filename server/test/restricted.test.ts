@@ -1,5 +1,6 @@
 import type { Endpoint } from '@cobench/shared/endpoint';
 import { pathParameters } from '@cobench/shared/endpoint';
+import { fileEndpoints } from '@cobench/shared/files/endpoints';
 import { identityEndpoints } from '@cobench/shared/identity/identity';
 import { notebookEndpoints } from '@cobench/shared/notebook/entry';
 import { projectEndpoints } from '@cobench/shared/projects/project';
@@ -28,6 +29,8 @@ const ofPeople = ['accounts', 'signIn', 'secondFactor', 'apiSessions', 'identity
 const ofInstruments = ['instruments', 'maintenance', 'calibrations', 'calendarLinks'];
 /** What a wall shows is tried with its links. */
 const ofNoProject = [...ofPeople, ...ofInstruments, 'kiosks', 'wall', 'audit'];
+/** How much is kept, and what is under way of whoever asks, names no project; of an archive all that it names must be seen. */
+const ofOneself = new Set(['files.usage', 'files.limits', 'files.uploads', 'files.archive']);
 const endpoints = Object.entries(contracts).flatMap(([group, named]) =>
   ofNoProject.includes(group)
     ? []
@@ -40,7 +43,7 @@ const fieldsOf = ({ input }: Endpoint): string[] => (input instanceof z.ZodObjec
 async function restrictProjectOf(recordId: string): Promise<void> {
   const { id: investigator } = await call(await app.as('pi@acme.test'), identityEndpoints.me, {});
   const rows = (name: string) => app.connection.collection<{ _id: string; projectId: string }>(name);
-  const owners = ['entries', 'runs', 'series', 'alerts', 'bookings'].map((name) =>
+  const owners = ['entries', 'runs', 'series', 'alerts', 'bookings', 'files'].map((name) =>
     rows(name).findOne({ _id: recordId }),
   );
   const projectId = (await Promise.all(owners)).find((row) => row !== null)?.projectId ?? recordId;
@@ -82,7 +85,9 @@ describe.each(
 });
 
 describe('what lists, searches and counts', () => {
-  const lists = endpoints.filter(([, contract]) => contract.method === 'get' && !isOfRecord(contract));
+  const lists = endpoints.filter(
+    ([name, contract]) => contract.method === 'get' && !isOfRecord(contract) && !ofOneself.has(name),
+  );
   const mark = 'hushhush';
   let secret: { projectId: string; seriesId: string };
 
@@ -95,6 +100,7 @@ describe('what lists, searches and counts', () => {
     const run = await lab.aRunningRun({ projectId, name: `Run ${mark}` });
     await record(await lab.aMachine(), run.id, measured([99]));
     await lab.aBooking({ projectId, title: `Booking ${mark}` });
+    await lab.aFile({ projectId, filename: `${mark}.pdf`, folder: mark, tags: [mark] });
     await lab.aProject({ name: 'Project for everybody' });
     const pi = await app.as('pi@acme.test');
     await call(pi, projectEndpoints.restrict, { id: projectId, version: 0, restricted: true });
@@ -105,6 +111,7 @@ describe('what lists, searches and counts', () => {
   const ways = lists.flatMap(([name, contract]) =>
     ['', 'projectId', 'seriesId', 'q', 'tags']
       .filter((field) => field === '' || fieldsOf(contract).includes(field))
+      .filter((field) => contract.input.safeParse(field === '' ? {} : { [field]: nobodysId }).success)
       .map((field): [string, string, Endpoint] => [name, field, contract]),
   );
   const textOf = async (email: string, contract: Endpoint, field: string): Promise<string> => {
@@ -124,6 +131,16 @@ describe('what lists, searches and counts', () => {
   const tellsMore = (text: string, outsiders: string): boolean => text.includes(mark) || total(text) > total(outsiders);
   const total = (text: string): number =>
     /^\{("\w+":\d+,?)+\}$/.test(text) ? Array.from(text.matchAll(/\d+/g), Number).reduce((a, b) => a + b, 0) : 0;
+
+  test('an archive with one file that somebody does not see is none, exactly as with an unknown one', async () => {
+    const lab = laboratory(app);
+    const [open, secretFile] = [await lab.aFile(), await lab.aFile()];
+    await restrictProjectOf(secretFile.id);
+    const hidden = await refusal(await outsider(), fileEndpoints.archive, { ids: `${open.id},${secretFile.id}` });
+    const unknown = await refusal(await outsider(), fileEndpoints.archive, { ids: `${open.id},${nobodysId}` });
+    expect(hidden).toMatchObject({ type: 'resource.missing' });
+    expect({ ...hidden, instance: '' }).toEqual({ ...unknown, instance: '' });
+  });
 
   test('a name in common tells the rest of the list, page by page', async () => {
     const lab = laboratory(app);
