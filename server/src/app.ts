@@ -4,6 +4,7 @@ import { auditEndpoints } from '@cobench/shared/audit/audit';
 import { calibrationEndpoints } from '@cobench/shared/calibrations/endpoints';
 import { bookingEndpoints } from '@cobench/shared/bookings/booking';
 import { calendarLinkEndpoints } from '@cobench/shared/bookings/calendar-link';
+import { fileEndpoints } from '@cobench/shared/files/endpoints';
 import { entryHistoryEndpoints, runHistoryEndpoints } from '@cobench/shared/history/history';
 import { accountEndpoints } from '@cobench/shared/identity/accounts';
 import { apiSessionEndpoints } from '@cobench/shared/identity/api-session';
@@ -35,6 +36,7 @@ import { accountRoutes, type GuessLimits, type SignInMethods } from './features/
 import { apiSessionRoutes } from './features/api-sessions/index.ts';
 import { calibrationRoutes, calibrationUploads } from './features/calibrations/index.ts';
 import { bookingRoutes, calendarFeedRoutes } from './features/bookings/index.ts';
+import { fileRoutes, fileUploads, sealedFileRoutes, uploadRoutes } from './features/files/index.ts';
 import { historyRoutes } from './features/history/index.ts';
 import { keptSessionSecret } from './features/identity/index.ts';
 import { instrumentRoutes } from './features/instruments/index.ts';
@@ -114,6 +116,7 @@ export const contracts = {
   runHistory: runHistoryEndpoints,
   series: seriesEndpoints,
   alerts: alertEndpoints,
+  files: fileEndpoints,
   kiosks: kioskEndpoints,
   wall: wallEndpoints,
   audit: auditEndpoints,
@@ -254,6 +257,13 @@ export async function startApp({ config, listening, connection, log, clock, demo
       log,
       failure: 'the store of encrypted files was not looked at',
     }),
+    inBackground(services.uploadSweep.uploads, {
+      every: everyMinute,
+      log,
+      failure: 'uploads that are over were not cleared away',
+    }),
+    inBackground(services.uploadSweep.store, { every: everyHour, log, failure: 'the file store was not swept' }),
+    inBackground(services.files.emptyTrash, { every: everyHour, log, failure: 'the trash of files was not emptied' }),
     inBackground(services.dropOldPoints, { every: everyHour, log, failure: 'old points were not dropped' }),
     inBackground(runs.packRest, { every: everyMinute, log, failure: 'points of runs were not packed' }),
   ];
@@ -276,6 +286,7 @@ export async function startApp({ config, listening, connection, log, clock, demo
       await trail.settled();
       await checkpoints.flush();
       await history.close();
+      await services.fileContents.closeImages();
       await objects.close();
       processMeters.stop();
     },
@@ -304,7 +315,7 @@ function apiRoutes(services: Services, { publicUrl, methods, guessLimits }: ApiO
   const router = Router();
   router.get('/api/openapi.json', (_req, res) => void res.json(reference));
   router.use('/api', sameOrigin(publicUrl));
-  router.use(calibrationUploads(services.calibrations));
+  router.use(calibrationUploads(services.calibrations), fileUploads({ uploads: services.uploads, ...identity }));
   router.use('/api', jsonBody());
   router.use(accountRoutes({ accounts, invitations, methods, limits }));
   router.use(
@@ -326,6 +337,8 @@ function apiRoutes(services: Services, { publicUrl, methods, guessLimits }: ApiO
     alertRoutes(alerts, services.alertReasons),
     auditRoutes(audit),
   );
+  router.use(uploadRoutes({ uploads: services.uploads, usage: services.fileUsage }));
+  router.use(fileRoutes(services.files, services.fileContents), sealedFileRoutes(services.fileContents));
   router.use(kioskRoutes({ kiosks, walls, publicUrl, limits }));
   router.use('/api', noSuchPath);
   return router;

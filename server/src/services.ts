@@ -41,9 +41,11 @@ import {
   type RunService,
 } from './features/runs/index.ts';
 import { mongoSpc, seriesService, type SeriesService } from './features/series/index.ts';
-import type { ObjectStore } from './platform/storage/object-store.ts';
+import { createFileServices, type FileServices } from './file-services.ts';
 import { createInstrumentServices, type InstrumentServices } from './instrument-services.ts';
 import { createPeopleServices, type PeopleDeps, type PeopleServices } from './people-services.ts';
+import { fileKeys } from './platform/keys/file-keys.ts';
+import type { ObjectStore } from './platform/storage/object-store.ts';
 
 type Deps = Omit<PeopleDeps, 'trail'> & {
   checkpoints: Checkpoints;
@@ -57,7 +59,8 @@ type Deps = Omit<PeopleDeps, 'trail'> & {
 
 /** What the product can do, without the doors to it. */
 export type Services = PeopleServices &
-  InstrumentServices & {
+  InstrumentServices &
+  FileServices & {
     trail: Trail;
     audit: AuditService;
     projects: ProjectService;
@@ -74,7 +77,7 @@ export type Services = PeopleServices &
   };
 
 /** Wires the features: each gets what it needs by hand. */
-export function createServices({ documents, history, checkpoints, ingestRates, ...deps }: Deps): Services {
+export function createServices({ objects, documents, history, checkpoints, ingestRates, ...deps }: Deps): Services {
   const { connection, events, clock, log } = deps;
   const spc = mongoSpc(connection);
   const chains = mongoAudit(connection);
@@ -119,6 +122,16 @@ export function createServices({ documents, history, checkpoints, ingestRates, .
     runs: { get: runs.get, find: runRows.find, events: runLog.after },
     ...references,
   });
+  const files = createFileServices({
+    ...deps,
+    objects,
+    keys: fileKeys(deps.masterKeys),
+    people: identity,
+    runs,
+    entries,
+    projects,
+    ...shared,
+  });
   const kiosks = { repo: mongoKiosks(connection), projects, ...shared };
   return {
     ...people,
@@ -128,6 +141,7 @@ export function createServices({ documents, history, checkpoints, ingestRates, .
     ...tools,
     entries,
     runs,
+    ...files,
     dropOldPoints: pointRetention({ telemetry, log: runLog, policies: identity.keepingPoints, ...shared }),
     histories: historyService({
       history,

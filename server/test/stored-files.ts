@@ -6,11 +6,11 @@ import type { Actor } from '../src/platform/access.ts';
 import { systemClock } from '../src/platform/clock.ts';
 import { eventBus } from '../src/platform/event-bus.ts';
 import { fileKeys } from '../src/platform/keys/file-keys.ts';
-import { keyRing } from '../src/platform/keys/key-ring.ts';
+import { openKeyRing } from '../src/platform/keys/key-ring.ts';
 import { createLog } from '../src/platform/log.ts';
 import { newId } from '../src/platform/new-id.ts';
 import { Sealer } from '../src/platform/sealed-files/sealer.ts';
-import { keptMasterKey } from '../src/platform/sealing.ts';
+
 import { openStore } from '../src/platform/storage/open-store.ts';
 import { call } from './call.ts';
 import type { TestApp } from './harness.ts';
@@ -43,8 +43,8 @@ export async function storeFile(app: TestApp, { by = 'engineer@acme.test', ...gi
     via,
     hidden: new Set(),
   };
-  const keys = fileKeys(keyRing([await keptMasterKey(config.dataDir)]));
-  const objects = openStore(config);
+  const keys = fileKeys(await openKeyRing(config));
+  const objects = await openStore(config.storage);
   const anyProject = { get: async () => ({ projectId }) };
   const { files } = createFileServices({
     ...{ connection, objects, keys, events: eventBus(), clock: systemClock, log: createLog('silent') },
