@@ -102,7 +102,7 @@ describe('an upload by tus', () => {
     });
     const { items } = await call(sender, fileEndpoints.uploads, {});
     expect(items.map(({ id }) => url.endsWith(id))).toContain(true);
-    await expect.poll(() => rowOf(url).then((row) => row?.['offset'] as number)).toBe(8 * MiB);
+    await expect.poll(() => rowOf(url).then((row) => row?.offset)).toBe(8 * MiB);
     gone.abort();
     await expect(sending).rejects.toThrow('abort');
     await expect.poll(() => offsetOf(sender, url)).toBe(9 * MiB + 5);
@@ -271,7 +271,7 @@ describe('whose it is', () => {
       },
     });
     const sending = patch(sender, url, 0, slow);
-    await expect.poll(() => rowOf(url).then((row) => row?.['offset'] as number)).toBe(8 * MiB);
+    await expect.poll(() => rowOf(url).then((row) => row?.offset)).toBe(8 * MiB);
     await memberships.updateOne({ personId }, { $set: { role: 'viewer' } });
     more();
     const refused = await problemOf(await sending);
@@ -297,7 +297,7 @@ test('two connections that send the same upload end in one file, whole', async (
 });
 
 const rowOf = (url: string) =>
-  app.connection.collection<{ _id: string }>('fileUploads').findOne({ _id: String(url.split('/').at(-1)) });
+  app.connection.collection<{ _id: string; offset: number }>('fileUploads').findOne({ _id: String(url.split('/').at(-1)) });
 
 /** What is set aside for uploads of theirs. */
 const reservedBy = async (sender: Awaited<ReturnType<typeof technician>>): Promise<number> => {
