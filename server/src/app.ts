@@ -36,7 +36,14 @@ import { accountRoutes, type GuessLimits, type SignInMethods } from './features/
 import { apiSessionRoutes } from './features/api-sessions/index.ts';
 import { calibrationRoutes, calibrationUploads } from './features/calibrations/index.ts';
 import { bookingRoutes, calendarFeedRoutes } from './features/bookings/index.ts';
-import { fileRoutes, fileUploads, sealedFileRoutes, uploadRoutes } from './features/files/index.ts';
+import {
+  fileRoutes,
+  fileUploads,
+  meterScans,
+  mongoScans,
+  sealedFileRoutes,
+  uploadRoutes,
+} from './features/files/index.ts';
 import { historyRoutes } from './features/history/index.ts';
 import { keptSessionSecret } from './features/identity/index.ts';
 import { instrumentRoutes } from './features/instruments/index.ts';
@@ -47,6 +54,7 @@ import { runRoutes } from './features/runs/index.ts';
 import { secondFactorRoutes } from './features/second-factor/index.ts';
 import { seriesRoutes } from './features/series/index.ts';
 import { createSignIn, mongoSignIn } from './features/sign-in/index.ts';
+import { clamd } from './platform/clamd.ts';
 import type { Clock } from './platform/clock.ts';
 import { inBackground } from './platform/background.ts';
 import { eventBus } from './platform/event-bus.ts';
@@ -167,7 +175,9 @@ export async function startApp({ config, listening, connection, log, clock, demo
   const { mail, mailRoutes } = openMail(config);
   const objects = await openStore(config.storage);
   const files = storeWatch({ store: objects, metrics, log });
-  const stores = { connection, objects, documents: entryDocuments(documents), history, checkpoints };
+  const scanner = config.clamdUrl === undefined ? null : clamd(config.clamdUrl);
+  meterScans(metrics, mongoScans(connection));
+  const stores = { connection, objects, scanner, documents: entryDocuments(documents), history, checkpoints };
   const { breachedPasswordsUrl } = config;
   const parts = { ...stores, publicUrl, sessionSecret, masterKeys, mail, breachedPasswordsUrl, log };
   const services: Services = createServices({ ...parts, ingestRates: config.ingestRates, events, clock });
@@ -251,6 +261,11 @@ export async function startApp({ config, listening, connection, log, clock, demo
       every: everyFewSeconds,
       log,
       failure: 'what time does to alerts was not looked at',
+    }),
+    inBackground(async () => services.scanWaiting?.(), {
+      every: everyFewSeconds,
+      log,
+      failure: 'files in quarantine were not looked through',
     }),
     inBackground(files.look, {
       every: everyFewSeconds,

@@ -70,6 +70,7 @@ test.each([
   [{ ...production, MASTER_KEY: '' }, 'Production needs MASTER_KEY.'],
   [{ INGEST_BATCHES_PER_SECOND: '0' }, 'INGEST_BATCHES_PER_SECOND must be at least 1.'],
   [{ SESSION_SECRET: 'short' }, 'SESSION_SECRET must have at least 32 characters.'],
+  [{ CLAMD_URL: 'http://clamd:3310' }, 'CLAMD_URL must be tcp://host:port or unix:/path.'],
   [{ METRICS_TOKEN: 'short' }, 'METRICS_TOKEN must have at least 16 characters.'],
   [{ PUBLIC_URL: 'ftp://lab' }, 'PUBLIC_URL must be an http(s) URL.'],
   [

@@ -46,6 +46,10 @@ const Environment = z.object({
     .string()
     .regex(/^[0-9a-f]{64}(,[0-9a-f]{64})*$/i, 'must be keys of 64 hexadecimal digits with commas between')
     .optional(),
+  CLAMD_URL: z
+    .string()
+    .regex(/^(tcp:\/\/[^\s/]+:\d{1,5}|unix:\/.+)$/, 'must be tcp://host:port or unix:/path')
+    .optional(),
   AUDIT_TIMESTAMP_URL: httpUrl.optional(),
   SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   TRUSTED_PROXIES: filled.optional(),
@@ -94,6 +98,8 @@ export type Config = {
   masterKey: string | undefined;
   /** Master keys that were current before, and still open what they sealed. */
   previousMasterKeys: string[];
+  /** ClamAV's daemon, which looks at files before anybody else does; undefined: nobody does. */
+  clamdUrl: string | undefined;
   /** A time-stamp authority (RFC 3161) that stamps the audit trail's checkpoints. */
   auditTimestampUrl: string | undefined;
   /** Addresses or subnets whose X-Forwarded-For is believed; none by default. */
@@ -145,6 +151,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     sessionSecret: env.SESSION_SECRET,
     masterKey: env.MASTER_KEY,
     previousMasterKeys: env.MASTER_KEY_PREVIOUS?.split(',') ?? [],
+    clamdUrl: env.CLAMD_URL,
     auditTimestampUrl: env.AUDIT_TIMESTAMP_URL,
     trustedProxies: env.TRUSTED_PROXIES?.split(',').map((proxy) => proxy.trim()) ?? [],
     ingestRates: { eventsPerSecond: env.INGEST_EVENTS_PER_SECOND, batchesPerSecond: env.INGEST_BATCHES_PER_SECOND },

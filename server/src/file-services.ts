@@ -6,9 +6,11 @@ import {
   fileContent,
   fileImages,
   fileOwners,
+  fileScanning,
   fileService,
   mongoFiles,
   mongoKeptKeys,
+  mongoScans,
   mongoUploads,
   mongoUsage,
   sealedLinks,
@@ -16,6 +18,7 @@ import {
   uploadSweep,
   usageService,
 } from './features/files/index.ts';
+import type { Scanner } from './platform/clamd.ts';
 import type { Clock } from './platform/clock.ts';
 import type { FileKeys } from './platform/keys/file-keys.ts';
 import type { Log } from './platform/log.ts';
@@ -31,6 +34,8 @@ type Deps = {
   /** Where encrypted bytes lie, and what opens them. */
   objects: ObjectStore;
   keys: FileKeys;
+  /** Null: nobody looks at files before they are given out. */
+  scanner: Scanner | null;
   publicUrl: string;
   sessionSecret: string;
   people: Needs<typeof fileService>['people'] & Pick<Needs<typeof sealedLinks>, 'seatOf'>;
@@ -38,14 +43,16 @@ type Deps = {
 export type FileServices = ReturnType<typeof createFileServices>;
 
 /** Wires the catalogue of files with what they hold. */
-export function createFileServices({ connection, projects, runs, entries, people, sessionSecret, ...shared }: Deps) {
+export function createFileServices({ connection, projects, runs, entries, people, sessionSecret, ...parts }: Deps) {
+  const { scanner, ...shared } = parts;
   const repo = mongoFiles(connection);
   const owners = fileOwners({ projects, runs, entries });
   const bytes = fileBytes({ repo, ...shared });
   const usage = usageService({ repo: mongoUsage(connection), ...shared });
   const { seatOf } = people;
   const { objects: store } = shared;
-  const files = fileService({ repo, owners, people, usage, newVerdict: 'unscanned', ...shared });
+  const newVerdict = scanner ? 'waiting' : 'unscanned';
+  const files = fileService({ repo, owners, people, usage, newVerdict, ...shared });
   const uploadRows = mongoUploads(connection);
   const uploads = uploadService({ repo: uploadRows, store, catalogue: files, usage, ...shared });
   const { removal } = uploads;
@@ -54,6 +61,9 @@ export function createFileServices({ connection, projects, runs, entries, people
     uploads,
     fileUsage: usage,
     uploadSweep: uploadSweep({ repo: uploadRows, store, removal, keysKept: mongoKeptKeys(connection), ...shared }),
+    scanWaiting: scanner
+      ? fileScanning({ repo: mongoScans(connection), scanner, people, ...shared }).scanWaiting
+      : null,
     fileContents: {
       ...fileContent({ bytes, ...shared }),
       ...fileImages({ bytes }),

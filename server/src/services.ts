@@ -45,6 +45,7 @@ import { createFileServices, type FileServices } from './file-services.ts';
 import { createInstrumentServices, type InstrumentServices } from './instrument-services.ts';
 import { createPeopleServices, type PeopleDeps, type PeopleServices } from './people-services.ts';
 import { fileKeys } from './platform/keys/file-keys.ts';
+import type { Scanner } from './platform/clamd.ts';
 import type { ObjectStore } from './platform/storage/object-store.ts';
 
 type Deps = Omit<PeopleDeps, 'trail'> & {
@@ -53,6 +54,8 @@ type Deps = Omit<PeopleDeps, 'trail'> & {
   history: DocumentHistory;
   /** Where the encrypted bytes of files lie. */
   objects: ObjectStore;
+  /** Looks at files before they are given out; null where none is configured. */
+  scanner: Scanner | null;
   /** What a key may send a second; null: whatever it likes. */
   ingestRates: IngestRates | null;
 };
@@ -77,7 +80,15 @@ export type Services = PeopleServices &
   };
 
 /** Wires the features: each gets what it needs by hand. */
-export function createServices({ objects, documents, history, checkpoints, ingestRates, ...deps }: Deps): Services {
+export function createServices({
+  objects,
+  scanner,
+  documents,
+  history,
+  checkpoints,
+  ingestRates,
+  ...deps
+}: Deps): Services {
   const { connection, events, clock, log } = deps;
   const spc = mongoSpc(connection);
   const chains = mongoAudit(connection);
@@ -125,6 +136,7 @@ export function createServices({ objects, documents, history, checkpoints, inges
   const files = createFileServices({
     ...deps,
     objects,
+    scanner,
     keys: fileKeys(deps.masterKeys),
     people: identity,
     runs,

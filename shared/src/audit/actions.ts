@@ -53,6 +53,7 @@ export const auditedActions = {
   'file.delete': 'moved to the trash',
   'file.restore': 'restored',
   'file.purge': 'removed for good',
+  'file.quarantine': 'kept in quarantine',
   'file.link': 'gave out the key to',
   'file.limits': 'changed the limits of',
   'version.name': 'named',

@@ -1,5 +1,5 @@
 import type { Attachment, DataFile } from '@cobench/shared/files/file';
-import { Schema, type Connection, type QueryFilter } from 'mongoose';
+import { Schema, type Connection, type Model, type QueryFilter } from 'mongoose';
 import type { Scope } from '../../platform/access.ts';
 import { inSight } from '../../platform/mongo/in-sight.ts';
 import { everyOrganisation, orgScoped } from '../../platform/mongo/org-scope.ts';
@@ -8,7 +8,7 @@ import type { FileChange, FileQuery, FileRecord, FileRepo, KeptVersion, VersionR
 import { toKeptVersion, toVersionRow, versionModel, type ReadVersion, type VersionRow } from './version.mongo.ts';
 
 type Written = Pick<DataFile, 'projectId' | 'name' | 'folder' | 'tags' | 'description'>;
-type Row = Written & {
+export type FileRow = Written & {
   _id: string;
   orgId: string;
   /** The name as it is sorted, and the words as they are searched. */
@@ -35,7 +35,7 @@ type Row = Written & {
 
 const needed = <T>(type: T) => ({ type, required: true }) as const;
 const text = { type: String, default: '' } as const;
-const schema = new Schema<Row>(
+const schema = new Schema<FileRow>(
   {
     _id: needed(String),
     projectId: needed(String),
@@ -83,8 +83,10 @@ const orders = {
   smallest: { by: 'size' },
 } as const;
 
+export const fileModel = (connection: Connection): Model<FileRow> => connection.model<FileRow>('File', schema);
+
 export function mongoFiles(connection: Connection): FileRepo {
-  const model = connection.model<Row>('File', schema);
+  const model = fileModel(connection);
   const versions = versionModel(connection);
   const after = { returnDocument: 'after', lean: true } as const;
   const insertVersion = (orgId: string, version: KeptVersion) => versions.create({ ...toVersionRow(version), orgId });
@@ -111,7 +113,7 @@ export function mongoFiles(connection: Connection): FileRepo {
       ]);
       return used.map(({ _id }) => _id);
     },
-    find: async (orgId, id) => orNull(await model.findOne({ orgId, _id: id, ...present }).lean<Row>()),
+    find: async (orgId, id) => orNull(await model.findOne({ orgId, _id: id, ...present }).lean<FileRow>()),
     async reserveVersion(orgId, id) {
       const row = await model.findOneAndUpdate({ orgId, _id: id, ...onShelf }, { $inc: { lastVersion: 1 } }, after);
       return row && row.lastVersion;
@@ -144,7 +146,7 @@ export function mongoFiles(connection: Connection): FileRepo {
     },
     async edit(orgId, id, { revision, at, ...change }) {
       const file = { orgId, _id: id, revision, ...onShelf };
-      const before = await model.findOne(file).lean<Row>();
+      const before = await model.findOne(file).lean<FileRow>();
       if (!before) return null;
       const words = wordsOf({ ...before, ...given(change) });
       const update = { $set: { ...words, updatedAt: at }, $inc: { revision: 1 } };
@@ -165,7 +167,7 @@ export function mongoFiles(connection: Connection): FileRepo {
       return orNull(await model.findOneAndUpdate(filter, { $set: { deletedAt: at }, $inc: { revision: 1 } }, after));
     },
     async remove(orgId, id) {
-      const row = await model.findOneAndDelete({ orgId, _id: id, deletedAt: { $ne: null } }).lean<Row>();
+      const row = await model.findOneAndDelete({ orgId, _id: id, deletedAt: { $ne: null } }).lean<FileRow>();
       if (!row) return null;
       const rows = await versions.find({ orgId, fileId: id }).lean<ReadVersion[]>();
       await versions.deleteMany({ orgId, fileId: id });
@@ -173,7 +175,7 @@ export function mongoFiles(connection: Connection): FileRepo {
     },
     async inTrashBefore(at, limit) {
       const filter = { orgId: everyOrganisation, deletedAt: { $ne: null, $lt: at } };
-      const rows = await model.find(filter).select({ orgId: 1 }).limit(limit).lean<Row[]>();
+      const rows = await model.find(filter).select({ orgId: 1 }).limit(limit).lean<FileRow[]>();
       return rows.map(({ _id: id, orgId }) => ({ orgId, id }));
     },
     async versions(orgId, id, request) {
@@ -191,7 +193,7 @@ export function mongoFiles(connection: Connection): FileRepo {
   };
 }
 
-function filterOf(scope: Scope, query: Omit<FileQuery, 'limit' | 'cursor' | 'sort'>): QueryFilter<Row> {
+function filterOf(scope: Scope, query: Omit<FileQuery, 'limit' | 'cursor' | 'sort'>): QueryFilter<FileRow> {
   const { projectId, folder, under, kind, tag, uploadedBy, runId, entryId, trash, q } = query;
   const owners = [
     ...(runId === undefined ? [] : [keyOf({ kind: 'run', id: runId })]),
@@ -225,7 +227,7 @@ const nameKeyOf = (name: string): string =>
     .toLowerCase()
     .replace(/\d{1,14}/g, (digits) => digits.padStart(14, '0'));
 
-type Words = Pick<Row, 'name' | 'folder' | 'tags' | 'description'>;
+type Words = Pick<FileRow, 'name' | 'folder' | 'tags' | 'description'>;
 const searchOf = ({ name, folder, tags, description }: Words): string =>
   [name, folder, ...tags, description].join('\n').toLowerCase();
 const wordsOf = ({ name, folder, tags, description }: Words) => {
@@ -242,9 +244,9 @@ function attachmentOf(key: string): Attachment {
   return { kind: kind === 'run' ? 'run' : 'entry', id };
 }
 
-const orNull = (row: Row | null): FileRecord | null => row && toRecord(row);
+const orNull = (row: FileRow | null): FileRecord | null => row && toRecord(row);
 
-function toRecord(row: Row): FileRecord {
+export function toRecord(row: FileRow): FileRecord {
   const { _id: id, projectId, name, folder, tags, description, latest, versions, revision, createdBy } = row;
   return {
     ...{ id, projectId, name, folder, tags, description, latest, versions, revision, createdBy },

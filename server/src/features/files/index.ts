@@ -13,3 +13,5 @@ export { uploadService } from './upload.service.ts';
 export { uploadSweep } from './upload-sweep.ts';
 export { mongoUsage } from './usage.mongo.ts';
 export { usageService } from './usage.service.ts';
+export { mongoScans } from './scan.mongo.ts';
+export { fileScanning, meterScans } from './scanning.ts';

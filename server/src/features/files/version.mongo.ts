@@ -14,6 +14,8 @@ type Row<Bytes> = Omit<KeptVersion, 'uploadedAt' | 'stored'> & {
   keyName: string;
   wrappedKey: Bytes;
   passes: { fromPart: number; salt: Bytes }[];
+  /** Where it waits for a scanner: nobody else looks at it before. */
+  scanFrom?: Date;
 };
 export type VersionRow = Row<Buffer>;
 /** As the driver reads it without a model around it. */
@@ -37,6 +39,7 @@ const schema = new Schema<VersionRow>(
     keyName: needed(String),
     wrappedKey: needed(Buffer),
     passes: [new Schema({ fromPart: needed(Number), salt: needed(Buffer) }, { _id: false })],
+    scanFrom: Date,
   },
   { collection: 'fileVersions', versionKey: false, strict: 'throw' },
 );
@@ -44,6 +47,7 @@ schema.plugin(orgScoped);
 schema.index({ orgId: 1, fileId: 1, number: -1 }, { unique: true });
 schema.index({ objectKey: 1 }, { unique: true });
 schema.index({ keyName: 1 });
+schema.index({ scan: 1, scanFrom: 1 });
 
 /** Versions in rows of their own: whoever lists files does not read the keys along. */
 export const versionModel = (connection: Connection): Model<VersionRow> =>
