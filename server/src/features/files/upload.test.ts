@@ -60,19 +60,22 @@ describe('an upload by tus', () => {
     expect(await contentOf(sender, fileIdOf(empty))).toHaveLength(0);
   });
 
-  test.each([[1000], [70_000], [3 * MiB], [9 * MiB]])('comes in pieces of %i bytes and is whole in the end', async (piece) => {
-    const size = Math.min(20 * MiB + 17, piece * 7 + 5);
-    const [sender, projectId, bytes] = [await technician(), await aProject(), someBytes(size)];
-    const url = await begun(sender, size, { filename: 'a.bin', projectId, sha256: sha256Of(bytes) });
-    let last: Response | null = null;
-    for (let at = 0; at < size; at += piece) {
-      expect(await offsetOf(sender, url)).toBe(at);
-      last = await patch(sender, url, at, bytes.subarray(at, at + piece));
-      expect(last.status).toBe(204);
-      expect(Number(last.headers.get('upload-offset'))).toBe(Math.min(size, at + piece));
-    }
-    expect((await contentOf(sender, fileIdOf(last as Response))).equals(bytes)).toBe(true);
-  });
+  test.each([[1000], [70_000], [3 * MiB], [9 * MiB]])(
+    'comes in pieces of %i bytes and is whole in the end',
+    async (piece) => {
+      const size = Math.min(20 * MiB + 17, piece * 7 + 5);
+      const [sender, projectId, bytes] = [await technician(), await aProject(), someBytes(size)];
+      const url = await begun(sender, size, { filename: 'a.bin', projectId, sha256: sha256Of(bytes) });
+      let last: Response | null = null;
+      for (let at = 0; at < size; at += piece) {
+        expect(await offsetOf(sender, url)).toBe(at);
+        last = await patch(sender, url, at, bytes.subarray(at, at + piece));
+        expect(last.status).toBe(204);
+        expect(Number(last.headers.get('upload-offset'))).toBe(Math.min(size, at + piece));
+      }
+      expect((await contentOf(sender, fileIdOf(last as Response))).equals(bytes)).toBe(true);
+    },
+  );
 
   test('whoever lost the last answer is told which file it became', async () => {
     const [sender, projectId] = [await technician(), await aProject()];
@@ -170,7 +173,9 @@ describe('it is refused in words', () => {
   ])('%s', async (_what, over, status) => {
     const [sender, projectId] = [await technician(), await aProject()];
     const all = { ...tus, 'upload-length': '5', 'upload-metadata': metadataOf({ filename: 'a', projectId }), ...over };
-    const headers = Object.fromEntries(Object.entries(all).filter((pair): pair is [string, string] => pair[1] !== undefined));
+    const headers = Object.fromEntries(
+      Object.entries(all).filter((pair): pair is [string, string] => pair[1] !== undefined),
+    );
     const response = await sender.fetch(uploadsPath, { method: 'POST', headers });
     expect((await problemOf(response)).status).toBe(status);
     expect(response.headers.get('tus-resumable')).toBe('1.0.0');
@@ -228,12 +233,17 @@ describe('whose it is', () => {
 
   test('who may only read begins none, nobody does without a session, and no other page does', async () => {
     const [viewer, projectId] = [await app.as('viewer@acme.test'), await aProject()];
-    expect(await problemOf(await begin(viewer, 5, { filename: 'a', projectId }))).toMatchObject({ type: 'access.denied' });
+    expect(await problemOf(await begin(viewer, 5, { filename: 'a', projectId }))).toMatchObject({
+      type: 'access.denied',
+    });
     const headers = { ...tus, 'upload-length': '5', 'upload-metadata': metadataOf({ filename: 'a', projectId }) };
     const nobody = await fetch(new URL(uploadsPath, app.origin), { method: 'POST', headers });
     expect(await problemOf(nobody)).toMatchObject({ type: 'auth.required' });
     const sender = await technician();
-    const foreign = await sender.fetch(uploadsPath, { method: 'POST', headers: { ...headers, origin: 'https://evil.test' } });
+    const foreign = await sender.fetch(uploadsPath, {
+      method: 'POST',
+      headers: { ...headers, origin: 'https://evil.test' },
+    });
     expect(await problemOf(foreign)).toMatchObject({ type: 'origin.foreign' });
     expect([...foreign.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
   });
