@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { fileEndpoints } from '@cobench/shared/files/endpoints';
 import { mostAttachments, type DataFile } from '@cobench/shared/files/file';
 import { identityEndpoints } from '@cobench/shared/identity/identity';
@@ -6,6 +7,7 @@ import { projectEndpoints } from '@cobench/shared/projects/project';
 import type { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { call, refusal } from '../../../test/call.ts';
+import { openLive } from '../../../test/live-client.ts';
 import { startTestApp, type TestApp } from '../../../test/harness.ts';
 import { aPdf, aPng, laboratory, nobodysId } from '../../../test/laboratory.ts';
 
@@ -275,11 +277,34 @@ describe('the trash', () => {
     await call(pi, purge, { id });
     expect(await refusal(pi, get, { id })).toMatchObject({ type: 'resource.missing' });
     expect(await app.connection.collection('fileVersions').countDocuments({ fileId: id })).toBe(0);
-    const { readdir } = await import('node:fs/promises');
     const left = await readdir(`${app.config.dataDir}/files/sandbox/${projectId}`, { recursive: true }).catch(() => []);
     expect(left.filter((path) => path.endsWith('.enc'))).toEqual([]);
     const after = await call(await as('admin'), fileEndpoints.usage, {});
     expect(before.organisation.used - after.organisation.used).toBe(aPdf.length + aPng.length);
     expect(await refusal(pi, purge, { id })).toMatchObject({ type: 'resource.missing' });
   });
+});
+
+test('what changes is told at once to who sees the project, and to nobody else', async () => {
+  const { projectId } = await lab().aFile();
+  const [inside, outside] = await Promise.all([
+    openLive(await as('viewer')),
+    openLive(await app.as('admin@borealis.test')),
+  ]);
+  const { id } = await lab().aFile({ projectId });
+  await inside.until('file.changed', (told) => told.some((file) => file.id === id));
+  await call(await as('pi'), remove, { id });
+  await inside.until('file.changed', (told) => told.some((file) => file.id === id && file.deletedAt !== null));
+  await call(await as('pi'), projectEndpoints.restrict, { id: projectId, version: 0, restricted: true });
+  inside.told.length = 0;
+  await call(await as('pi'), purge, { id });
+  const open = await lab().aFile();
+  await inside.until('file.changed', (told) => told.length > 0);
+  expect(inside.told.map(({ event, news }) => [event, (news as { id?: string }).id])).toContainEqual([
+    'file.changed',
+    open.id,
+  ]);
+  expect([inside.news('file.purged'), outside.news('file.changed'), outside.news('file.purged')]).toEqual([[], [], []]);
+  inside.close();
+  outside.close();
 });
