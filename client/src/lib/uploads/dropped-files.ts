@@ -1,6 +1,6 @@
 import { foundIn, nameOf, type FoundFile } from './found-file.ts';
 
-type WithHandle = DataTransferItem & { getAsFileSystemHandle?: () => Promise<FileSystemHandle | null> };
+type WithHandle = DataTransferItem & { getAsFileSystemHandle?: () => Promise<FileSystemHandle | null | undefined> };
 type Directory = FileSystemDirectoryHandle & { values: () => AsyncIterable<FileSystemHandle> };
 
 /** Files that systems put into folders for themselves. */
@@ -25,7 +25,7 @@ function readerOf(item: WithHandle): () => Promise<FoundFile[]> {
   const handled = item.getAsFileSystemHandle?.().catch(() => null) ?? Promise.resolve(null);
   return async () => {
     const handle = await handled;
-    if (handle !== null) return inHandle(handle, []);
+    if (handle) return inHandle(handle, []);
     if (entry !== null) return inEntry(entry, []);
     return file === null ? [] : [foundIn(file)];
   };

@@ -199,6 +199,7 @@ export class UploadLead {
       const how = error instanceof NeedsFile ? error.how : 'choose';
       job.item.now = { state: 'needs-file', how, words: error.message };
     } else if (error instanceof UploadRefused) {
+      job.item.sent = 0;
       job.item.now = { state: 'failed', words: error.message };
     } else {
       job.item.now = { state: 'failed', words: 'It stopped for a reason that this page does not know.' };

@@ -119,7 +119,7 @@ function metadataOf({ name, target, sha256 }: UploadRecord, personId: string): R
   return {
     filename: name,
     projectId,
-    folder,
+    ...(folder !== '' && { folder }),
     ...(sha256 !== null && { sha256 }),
     ...(fileId !== undefined && { fileId }),
     ...(attachTo !== undefined && { attachTo: JSON.stringify(attachTo) }),
