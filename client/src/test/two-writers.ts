@@ -1,6 +1,6 @@
 import { documentExtensions } from '@cobench/shared/editor/schema';
 import { bodyField } from '@cobench/shared/realtime/collab';
-import { Editor } from '@tiptap/core';
+import { Editor, type Extensions } from '@tiptap/core';
 import { Collaboration } from '@tiptap/extension-collaboration';
 import { TextSelection } from '@tiptap/pm/state';
 import { onTestFinished } from 'vitest';
@@ -14,15 +14,15 @@ export function chances(seed: number): (sides: number) => number {
   return (sides) => (state = (state * 48271) % 2147483647) % sides;
 }
 
-function anEditor(doc: Y.Doc): Editor {
+function anEditor(doc: Y.Doc, more: Extensions): Editor {
   const collaboration = Collaboration.configure({ document: doc, field: bodyField });
-  const editor = new Editor({ extensions: [...documentExtensions(), collaboration, ...coWriting] });
+  const editor = new Editor({ extensions: [...documentExtensions(), collaboration, ...coWriting, ...more] });
   onTestFinished(() => editor.destroy());
   return editor;
 }
 
 /** Two editors on replicas of one document; what one does comes to the other when it is delivered. */
-export function twoWriters() {
+export function twoWriters(more: (side: number) => Extensions = () => []) {
   const docs = [new Y.Doc(), new Y.Doc()] as const;
   // Who comes first where both write decides the order, and shall be the same in each run.
   docs.forEach((doc, side) => (doc.clientID = side + 1));
@@ -38,7 +38,7 @@ export function twoWriters() {
     const take = () => waiting.forEach((update) => Y.applyUpdate(doc, update));
     takingIn(doc, waiting, () => Y.transact(doc, take, 'delivery', false));
   };
-  return { docs, editors: docs.map(anEditor), deliver };
+  return { docs, editors: docs.map((doc, side) => anEditor(doc, more(side))), deliver };
 }
 
 type History = {

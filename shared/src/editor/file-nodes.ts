@@ -28,6 +28,12 @@ function attribute(name: string, usual: unknown, read: (element: Element) => Ret
   } as Attribute;
 }
 
+type Figure = { querySelector(selector: string): unknown; ownerDocument: { createElement(name: string): unknown } };
+
+/** The caption of a figure; an empty one where it has none. Elements have no type here: the server knows none. */
+const captionOf = (figure: Figure) =>
+  (figure.querySelector('figcaption') ?? figure.ownerDocument.createElement('figcaption')) as never;
+
 /**
  * An image of the catalogue on lines of its own, with a caption that several people can write at once. It names a version
  * of a file; its bytes come from there, and the right to see them is asked each time.
@@ -54,7 +60,7 @@ export const Image = Node.create({
   parseHTML: () => [
     {
       tag: 'figure[data-type="image"]',
-      contentElement: 'figcaption',
+      contentElement: captionOf,
       getAttrs: (element) => (imageIn(element) === null ? false : null),
     },
   ],

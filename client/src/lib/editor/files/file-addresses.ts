@@ -1,11 +1,12 @@
 import type { FileAttributes, ImageAttributes } from '@cobench/shared/editor/file-attributes';
 import { fileEndpoints } from '@cobench/shared/files/endpoints';
 import { fileAddress } from '#lib/api/call.ts';
+import { paths } from '#lib/shell/paths.ts';
 
 type OfVersion = Pick<FileAttributes, 'fileId' | 'version'>;
 
 /** Where a file has its page. */
-export const filePage = ({ fileId, version }: OfVersion): string => `/data/${fileId}?version=${version}`;
+export const filePage = ({ fileId, version }: OfVersion): string => `${paths.file(fileId)}?version=${version}`;
 
 /** Where the bytes of a version are, for a link that downloads them. */
 export const downloadOf = ({ fileId, version }: OfVersion): string =>

@@ -25,9 +25,6 @@ export const FileInput = Extension.create<{ files: FilesUnderWay | null }>({
           handleDrop(view, event, _slice, moved) {
             const dropped = [...(event.dataTransfer?.files ?? [])];
             if (moved || dropped.length === 0 || !takes(view)) return false;
-            // Elsewhere on the page, files that are dropped go into the catalogue: these have found their place.
-            event.preventDefault();
-            event.stopPropagation();
             const { pos } = view.posAtCoords({ left: event.clientX, top: event.clientY }) ?? {};
             files.add(dropped, pos ?? view.state.doc.content.size);
             return true;

@@ -1,6 +1,8 @@
 import { Extension } from '@tiptap/core';
+import { isChangeOrigin } from '@tiptap/extension-collaboration';
 import { Plugin, PluginKey, type EditorState, type Transaction } from '@tiptap/pm/state';
 import { Decoration, DecorationSet } from '@tiptap/pm/view';
+import { PlaceAnchors } from './place-anchors.ts';
 
 /** Where something will stand in the document once it has arrived. */
 type Place = { id: string; at: number };
@@ -20,25 +22,33 @@ export const FilePlaces = Extension.create<{ draw: Draw }>({
   addOptions: () => ({ draw: () => ({ dom: document.createElement('span'), destroy: () => {} }) }),
   addProseMirrorPlugins() {
     const { draw } = this.options;
+    const anchors = new PlaceAnchors();
     return [
       new Plugin<readonly Place[]>({
         key,
-        state: { init: () => [], apply: (transaction, places) => changed(moved(places, transaction), transaction) },
+        state: {
+          init: () => [],
+          apply: (transaction, places, before) => changed(moved(places, { transaction, before, anchors }), transaction),
+        },
         props: { decorations: (state) => decorations(state, draw) },
+        view: () => ({ update: ({ state }) => anchors.hold(key.getState(state) ?? [], state) }),
       }),
     ];
   },
 });
 
-/** What has arrived stands before those that were put in after it, and after those before. */
-function moved(places: readonly Place[], transaction: Transaction): readonly Place[] {
+type Move = { transaction: Transaction; before: EditorState; anchors: PlaceAnchors };
+
+function moved(places: readonly Place[], { transaction, before, anchors }: Move): readonly Place[] {
   if (!transaction.docChanged) return places;
   const change = transaction.getMeta(key) as Change | undefined;
+  // What has arrived stands before those that were put in after it, and after those before.
   const arrived = change && 'remove' in change ? places.findIndex(({ id }) => id === change.remove) : -1;
-  return places.map((place, index) => ({
-    ...place,
-    at: transaction.mapping.map(place.at, arrived >= 0 && index > arrived ? 1 : -1),
-  }));
+  return places.map((place, index) => {
+    const at = transaction.mapping.map(place.at, arrived >= 0 && index > arrived ? 1 : -1);
+    const anchored = isChangeOrigin(transaction) ? anchors.find(place.id, before) : null;
+    return { ...place, at: Math.min(anchored ?? at, transaction.doc.content.size) };
+  });
 }
 
 function changed(places: readonly Place[], transaction: Transaction): readonly Place[] {

@@ -7,9 +7,9 @@ export class FileUnderWay {
   readonly id = crypto.randomUUID();
   readonly file: File;
   readonly form: FileForm;
-  /** What the queue of uploads says of it; null until it has been taken in. */
+  /** What the queue of uploads says of it; null until the queue has it. */
   sent = $state.raw<SentFile | null>(null);
-  /** Why it could not be put into the text although it has arrived, or could not be sent at all. */
+  /** Why it is not in the text although it has arrived. */
   trouble = $state<string | null>(null);
   /** An address of the picture on this computer. */
   preview = $state<string | null>(null);

@@ -53,36 +53,30 @@ export class FilesUnderWay {
       const at = beside ?? (dropped === undefined ? roomAtCursor(tr, one.form) : placeAt(tr, dropped, one.form));
       last[one.form] = one.id;
       editor.view.dispatch(addPlace(tr, { id: one.id, at }));
-      void this.#begin(one);
+      this.#begin(one);
     }
   }
 
   /** After a failure: sends it once more, or puts it in once more. */
   again(one: FileUnderWay): void {
-    const wasTrouble = one.trouble !== null;
+    const hasArrived = one.trouble !== null;
     one.trouble = null;
-    if (one.sent === null) void this.#begin(one);
-    else if (wasTrouble) void this.#arrive(one, one.sent);
-    else this.#sender()?.again(one.sent);
+    if (one.sent === null) return;
+    if (hasArrived) void this.#arrive(one, one.sent);
+    else one.sent.again();
   }
 
   /** Takes it out of the text, and gives the upload up unless it has arrived. */
   remove(one: FileUnderWay): void {
-    if (one.sent !== null && one.sent.now.state !== 'done') this.#sender()?.giveUp(one.sent);
+    if (one.sent !== null && one.sent.item.now.state !== 'done') one.sent.giveUp();
     this.#leave(one);
   }
 
-  async #begin(one: FileUnderWay): Promise<void> {
+  #begin(one: FileUnderWay): void {
     if (one.form === 'image') void this.#look(one);
-    try {
-      const sent = await this.#sender()?.send(one.file);
-      if (sent === undefined) return this.#leave(one);
-      one.sent = sent;
-      await this.#arrive(one, sent);
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      one.trouble = error.message;
-    }
+    one.sent = this.#sender()?.(one.file) ?? null;
+    if (one.sent === null) this.#leave(one);
+    else void this.#arrive(one, one.sent);
   }
 
   async #look(one: FileUnderWay): Promise<void> {
@@ -93,7 +87,7 @@ export class FilesUnderWay {
   async #arrive(one: FileUnderWay, sent: SentFile): Promise<void> {
     let fileId: string;
     try {
-      fileId = await sent.done;
+      fileId = await sent.item.done;
     } catch {
       // It was given up, here or in the list of uploads.
       return this.#leave(one);

@@ -1,7 +1,7 @@
 import type { SentFile } from './file-sender.ts';
 
 type Sending = {
-  sent: Pick<SentFile, 'now' | 'sent' | 'size'> | null;
+  item: Pick<SentFile['item'], 'now' | 'sent' | 'size'> | null;
   trouble: string | null;
   offline: boolean;
 };
@@ -11,29 +11,36 @@ export type SendingWords = { text: string; failed: boolean; moving: boolean };
 
 const waitingOffline = 'Waits until the network is back';
 
-export function sendingWords({ sent, trouble, offline }: Sending): SendingWords {
+/** How much of it has left, in per cent. */
+export const percentOf = (item?: { sent: number; size: number }): number =>
+  item && item.size > 0 ? Math.floor((item.sent / item.size) * 100) : 0;
+
+export function sendingWords({ item, trouble, offline }: Sending): SendingWords {
   const say = (text: string, is: Partial<SendingWords> = {}) => ({ text, failed: false, moving: false, ...is });
   if (trouble !== null) return say(trouble, { failed: true });
-  if (sent === null) return say(offline ? waitingOffline : 'Getting ready…');
-  const { state, words } = sent.now;
-  switch (state) {
+  if (item === null) return say(offline ? waitingOffline : 'Getting ready…');
+  const { now } = item;
+  switch (now.state) {
     case 'failed':
-      return say(words ?? 'It could not be sent.', { failed: true });
+      return say(now.words, { failed: true });
     case 'needs-file':
-      return say(words ?? 'The browser does not have it any more: choose it again.', { failed: true });
+      return say(now.words ?? 'The browser does not have it any more: choose it in the list of uploads.', {
+        failed: true,
+      });
     case 'done':
       return say('Putting it in…');
     case 'paused':
       return say('Paused in the list of uploads');
     case 'checking':
       return say(offline ? waitingOffline : 'Checking…');
-    case 'sending': {
-      const percent = sent.size > 0 ? Math.floor((sent.sent / sent.size) * 100) : 0;
-      return offline ? say(waitingOffline) : say(`${percent} %`, { moving: true });
-    }
+    case 'sending':
+      return offline ? say(waitingOffline) : say(`${percentOf(item)} %`, { moving: true });
     case 'interrupted':
-      return say(offline ? waitingOffline : (words ?? 'It goes on in a moment.'));
-    default:
+      return say(offline ? waitingOffline : now.words);
+    case 'waiting':
+    case 'cancelled':
       return say(offline ? waitingOffline : 'Waiting…');
+    default:
+      return now satisfies never;
   }
 }
