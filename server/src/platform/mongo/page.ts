@@ -35,7 +35,11 @@ export async function findPage<R extends { _id: string }>(
 function past<R>(order: Order<R>, [value, id]: z.infer<typeof Cursor>, date: boolean): object {
   const beyond = order.descending ? '$lt' : '$gt';
   const at = date ? new Date(value) : value;
-  return { $or: [{ [order.by]: { [beyond]: at } }, { [order.by]: at, _id: { [beyond]: id } }] };
+  // The first condition follows from the second, and lets an index begin where the page before ended.
+  return {
+    [order.by]: { [`${beyond}e`]: at },
+    $or: [{ [order.by]: { [beyond]: at } }, { [order.by]: at, _id: { [beyond]: id } }],
+  };
 }
 
 const encode = (value: unknown, id: string): string =>
