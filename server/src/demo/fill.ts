@@ -8,6 +8,7 @@ import type { Actor } from '../platform/access.ts';
 import type { Services } from '../services.ts';
 import { fillCalibrations } from './calibrations.ts';
 import { fillCharts } from './fill-charts.ts';
+import { fillFiles } from './files.ts';
 import { demoContent, type DemoOrganisation } from './content.ts';
 import { noise } from './noise.ts';
 import { demoPeople, demoRealm } from './people.ts';
@@ -77,6 +78,8 @@ async function fillOrganisation(content: DemoOrganisation, options: Options): Pr
   const runs = await fillRuns({ ...options, actor: role(people, 'technician'), projectIds, instrumentIds });
   const workers = { engineer, technician: role(people, 'technician'), pi: role(people, 'pi') };
   await fillCharts({ ...options, projectIds, instrumentIds, people: workers });
+  setTime(new Date(now.getTime() - day / 4));
+  await fillFiles(services, { actor: engineer, projectIds });
   const { secret: key } = await services.identity.keys.create(admin, { name: 'Demo instruments', expiresInDays: 365 });
   return { key, runs };
 }
