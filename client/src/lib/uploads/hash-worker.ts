@@ -1,7 +1,11 @@
+import { UploadInterrupted } from './upload-trouble.ts';
 import type { HashAnswer, HashQuestion } from './hash.worker.ts';
 
 type Hashing = { onprogress: (bytes: number) => void; signal: AbortSignal };
-/** Computes the SHA-256 of a file. Rejects with `UnreadableFile`, or with the reason of `signal`. */
+/**
+ * Computes the SHA-256 of a file. Rejects with `UnreadableFile`, with `UploadInterrupted` where nothing can be computed for
+ * now, or with the reason of `signal`.
+ */
 export type HashFile = (file: Blob, hashing: Hashing) => Promise<string>;
 
 /** The browser could not read a file that it was given: it was moved, changed, or is not allowed any more. */
@@ -29,9 +33,12 @@ export function hashWorker(): HashFile {
         if ('sha256' in data) resolve(data.sha256);
         else reject(new UnreadableFile(data.problem));
       };
-      const broken = ({ message }: ErrorEvent) => {
+      // A file that cannot be read says so; this is the worker itself, whose script is fetched with the first file.
+      const broken = () => {
         end();
-        reject(new UnreadableFile(message));
+        here.terminate();
+        if (worker === here) worker = null;
+        reject(new UploadInterrupted('Waiting for the connection.'));
       };
       const stopped = () => {
         end();

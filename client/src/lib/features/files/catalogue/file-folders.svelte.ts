@@ -32,8 +32,10 @@ export class FileFolders {
   /** Counts again when files come and go. Returns its clean-up. */
   follow(live: Pick<Live, 'on' | 'onreconnect'>): () => void {
     const soon = () => {
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => void this.load(), pause);
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        void this.load();
+      }, pause);
     };
     const offs = [
       live.on('file.changed', ({ projectId }) => projectId === this.#place().projectId && soon()),

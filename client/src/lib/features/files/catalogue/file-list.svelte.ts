@@ -42,8 +42,10 @@ export class FileList {
   }
 
   #soon(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.pages.refresh(), pause);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.pages.refresh();
+    }, pause);
   }
 }
 

@@ -20,8 +20,10 @@ export class FileUsageNow {
   /** Returns its clean-up. */
   follow(live: Pick<Live, 'on'>): () => void {
     const soon = () => {
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => void this.load(), pause);
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        void this.load();
+      }, pause);
     };
     const offs = [live.on('file.changed', soon), live.on('file.purged', soon), () => clearTimeout(this.#timer)];
     return () => offs.forEach((off) => off());
