@@ -16,14 +16,15 @@ type Drawing = { canvas: HTMLCanvasElement; words: HTMLElement; page: number; sc
  */
 export class PdfPages {
   now = $state.raw<PdfState>({ state: 'loading' });
+  readonly #line = startPdfWorker();
   readonly #task: ReturnType<typeof getDocument>;
   #document: PDFDocumentProxy | null = null;
   #answerPassword: ((password: string) => void) | null = null;
 
   constructor(address: string) {
-    startPdfWorker();
     this.#task = getDocument({
       url: address,
+      worker: this.#line.worker,
       rangeChunkSize: chunk,
       disableAutoFetch: true,
       disableStream: true,
@@ -76,7 +77,7 @@ export class PdfPages {
   }
 
   close(): void {
-    void this.#task.destroy();
+    void this.#task.destroy().finally(() => this.#line.close());
   }
 
   async #open(): Promise<void> {

@@ -1,6 +1,14 @@
-import { GlobalWorkerOptions } from 'pdfjs-dist';
+import { PDFWorker } from 'pdfjs-dist';
 
-/** Has PDFs read beside the page: by one worker for all, which is there from the first on. */
-export function startPdfWorker(): void {
-  GlobalWorkerOptions.workerPort ??= new Worker(new URL('./pdf.worker.ts', import.meta.url), { type: 'module' });
+/** Has one PDF read beside the page, until `close`. */
+export function startPdfWorker(): { worker: PDFWorker; close: () => void } {
+  const port = new Worker(new URL('./pdf.worker.ts', import.meta.url), { type: 'module' });
+  const worker = PDFWorker.create({ port });
+  return {
+    worker,
+    close: () => {
+      worker.destroy();
+      port.terminate();
+    },
+  };
 }
