@@ -72,6 +72,7 @@ import type { Log } from './platform/log.ts';
 import { keptMail, smtpMail, type SendMail } from './platform/mail.ts';
 import { meterProcess } from './platform/metrics.ts';
 import { createIndexes, storeAnswers } from './platform/mongo/connect.ts';
+import type { ObjectStore } from './platform/storage/object-store.ts';
 import { openStore } from './platform/storage/open-store.ts';
 import { storeWatch } from './platform/storage/store-watch.ts';
 import { collabMeters, watchCollab } from './realtime/collab-metrics.ts';
@@ -102,6 +103,8 @@ type Parts = {
   /** Fill an empty store with the demo. */
   demo: boolean;
   guessLimits?: GuessLimits | undefined;
+  /** Where the encrypted files lie, where that is not what the configuration says. */
+  objects?: ObjectStore | undefined;
 };
 export type App = { demoPeople: string[]; close(): Promise<void> };
 
@@ -139,7 +142,7 @@ const everyFewSeconds = 5000;
 const tenMinutes = 600_000;
 
 /** Wires the product together on a port and a store that are there already. Resolves when it serves. */
-export async function startApp({ config, listening, connection, log, clock, demo, guessLimits }: Parts): Promise<App> {
+export async function startApp({ config, listening, connection, log, clock, demo, ...given }: Parts): Promise<App> {
   const { publicUrl } = config;
   const { http } = listening;
   const events: DomainEvents = eventBus<DomainEvent>();
@@ -173,7 +176,7 @@ export async function startApp({ config, listening, connection, log, clock, demo
   });
   const checkpoints = await openCheckpoints(config, { connection, clock, log });
   const { mail, mailRoutes } = openMail(config);
-  const objects = await openStore(config.storage);
+  const objects = given.objects ?? (await openStore(config.storage));
   const files = storeWatch({ store: objects, metrics, log });
   const scanner = config.clamdUrl === undefined ? null : clamd(config.clamdUrl);
   meterScans(metrics, mongoScans(connection));
@@ -223,7 +226,7 @@ export async function startApp({ config, listening, connection, log, clock, demo
   app.use(mailRoutes, calendarFeedRoutes(services.calendarLinks));
   const passkeys = services.secondFactors.passkeysWork;
   const methods = { providers: providers.map(({ id, name }) => ({ id, name })), mail: mail !== null, passkeys };
-  app.use(apiRoutes(services, { publicUrl, methods, guessLimits }));
+  app.use(apiRoutes(services, { publicUrl, methods, guessLimits: given.guessLimits }));
   if (web) app.use(web.router);
   app.use(noSuchPath, faultHandler({ log, trail }));
 

@@ -8,6 +8,7 @@ import { readConfig, type Config } from '../src/config.ts';
 import { systemClock, type Clock } from '../src/platform/clock.ts';
 import { listen } from '../src/platform/http/listen.ts';
 import { createLog } from '../src/platform/log.ts';
+import type { ObjectStore } from '../src/platform/storage/object-store.ts';
 import { Agent } from './agent.ts';
 import { openTestDatabase } from './database.ts';
 
@@ -27,6 +28,7 @@ type Options = {
   clock?: Clock;
   demo?: boolean;
   guessLimits?: { perAddress: number; perAccount: number };
+  objects?: ObjectStore;
 };
 
 /** The whole product on a port and a database of its own, without the demo's records unless asked for. */
@@ -34,7 +36,7 @@ export async function startTestApp({
   config: over,
   clock = systemClock,
   demo = false,
-  guessLimits,
+  ...given
 }: Options = {}): Promise<TestApp> {
   const [database, port, dataDir] = await Promise.all([
     openTestDatabase(),
@@ -45,7 +47,7 @@ export async function startTestApp({
   const config = { ...readConfig(environment), ...over };
   const listening = await listen(config);
   const log = createLog(config.logLevel);
-  const app = await startApp({ config, listening, connection: database.connection, log, clock, demo, guessLimits });
+  const app = await startApp({ config, listening, connection: database.connection, log, clock, demo, ...given });
   const sessions = new Map<string, Promise<Agent>>();
 
   async function signIn(email: string): Promise<Agent> {

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 /** Who sends nothing for so long is gone. */
 const idleMs = 60_000;
 /** So long the rest of a body that was refused is read and thrown away, so that the answer arrives. */
-const lingerMs = 3000;
+const lingerMs = 30_000;
 
 /**
  * The bytes of a body, only as fast as they are taken; the time in which nobody takes any does not count as idle. Fails where

@@ -1,0 +1,74 @@
+// A process of the product that a test arms: it ends itself by SIGKILL at the n-th step from then on. A step is every call
+// of the file store and every write of the database, once before it is made and once after. `npm test` starts it.
+import mongoose from 'mongoose';
+import { startApp } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+import { systemClock } from '../../src/platform/clock.ts';
+import { listen } from '../../src/platform/http/listen.ts';
+import { createLog } from '../../src/platform/log.ts';
+import type { ObjectStore } from '../../src/platform/storage/object-store.ts';
+import { openStore } from '../../src/platform/storage/open-store.ts';
+
+/** Told by the test: at which step to die; 0 counts only. */
+export type Arm = { dieAt: number };
+/** Told to the test after each step. */
+export type Step = { step: number; what: string };
+
+let armed: { dieAt: number } | null = null;
+let steps = 0;
+
+process.on('message', ({ dieAt }: Arm) => {
+  armed = { dieAt };
+  steps = 0;
+  process.send?.({ step: 0, what: 'armed' } satisfies Step);
+});
+process.on('disconnect', () => process.exit(0));
+
+function step(what: string): void {
+  if (!armed) return;
+  steps++;
+  if (steps === armed.dieAt) process.kill(process.pid, 'SIGKILL');
+  process.send?.({ step: steps, what } satisfies Step);
+}
+
+function stepping(store: ObjectStore): ObjectStore {
+  const through = async <T>(call: string, work: () => Promise<T>): Promise<T> => {
+    step(`before ${call}`);
+    const result = await work();
+    step(`after ${call}`);
+    return result;
+  };
+  return {
+    put: (key, bytes) => through('put', () => store.put(key, bytes)),
+    startParts: (key) => through('startParts', () => store.startParts(key)),
+    putPart: (upload, part) => through('putPart', () => store.putPart(upload, part)),
+    completeParts: (upload, receipts) => through('completeParts', () => store.completeParts(upload, receipts)),
+    abandonParts: (upload) => through('abandonParts', () => store.abandonParts(upload)),
+    read: (key, range) => through('read', () => store.read(key, range)),
+    remove: (key) => through('remove', () => store.remove(key)),
+    sizeOf: store.sizeOf,
+    list: store.list,
+    openParts: store.openParts,
+    linkTo: store.linkTo,
+    close: store.close,
+  };
+}
+
+const writes = new Set(['insert', 'update', 'delete', 'findAndModify', 'commitTransaction']);
+
+mongoose.set('strictQuery', 'throw');
+mongoose.set('transactionAsyncLocalStorage', true);
+const config = readConfig(process.env);
+const listening = await listen(config);
+const connection = await mongoose
+  .createConnection(String(config.mongodbUrl), {
+    writeConcern: { w: 'majority', journal: true },
+    autoIndex: false,
+    monitorCommands: true,
+  })
+  .asPromise();
+const client = connection.getClient();
+client.on('commandStarted', ({ commandName }) => writes.has(commandName) && step(`before ${commandName}`));
+client.on('commandSucceeded', ({ commandName }) => writes.has(commandName) && step(`after ${commandName}`));
+const objects = stepping(await openStore(config.storage));
+await startApp({ config, listening, connection, log: createLog('silent'), clock: systemClock, demo: false, objects });
