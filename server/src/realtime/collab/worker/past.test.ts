@@ -79,6 +79,10 @@ const beginning = [
   '| a | b |',
   '|---|---|',
   '| 1 | 2 |',
+  '',
+  'See [log.csv](/data/0192a0b4-7c00-7000-8000-0123456789ab?version=1&size=17).',
+  '',
+  '![wafer](/data/0192a0b4-7c00-7000-8000-0123456789ab?version=2&width=80&aspect=1.5 "After the etch")',
 ].join('\n');
 
 /** One edit as the editor makes it: the whole body becomes another, and only the difference is written. */
@@ -117,6 +121,8 @@ function changed(node: DocNode, roll: Dice): DocNode {
     }
   }
   const content = node.content?.map((child) => changed(child, roll));
+  if (node.type === 'image' && roll.roll(4) === 0)
+    return { ...node, attrs: { ...node.attrs, width: 10 * (1 + roll.roll(9)) }, content };
   if (node.type === 'heading' && roll.roll(5) === 0) return { ...node, attrs: { level: 1 + roll.roll(3) }, content };
   if (node.type === 'taskItem' && roll.roll(4) === 0)
     return { ...node, attrs: { checked: roll.roll(2) === 0 }, content };
