@@ -1,4 +1,4 @@
-// `npm run cobench -- doc|audit|people …`: looks after the store of this installation. See docs/operations.md.
+// `npm run cobench -- doc|audit|people|keys|file …`: looks after the store of this installation. See docs/operations.md.
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -18,11 +18,14 @@ import type { DomainEvent } from './domain-events.ts';
 import { auditCheckpoints, auditTrail, mongoAudit } from './features/audit/index.ts';
 import { auditCommands } from './maintenance/audit-commands.ts';
 import { documentCommands, type DocumentCommand } from './maintenance/document-commands.ts';
+import { fileCommands } from './maintenance/file-commands.ts';
+import { keyCommands } from './maintenance/key-commands.ts';
 import { peopleCommands } from './maintenance/people-commands.ts';
 import { openMasterKeys } from './master-keys.ts';
 import { createPeopleServices } from './people-services.ts';
 import { systemClock } from './platform/clock.ts';
 import { eventBus } from './platform/event-bus.ts';
+import { openKeyRing, type KeyRing } from './platform/keys/key-ring.ts';
 import { createLog } from './platform/log.ts';
 import { smtpMail } from './platform/mail.ts';
 import { createIndexes } from './platform/mongo/connect.ts';
@@ -39,6 +42,11 @@ or:    cobench doc import FILE
        cobench audit export ORGANISATION     [--format csv|json] [--to FILE]
        cobench people invite ORGANISATION EMAIL   [--role admin]   prints a link; makes the organisation where it is new
        cobench people reset-second-factor EMAIL   for who lost it; their sessions end
+       cobench keys list     master keys, and what is sealed under each
+       cobench keys rotate   seals everything anew under MASTER_KEY; can be ended and run again. Exit code 1 where something is left
+       cobench keys forget NAME   gives up a master key that is lost, with what is sealed under it
+       cobench file decrypt IN OUT --link FILE.json | --key BASE64URL --organisation ID --file ID --version N [--sha256 HEX]
+       cobench file open-seed IN OUT --key HEX | --master HEX --user ID [--salt TEXT] [--info TEXT]   [--aad TEXT]
   ORGANISATION is its short name; "installation" is what belongs to none, like sign-ins that failed`;
 
 const { values, positionals } = parseArgs({
@@ -49,9 +57,21 @@ const { values, positionals } = parseArgs({
     by: { type: 'string' },
     format: { type: 'string', default: 'csv' },
     role: { type: 'string', default: 'admin' },
+    // Of `file`, see docs/file-format.md.
+    link: { type: 'string' },
+    key: { type: 'string' },
+    organisation: { type: 'string' },
+    file: { type: 'string' },
+    version: { type: 'string' },
+    sha256: { type: 'string' },
+    master: { type: 'string' },
+    user: { type: 'string' },
+    salt: { type: 'string' },
+    info: { type: 'string' },
+    aad: { type: 'string' },
   },
 });
-const [area, name, which, email] = positionals;
+const [area, name, which, second] = positionals;
 const Invited = z.object({
   organisation: z
     .string()
@@ -81,14 +101,57 @@ async function run(): Promise<number> {
   if (area === 'audit' && name === 'verify') return withAudit((store) => verifyChains(store, which));
   if (area === 'audit' && name === 'export' && which !== undefined && (format === 'csv' || format === 'json'))
     return withAudit((store) => exportChain(store, { which, format }));
-  const invited = Invited.safeParse({ organisation: which, email, role: values.role });
+  const invited = Invited.safeParse({ organisation: which, email: second, role: values.role });
   if (area === 'people' && name === 'invite' && invited.success)
     return withPeople(async (people) => console.log(await people.invite(invited.data)));
   const known = Email.safeParse(which);
   if (area === 'people' && name === 'reset-second-factor' && known.success)
     return withPeople(async (people) => console.log(await people.resetSecondFactor(known.data)));
+  if (area === 'keys') return keys();
+  if (area === 'file' && which !== undefined && second !== undefined) {
+    if (name === 'decrypt') return said(await fileCommands.decrypt([which, second], values));
+    if (name === 'open-seed') return said(await fileCommands.openSeed([which, second], values));
+  }
+  return told();
+}
+
+function told(): number {
   console.error(usage);
   return 2;
+}
+
+function said(line: string): number {
+  console.log(line);
+  return 0;
+}
+
+function keys(): Promise<number> | number {
+  const isWhole = which === undefined;
+  if (name === 'rotate' && isWhole) return withKeys(openMasterKeys, ({ rotate }) => printed(rotate()));
+  // These look at a store that a key is missing for, too.
+  if (name === 'list' && isWhole) return withKeys(openKeyRing, ({ list }) => printed(list()));
+  if (name === 'forget' && which !== undefined)
+    return withKeys(openKeyRing, async ({ forget }) => said(await forget(which)));
+  return told();
+}
+
+function withKeys(
+  open: (...needs: Parameters<typeof openMasterKeys>) => Promise<KeyRing>,
+  work: (commands: ReturnType<typeof keyCommands>) => Promise<number>,
+): Promise<number> {
+  return withStore(async (connection, config) => {
+    const ring = await open(config, { connection, clock: systemClock });
+    return work(keyCommands(connection, ring));
+  });
+}
+
+/** Writes lines as they come. Where what says them answers false at its end the exit code is 1. */
+async function printed(lines: AsyncGenerator<string, unknown>): Promise<number> {
+  for (;;) {
+    const { value, done } = await lines.next();
+    if (done) return value === false ? 1 : 0;
+    process.stdout.write(value);
+  }
 }
 
 async function withStore(work: (connection: Connection, config: Config) => Promise<number>): Promise<number> {

@@ -11,7 +11,11 @@ import vectors from './vectors.json' with { type: 'json' };
 const { file, keyName } = vectors;
 const key = Buffer.from(vectors.fileKey, 'hex');
 const bytes = (hex: string) => Buffer.from(hex, 'hex');
-const pattern = (size: number) => Buffer.alloc(size, Uint8Array.from({ length: 251 }, (_, at) => at));
+const pattern = (size: number) =>
+  Buffer.alloc(
+    size,
+    Uint8Array.from({ length: 251 }, (_, at) => at),
+  );
 
 test('the name of the master key, the derived key of a person and the wrapping of a file key', () => {
   const ring = keyRing([file.masterKey]);

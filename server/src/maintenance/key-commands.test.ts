@@ -1,0 +1,151 @@
+import { randomBytes } from 'node:crypto';
+import { fileEndpoints } from '@cobench/shared/files/endpoints';
+import type { Connection } from 'mongoose';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { call } from '../../test/call.ts';
+import { openTestDatabase } from '../../test/database.ts';
+import { begun, contentOf, fileIdOf, offsetOf, patch, someBytes, uploaded } from '../../test/file-house.ts';
+import { startTestApp, type TestApp } from '../../test/harness.ts';
+import { laboratory } from '../../test/laboratory.ts';
+import { fill, newer, older, opensAll, rows } from '../../test/sealed-store.ts';
+import { keyRing } from '../platform/keys/key-ring.ts';
+import { mongoKeysInUse } from '../platform/keys/keys-in-use.mongo.ts';
+import { keyCommands } from './key-commands.ts';
+
+const lost = '0f1e2d3c4b5a6978'.repeat(4);
+const [oldRing, newRing, bothKeys] = [keyRing([older]), keyRing([newer]), keyRing([newer, older])];
+const [oldName, newName] = [oldRing.current.name, newRing.current.name];
+
+/** What it says, and what it comes to. */
+async function all(lines: AsyncGenerator<string, unknown>): Promise<{ said: string; result: unknown }> {
+  let said = '';
+  for (;;) {
+    const { value, done } = await lines.next();
+    if (done) return { said, result: value };
+    said += value;
+  }
+}
+const rotated = (connection: Connection) => all(keyCommands(connection, bothKeys).rotate());
+const namesInUse = async (connection: Connection) => (await mongoKeysInUse(connection).list()).map(({ name }) => name);
+
+async function aStore(): Promise<Connection> {
+  const database = await openTestDatabase();
+  onTestFinished(() => database.close());
+  return database.connection;
+}
+
+test('everything that was sealed under an older key is under the current one, which is the only one that is needed then', async () => {
+  const connection = await aStore();
+  await fill(connection, { count: 5 });
+  await mongoKeysInUse(connection).note(newName, new Date());
+  const { said, result } = await rotated(connection);
+  expect(result).toBe(true);
+  expect(said).toContain(`versions of files: 5 sealed under ${newName}`);
+  expect(said).toContain(`Master key ${oldName} is not needed any more: take it out of MASTER_KEY_PREVIOUS.`);
+  expect(await opensAll(connection, newRing)).toBe(25);
+  expect(await namesInUse(connection)).toEqual([newName]);
+  const writers = await rows(connection, 'fileUploads')
+    .find({ writer: 2 } as never)
+    .toArray();
+  expect(writers).toHaveLength(5);
+
+  const again = await rotated(connection);
+  expect(again).toEqual({ said: `Everything is under master key ${newName}.\n`, result: true });
+});
+
+test('ended after any step it loses nothing, and run again goes on until all is done', async () => {
+  const connection = await aStore();
+  await fill(connection, { count: 4 });
+  const said: string[] = [];
+  while (!said.at(-1)?.startsWith('Master key')) {
+    const lines = keyCommands(connection, bothKeys, 1).rotate();
+    said.push(String((await lines.next()).value));
+    await lines.return(false);
+    expect(await opensAll(connection, bothKeys)).toBe(20);
+  }
+  expect(said).toHaveLength(21);
+  expect(await opensAll(connection, newRing)).toBe(20);
+});
+
+test('two that run at once do the same as one', async () => {
+  const connection = await aStore();
+  await fill(connection, { count: 6 });
+  const results = await Promise.all([rotated(connection), rotated(connection)]);
+  expect(results.map(({ result }) => result)).toEqual([true, true]);
+  expect(await opensAll(connection, newRing)).toBe(30);
+});
+
+test('what is broken, or sealed under a key that is gone, stays as it is and is told of; its key stays needed', async () => {
+  const connection = await aStore();
+  await fill(connection);
+  await fill(connection, { count: 1, ring: keyRing([lost]) });
+  const versions = rows(connection, 'fileVersions');
+  const broken = await versions.findOne({ keyName: oldName } as never);
+  await versions.updateOne({ _id: String(broken?._id) }, { $set: { wrappedKey: randomBytes(60) } });
+  const { said, result } = await rotated(connection);
+  expect(result).toBe(false);
+  expect(said).toContain(`${broken?._id}: The wrapped key is not that of this file.`);
+  expect(said).toContain('its master key is not in the ring');
+  expect(said).toContain(`Master key ${oldName} is still needed.`);
+  expect(said).toContain('6 could not be sealed anew.');
+  expect(await namesInUse(connection)).toContain(oldName);
+});
+
+test('an upload that comes in one go keeps its key until it is done', async () => {
+  const connection = await aStore();
+  await fill(connection, { count: 2 });
+  const uploads = rows(connection, 'fileUploads');
+  const [form] = await uploads.find().toArray();
+  await uploads.updateOne({ _id: String(form?._id) }, { $set: { way: 'form' } });
+  const first = await rotated(connection);
+  expect(first.result).toBe(false);
+  expect(first.said).toContain('run this again');
+  expect(await namesInUse(connection)).toContain(oldName);
+  await uploads.updateOne({ _id: String(form?._id) }, { $set: { state: 'done' } });
+  expect((await rotated(connection)).result).toBe(true);
+});
+
+test('keys are listed with what is sealed under them, and one that is lost can be given up, but none that is there', async () => {
+  const connection = await aStore();
+  await fill(connection, { count: 2 });
+  await fill(connection, { count: 1, ring: keyRing([lost]) });
+  const lostName = keyRing([lost]).current.name;
+  const commands = keyCommands(connection, bothKeys);
+  const { said } = await all(commands.list());
+  expect(said).toContain(`${newName}  current, not in use: nothing`);
+  expect(said).toMatch(
+    new RegExp(`^${oldName}  previous, in use since .*: 2 uploads under way, 2 versions of files, 2 auth`, 'm'),
+  );
+  expect(said).toMatch(new RegExp(`^${lostName}  NOT IN THE RING, in use since .*: 1 uploads`, 'm'));
+  await expect(commands.forget(oldName)).rejects.toThrow('rotate instead');
+  await commands.forget(lostName);
+  expect(await namesInUse(connection)).toEqual([oldName]);
+});
+
+describe('beside a server that has both keys', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startTestApp({ config: { masterKey: older, previousMasterKeys: [newer] } });
+  });
+  afterAll(() => app.close());
+
+  test('files are read before, during and after; an upload that was interrupted goes on', async () => {
+    const sender = await app.as('technician@acme.test');
+    const { id: projectId } = await laboratory(app).aProject();
+    const bytes = someBytes(300_000);
+    const file = await uploaded(sender, bytes, { filename: 'one.bin', projectId });
+    const url = await begun(sender, bytes.length, { filename: 'two.bin', projectId });
+    await patch(sender, url, 0, bytes.subarray(0, 200_000));
+
+    for await (const _line of keyCommands(app.connection, bothKeys, 1).rotate()) {
+      expect((await contentOf(sender, file.id)).equals(bytes)).toBe(true);
+    }
+    const at = await offsetOf(sender, url);
+    const done = await patch(sender, url, at, bytes.subarray(at));
+    expect((await contentOf(sender, fileIdOf(done))).equals(bytes)).toBe(true);
+    expect((await call(sender, fileEndpoints.get, { id: file.id })).latest.number).toBe(1);
+    const names = await rows(app.connection, 'fileVersions').distinct('keyName' as never);
+    expect(names).toEqual([newName]);
+    expect(await opensAll(app.connection, newRing)).toBeGreaterThanOrEqual(2);
+  });
+});
