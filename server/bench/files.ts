@@ -89,10 +89,14 @@ async function compare(): Promise<void> {
 async function largeFile(): Promise<void> {
   const receiving = watchMemory(pid);
   const { id, perSecond } = await upload(large);
-  console.log(`${values.size} MiB up: ${shown(perSecond)}, memory grew ${Math.round(receiving.stop())} MB (wanted < 64)`);
+  console.log(
+    `${values.size} MiB up: ${shown(perSecond)}, memory grew ${Math.round(receiving.stop())} MB (wanted < 64)`,
+  );
   const sending = watchMemory(pid);
   const down = await download(id);
-  console.log(`${values.size} MiB down: ${shown(down.perSecond)}, memory grew ${Math.round(sending.stop())} MB (wanted < 64)`);
+  console.log(
+    `${values.size} MiB down: ${shown(down.perSecond)}, memory grew ${Math.round(sending.stop())} MB (wanted < 64)`,
+  );
   const firsts: number[] = [];
   for (let time = 0; time < 200; time++) {
     const from = Math.floor(Math.random() * (large - 65_536));
@@ -115,7 +119,9 @@ async function smallFiles(): Promise<void> {
     }
   };
   await Promise.all(Array.from({ length: 6 }, sender));
-  console.log(`${files} files of 10 kB, six at a time: ${((performance.now() - began) / 1000).toFixed(1)} s (wanted < 20)`);
+  console.log(
+    `${files} files of 10 kB, six at a time: ${((performance.now() - began) / 1000).toFixed(1)} s (wanted < 20)`,
+  );
 }
 
 function ratio(ours: number, theirs: number): string {

@@ -12,7 +12,7 @@ export async function sendBytes({ url, method, headers = {} }: Request, size: nu
   const began = performance.now();
   const req = request(url, { method, headers: { ...headers, 'content-length': String(size) } });
   const answered = once(req, 'response') as Promise<[IncomingMessage]>;
-  for (let sent = 0; sent < size; ) {
+  for (let sent = 0; sent < size;) {
     const chunk = some.subarray(0, Math.min(64 * 1024, size - sent));
     sent += chunk.length;
     if (!req.write(chunk)) await once(req, 'drain');
@@ -20,7 +20,8 @@ export async function sendBytes({ url, method, headers = {} }: Request, size: nu
   req.end();
   const [response] = await answered;
   await drained(response);
-  if ((response.statusCode ?? 500) >= 300) throw new Error(`${method} ${url.pathname} answered ${response.statusCode}.`);
+  if ((response.statusCode ?? 500) >= 300)
+    throw new Error(`${method} ${url.pathname} answered ${response.statusCode}.`);
   return { headers: response.headers, perSecond: (size / (performance.now() - began)) * 1000 };
 }
 

@@ -6,7 +6,14 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileEndpoints } from '@cobench/shared/files/endpoints';
 import { projectEndpoints } from '@cobench/shared/projects/project';
-import { mongoKeptKeys, mongoUploads, mongoUsage, uploadService, uploadSweep, usageService } from '../../src/features/files/index.ts';
+import {
+  mongoKeptKeys,
+  mongoUploads,
+  mongoUsage,
+  uploadService,
+  uploadSweep,
+  usageService,
+} from '../../src/features/files/index.ts';
 import { fileKeys } from '../../src/platform/keys/file-keys.ts';
 import { keyRing } from '../../src/platform/keys/key-ring.ts';
 import { createLog } from '../../src/platform/log.ts';
@@ -81,7 +88,8 @@ class House {
       openTestDatabase(),
       freePort(),
     ]);
-    const place: StoragePlace = storage === 'folder' ? { kind: 'folder', directory: join(directory, 'files') } : storage;
+    const place: StoragePlace =
+      storage === 'folder' ? { kind: 'folder', directory: join(directory, 'files') } : storage;
     const environment = {
       ...{ PORT: String(port), DATA_DIR: directory, MONGODB_URL: database.url, WEB: 'none', LOG_LEVEL: 'silent' },
       ...(place.kind === 's3' && {
@@ -167,7 +175,7 @@ class House {
     for (let attempt = 0; attempt < 6; attempt++) {
       try {
         url ??= await begun(this.#agent, bytes.length, metadata);
-        for (let offset = await offsetOf(this.#agent, url); offset < bytes.length; ) {
+        for (let offset = await offsetOf(this.#agent, url); offset < bytes.length;) {
           const end = offset < pieces[0] ? pieces[0] : bytes.length;
           const answer = await patch(this.#agent, url, offset, bytes.subarray(offset, end));
           if (answer.status !== 204) throw new Error(`PATCH answered ${answer.status}: ${await answer.text()}`);
@@ -200,7 +208,8 @@ class House {
   /** A connection breaks a moment before it is told why. */
   async #hasDied(): Promise<boolean> {
     const child = this.#child;
-    if (child && this.#isAlive()) await once(child, 'exit', { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
+    if (child && this.#isAlive())
+      await once(child, 'exit', { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
     return !this.#isAlive();
   }
 

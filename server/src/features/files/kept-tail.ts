@@ -52,7 +52,9 @@ function sealRest(rest: Uint8Array, key: Uint8Array): Buffer {
 }
 
 function openRest(sealed: Uint8Array, key: Uint8Array): Buffer {
-  const decipher = createDecipheriv(algorithm, restKey(key), sealed.subarray(0, nonceBytes), { authTagLength: tagBytes });
+  const decipher = createDecipheriv(algorithm, restKey(key), sealed.subarray(0, nonceBytes), {
+    authTagLength: tagBytes,
+  });
   decipher.setAuthTag(sealed.subarray(-tagBytes));
   const rest = decipher.update(sealed.subarray(nonceBytes, -tagBytes));
   try {

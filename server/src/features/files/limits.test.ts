@@ -17,11 +17,9 @@ beforeEach(async () => {
 });
 afterEach(() => app.close());
 
-const [technician, engineer, admin] = ['technician', 'engineer', 'admin'].map((role) => () => app.as(`${role}@acme.test`)) as [
-  () => ReturnType<TestApp['as']>,
-  () => ReturnType<TestApp['as']>,
-  () => ReturnType<TestApp['as']>,
-];
+const [technician, engineer, admin] = ['technician', 'engineer', 'admin'].map(
+  (role) => () => app.as(`${role}@acme.test`),
+) as [() => ReturnType<TestApp['as']>, () => ReturnType<TestApp['as']>, () => ReturnType<TestApp['as']>];
 const limit = async (limits: { organisation?: number; person?: number; largest?: number }) => {
   const { revision } = await call(await admin(), fileEndpoints.limits, {});
   const { organisation = null, person = null, largest = largestFile } = limits;
@@ -34,10 +32,16 @@ test('what is kept is counted, what comes is set aside, and what is purged is fr
   const { id } = await uploaded(sender, someBytes(1000), { filename: 'a', projectId });
   await uploaded(sender, someBytes(500), { filename: 'a', projectId, fileId: id });
   const url = await begun(sender, 70, { filename: 'b', projectId });
-  expect(await usage()).toMatchObject({ organisation: { used: 1500, reserved: 70 }, person: { used: 1500, reserved: 70 } });
+  expect(await usage()).toMatchObject({
+    organisation: { used: 1500, reserved: 70 },
+    person: { used: 1500, reserved: 70 },
+  });
   expect(await call(await engineer(), fileEndpoints.usage, {})).toMatchObject({ person: { used: 0, reserved: 0 } });
   await patch(sender, url, 0, someBytes(70));
-  expect(await usage()).toMatchObject({ organisation: { used: 1570, reserved: 0 }, person: { used: 1570, reserved: 0 } });
+  expect(await usage()).toMatchObject({
+    organisation: { used: 1570, reserved: 0 },
+    person: { used: 1570, reserved: 0 },
+  });
   await call(sender, fileEndpoints.remove, { id });
   expect(await usage()).toMatchObject({ person: { used: 1570 } });
   await call(await app.as('pi@acme.test'), fileEndpoints.purge, { id });
@@ -93,17 +97,26 @@ test('one person has only so many uploads under way', async () => {
 test('limits are set by administrators, one after the other, and kept in the audit trail', async () => {
   const wanted = { organisation: 1000, person: null, largestFile: 500 };
   expect(await limit({ organisation: 1000, largest: 500 })).toEqual({ ...wanted, revision: 1 });
-  expect(await refusal(await admin(), fileEndpoints.editLimits, { ...wanted, revision: 0 })).toMatchObject({ type: 'edit.conflict' });
+  expect(await refusal(await admin(), fileEndpoints.editLimits, { ...wanted, revision: 0 })).toMatchObject({
+    type: 'edit.conflict',
+  });
   expect(await refusal(await engineer(), fileEndpoints.limits, {})).toMatchObject({ type: 'access.denied' });
-  expect(await refusal(await admin(), fileEndpoints.editLimits, { ...wanted, organisation: -1, revision: 1 })).toMatchObject({
+  expect(
+    await refusal(await admin(), fileEndpoints.editLimits, { ...wanted, organisation: -1, revision: 1 }),
+  ).toMatchObject({
     type: 'input.invalid',
   });
-  expect(await call(await app.as('admin@borealis.test'), fileEndpoints.limits, {})).toMatchObject({ organisation: null, revision: 0 });
+  expect(await call(await app.as('admin@borealis.test'), fileEndpoints.limits, {})).toMatchObject({
+    organisation: null,
+    revision: 0,
+  });
   const entry = await app.connection.collection('audit').findOne({ action: 'file.limits' });
   expect(JSON.parse(String(entry?.['after']))).toEqual({ organisation: 1000, largestFile: 500 });
 });
 
 test('who has no such upload is told so, whatever its id', async () => {
   const sender = await technician();
-  expect(await problemOf(await patch(sender, `/api/v1/uploads/${newId()}`, 0, someBytes(1)))).toMatchObject({ status: 404 });
+  expect(await problemOf(await patch(sender, `/api/v1/uploads/${newId()}`, 0, someBytes(1)))).toMatchObject({
+    status: 404,
+  });
 });

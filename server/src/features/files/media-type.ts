@@ -26,7 +26,8 @@ export async function mediaTypeOf(first: Uint8Array, name: string): Promise<stri
   return (Object.hasOwn(textByName, extension) && textByName[extension]) || 'text/plain';
 }
 
-const isMarkup = (mime: string): boolean => /(?:xml|html|javascript|rtf)/.test(mime) && !mime.includes('officedocument');
+const isMarkup = (mime: string): boolean =>
+  /(?:xml|html|javascript|rtf)/.test(mime) && !mime.includes('officedocument');
 const bare = (mime: string): string => mime.split(';')[0]?.trim() ?? unknown;
 
 /** UTF-8 without control characters but those of lines, tabs and pages. An empty file is no text, and nothing else either. */

@@ -8,7 +8,10 @@ import { fieldProblems } from '../../platform/http/bind.ts';
  * `tags` are JSON, and `tags` may be words with commas, too.
  * @throws Fault `input.invalid`
  */
-export function newUploadOf(fields: Readonly<Record<string, string | null>>, { personId }: Pick<Actor, 'personId'>): NewUpload {
+export function newUploadOf(
+  fields: Readonly<Record<string, string | null>>,
+  { personId }: Pick<Actor, 'personId'>,
+): NewUpload {
   const { attachTo, tags, ...rest } = fields;
   const parsed = NewUpload.safeParse({
     ...rest,

@@ -72,7 +72,10 @@ export class SealedWriter {
     this.#parts = token === null ? null : { key: upload.objectKey, token };
     this.#oldTail = upload.tail?.key ?? null;
     this.#mediaType = upload.mediaType;
-    this.#line = new PartLine({ put: (part) => this.#put(part), record: (part, receipt) => this.#record(part, receipt) });
+    this.#line = new PartLine({
+      put: (part) => this.#put(part),
+      record: (part, receipt) => this.#record(part, receipt),
+    });
     this.hash = begin.hash;
     this.received = upload.receipts.length * plainPartBytes;
     // They fill no part, or they would be one.
@@ -99,7 +102,13 @@ export class SealedWriter {
     await this.#line.settled();
     const receipt = await this.#put(last);
     this.#receipts = [...this.#receipts, receipt];
-    await this.#save({ state: 'sealed', computed: sha256, received: this.received, offset: this.#durable(), mediaType });
+    await this.#save({
+      state: 'sealed',
+      computed: sha256,
+      received: this.received,
+      offset: this.#durable(),
+      mediaType,
+    });
     return null;
   }
 
@@ -160,7 +169,11 @@ export class SealedWriter {
   /** @throws Fault where this is not the newest writer any more */
   async #save(change: UploadChange): Promise<void> {
     const { repo, clock } = this.#deps;
-    const progress = { receipts: this.#receipts, passes: this.#passes, expiresAt: expiryAfter(clock(), this.#upload.way) };
+    const progress = {
+      receipts: this.#receipts,
+      passes: this.#passes,
+      expiresAt: expiryAfter(clock(), this.#upload.way),
+    };
     if (!(await repo.save(this.#upload, { ...progress, ...change }))) throw overtaken();
   }
 

@@ -34,7 +34,8 @@ export class TusStore extends DataStore {
     const { actor, source } = here();
     const asked = newUploadOf(upload.metadata ?? {}, actor);
     const { size, id } = upload;
-    if (size === undefined || !Number.isSafeInteger(size)) throw invalidField('size', 'Say in Upload-Length how many bytes come.');
+    if (size === undefined || !Number.isSafeInteger(size))
+      throw invalidField('size', 'Say in Upload-Length how many bytes come.');
     await this.#uploads.begin(actor, asked, { size, id });
     if (size === 0) {
       const nothing = { ...source, bytes: noBytes(), offset: 0 };
@@ -76,4 +77,3 @@ export class TusStore extends DataStore {
 async function* noBytes(): AsyncGenerator<Uint8Array, void, undefined> {
   // An empty file has none.
 }
-

@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import { fileEndpoints } from '@cobench/shared/files/endpoints';
 import { expect, onTestFinished, test } from 'vitest';
 import { call } from '../../../test/call.ts';
-import { begun, contentOf, fileIdOf, offsetOf, patch, problemOf, sha256Of, someBytes } from '../../../test/file-house.ts';
+import {
+  begun,
+  contentOf,
+  fileIdOf,
+  offsetOf,
+  patch,
+  problemOf,
+  sha256Of,
+  someBytes,
+} from '../../../test/file-house.ts';
 import { startTestApp, type TestApp } from '../../../test/harness.ts';
 import { laboratory } from '../../../test/laboratory.ts';
 import { failing } from '../../../test/storage/failing.ts';
@@ -38,23 +47,30 @@ test.each([
   ['the second part', { call: 'putPart', nth: 2 }, 8 * MiB],
   ['the end of all parts', { call: 'completeParts', nth: 1 }, 20 * MiB],
   ['the beginning', { call: 'startParts', nth: 1 }, 0],
-] as const)('a store that fails at %s keeps what is durable, says so, and takes the rest later', async (_what, fault, durable) => {
-  const objects = failing(await aFolder(), { ...fault, error: full });
-  const app = await anApp({ objects });
-  const [sender, bytes] = [await app.as('technician@acme.test'), someBytes(20 * MiB)];
-  const url = await begun(sender, bytes.length, { filename: 'a', projectId: app.projectId, sha256: sha256Of(bytes) });
-  const problem = await problemOf(await patch(sender, url, 0, bytes));
-  expect(problem).toMatchObject({ type: 'service.unavailable', status: 503 });
-  expect((await call(sender, fileEndpoints.list, { projectId: app.projectId })).items).toEqual([]);
-  const at = await offsetOf(sender, url);
-  expect(at).toBe(durable);
-  const last = await patch(sender, url, at, bytes.subarray(at));
-  expect(last.status).toBe(204);
-  expect((await contentOf(sender, fileIdOf(last))).equals(bytes)).toBe(true);
-});
+] as const)(
+  'a store that fails at %s keeps what is durable, says so, and takes the rest later',
+  async (_what, fault, durable) => {
+    const objects = failing(await aFolder(), { ...fault, error: full });
+    const app = await anApp({ objects });
+    const [sender, bytes] = [await app.as('technician@acme.test'), someBytes(20 * MiB)];
+    const url = await begun(sender, bytes.length, { filename: 'a', projectId: app.projectId, sha256: sha256Of(bytes) });
+    const problem = await problemOf(await patch(sender, url, 0, bytes));
+    expect(problem).toMatchObject({ type: 'service.unavailable', status: 503 });
+    expect((await call(sender, fileEndpoints.list, { projectId: app.projectId })).items).toEqual([]);
+    const at = await offsetOf(sender, url);
+    expect(at).toBe(durable);
+    const last = await patch(sender, url, at, bytes.subarray(at));
+    expect(last.status).toBe(204);
+    expect((await contentOf(sender, fileIdOf(last))).equals(bytes)).toBe(true);
+  },
+);
 
 test('a small file that could not be stored is sent again and is there once', async () => {
-  const objects = failing(await aFolder(), { call: 'put', nth: 1, error: full }, { call: 'put', nth: 2, when: 'after', error: full });
+  const objects = failing(
+    await aFolder(),
+    { call: 'put', nth: 1, error: full },
+    { call: 'put', nth: 2, when: 'after', error: full },
+  );
   const app = await anApp({ objects });
   const sender = await app.as('technician@acme.test');
   const url = await begun(sender, 5, { filename: 'a', projectId: app.projectId });

@@ -72,11 +72,7 @@ export function uploadReceiver({ repo, keys, usage, digests, conclusion, ...deps
     }
   }
 
-  async function written(
-    writer: SealedWriter,
-    upload: UploadRecord,
-    source: Source,
-  ): Promise<Outcome> {
+  async function written(writer: SealedWriter, upload: UploadRecord, source: Source): Promise<Outcome> {
     const brokeOff = await poured(writer, source, upload);
     const isAll = !brokeOff && (writer.received === upload.size || upload.way === 'form');
     if (!isAll) {

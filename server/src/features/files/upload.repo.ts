@@ -71,7 +71,11 @@ export type UploadRepo = {
   insert(upload: UploadRecord): Promise<void>;
   find(orgId: string, id: string): Promise<UploadRecord | null>;
   /** Those of a person that are under way and can be gone on with, newest first. */
-  page(orgId: string, ownerId: string, page: { limit: number; cursor?: string | undefined }): Promise<Page<UploadRecord>>;
+  page(
+    orgId: string,
+    ownerId: string,
+    page: { limit: number; cursor?: string | undefined },
+  ): Promise<Page<UploadRecord>>;
   /** Makes whoever asks its newest writer. Null where it is done, given up, or not there. */
   take(orgId: string, id: string): Promise<UploadRecord | null>;
   /** False where there is a newer writer. */

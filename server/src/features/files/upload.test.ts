@@ -307,7 +307,9 @@ test('two connections that send the same upload end in one file, whole', async (
 });
 
 const rowOf = (url: string) =>
-  app.connection.collection<{ _id: string; offset: number }>('fileUploads').findOne({ _id: String(url.split('/').at(-1)) });
+  app.connection
+    .collection<{ _id: string; offset: number }>('fileUploads')
+    .findOne({ _id: String(url.split('/').at(-1)) });
 
 /** What is set aside for uploads of theirs. */
 const reservedBy = async (sender: Awaited<ReturnType<typeof technician>>): Promise<number> => {

@@ -123,4 +123,3 @@ function requireWithin({ organisation, person }: Counts, limits: FileLimits, siz
     refuse(`${now}${size > 0 ? ' with this one' : ''}; ${may} ${bytesInWords(limit)}.`);
   }
 }
-
