@@ -48,6 +48,8 @@ describe.each(looks)('$name', ({ colorScheme, width, height }) => {
       await hrefs('/instruments', '/instruments/'),
       '/calibrations',
       '/calibrations?within=0',
+      '/data',
+      '/data?trash=1',
       '/projects',
       '/admin/audit',
       '/people',
