@@ -14,6 +14,8 @@ type Circumstances = {
 /** What a person changes of a file, one thing at a time: its name, folder, tags, description, and what it belongs to. */
 export class FileEdit {
   readonly sending = new Submission();
+  /** What is wrong with it: of one part at a time, so what is said of its field is all there is to say. */
+  readonly refusal = $derived.by(() => this.sending.fields?.[0]?.detail ?? this.sending.message ?? undefined);
   readonly #file: () => DataFile;
   readonly #onchanged: (file: DataFile) => void;
 

@@ -26,11 +26,14 @@ export const quoted = (word: string): string =>
 export const goodFor = ({ expiresAt }: Pick<SealedLink, 'expiresAt'>, now: number): number =>
   Math.max(0, Math.ceil((Date.parse(expiresAt) - now) / 1000));
 
-/** What somebody types to fetch the encrypted bytes, and to open them without this server. */
-export function openingCommands({ url, key }: SealedLink, name: string): { fetch: string; open: string } {
+/** What somebody types to fetch the encrypted bytes, and to open them without this server; see docs/file-format.md. */
+export function openingCommands(link: SealedLink, name: string): { fetch: string; open: string } {
   const sealed = quoted(`./${name}.enc`);
+  const { url, key, organisationId, fileId, version, sha256 } = link;
+  const identity = `--organisation ${organisationId} --file ${fileId} --version ${version}`;
   return {
     fetch: `curl --fail --output ${sealed} ${quoted(url)}`,
-    open: `cobench file decrypt ${sealed} --key ${quoted(key)} --to ${quoted(`./${name}`)}`,
+    // A key may begin with a line, as options do.
+    open: `cobench file decrypt ${sealed} ${quoted(`./${name}`)} --key=${quoted(key)} ${identity} --sha256 ${sha256}`,
   };
 }
