@@ -1,17 +1,22 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from 'mongoose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as Y from 'yjs';
+import { aStoredFile } from '../test/a-stored-file.ts';
 import { readConfig } from './config.ts';
 import { openDatabase } from './database.ts';
 import { auditCheckpoints, auditTrail, mongoAudit } from './features/audit/index.ts';
 import { mongoIdentity } from './features/identity/index.ts';
 import { systemClock } from './platform/clock.ts';
+import { fileKeys } from './platform/keys/file-keys.ts';
+import { openKeyRing } from './platform/keys/key-ring.ts';
+import { mongoKeysInUse } from './platform/keys/keys-in-use.mongo.ts';
 import { createLog } from './platform/log.ts';
 import { newId } from './platform/new-id.ts';
+import { openStore } from './platform/storage/open-store.ts';
 import { mongoDocumentLog } from './realtime/collab/log.mongo.ts';
 
 type Collection = ReturnType<Connection['collection']>;
@@ -32,7 +37,12 @@ beforeAll(async () => {
 
 afterAll(() => rm(dataDir, { recursive: true }));
 
-const environment = () => ({ ...process.env, MONGODB_URL: undefined, DATA_DIR: dataDir, WEB: 'none' });
+const environment = (directory = dataDir) => ({
+  ...process.env,
+  MONGODB_URL: undefined,
+  DATA_DIR: directory,
+  WEB: 'none',
+});
 
 async function onStore(work: (store: Awaited<ReturnType<typeof openDatabase>>) => Promise<unknown>): Promise<void> {
   const store = await openDatabase(readConfig(environment()));
@@ -44,10 +54,12 @@ async function onStore(work: (store: Awaited<ReturnType<typeof openDatabase>>) =
 }
 
 /** What the command says, and its exit code. */
-function cobench(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+const cobench = (...args: string[]) => cobenchOn(dataDir, ...args);
+
+function cobenchOn(directory: string, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const file = join(import.meta.dirname, 'cobench.ts');
   return new Promise((resolve) => {
-    execFile(process.execPath, [file, ...args], { env: environment() }, (error, out, err) => {
+    execFile(process.execPath, [file, ...args], { env: environment(directory) }, (error, out, err) => {
       resolve({ code: error ? Number(error.code) : 0, out, err });
     });
   });
@@ -192,6 +204,34 @@ test(
     expect(twice).toMatchObject({ code: 2, err: '2 people have the address twice@lab.test.\n' });
     const nobody = await cobench('people', 'reset-second-factor', 'nobody@lab.test');
     expect(nobody).toMatchObject({ code: 2, err: 'Nobody here has the address nobody@lab.test.\n' });
+  },
+);
+
+test(
+  'metadata and files are backed up, come back into an empty place and nowhere else, and are read back',
+  { timeout: 60_000 },
+  async () => {
+    const [copy, place] = [join(dataDir, 'copy'), join(dataDir, 'place')];
+    await onStore(async ({ connection }) => {
+      const ring = await openKeyRing(readConfig(environment()));
+      await mongoKeysInUse(connection).note(ring.current.name, new Date());
+      const { storage } = readConfig(environment());
+      await aStoredFile({ connection, objects: await openStore(storage), keys: fileKeys(ring) }, Buffer.from('1,2\n'));
+    });
+    const taken = await cobench('backup', copy);
+    expect(taken).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+ documents and 1 objects; master key/) });
+    expect(await cobench('backup', copy)).toMatchObject({ code: 2, err: expect.stringContaining('is not empty') });
+    expect(await cobench('restore', copy)).toMatchObject({ code: 2, err: expect.stringContaining('is not empty') });
+    const keyless = await cobenchOn(place, 'restore', copy);
+    expect(keyless).toMatchObject({ code: 2, err: expect.stringMatching(/^The backup needs master key [0-9a-f]{12}/) });
+    await copyFile(join(dataDir, 'master-key'), join(place, 'master-key'));
+    expect(await cobenchOn(place, 'restore', copy)).toMatchObject({ code: 0, err: '' });
+    const read = { code: 0, out: '1 versions read back, 0 not in order\n' };
+    expect(await cobenchOn(place, 'scrub')).toMatchObject(read);
+    const document = await cobenchOn(place, 'doc', 'verify', which);
+    expect(document).toEqual(await cobench('doc', 'verify', which));
+    await rm(join(place, 'files', 'sandbox'), { recursive: true });
+    expect(await cobenchOn(place, 'scrub')).toMatchObject({ code: 1, out: expect.stringContaining('is not there') });
   },
 );
 

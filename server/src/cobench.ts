@@ -1,4 +1,4 @@
-// `npm run cobench -- doc|audit|people|keys|file …`: looks after the store of this installation. See docs/operations.md.
+// `npm run cobench -- doc|audit|people|keys|file|scrub|backup|restore …`: looks after the store of this installation. See docs/operations.md.
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -21,6 +21,7 @@ import { documentCommands, type DocumentCommand } from './maintenance/document-c
 import { fileCommands } from './maintenance/file-commands.ts';
 import { keyCommands } from './maintenance/key-commands.ts';
 import { peopleCommands } from './maintenance/people-commands.ts';
+import { storeCommands } from './maintenance/store-commands.ts';
 import { openMasterKeys } from './master-keys.ts';
 import { createPeopleServices } from './people-services.ts';
 import { systemClock } from './platform/clock.ts';
@@ -29,6 +30,7 @@ import { openKeyRing, type KeyRing } from './platform/keys/key-ring.ts';
 import { createLog } from './platform/log.ts';
 import { smtpMail } from './platform/mail.ts';
 import { createIndexes } from './platform/mongo/connect.ts';
+import { openStore } from './platform/storage/open-store.ts';
 
 const usage = `Usage: cobench doc <command> <kind>/<id> | --all   [--by NAME]
   verify    log, stored state and list agree? Exit code 1 if not
@@ -47,6 +49,9 @@ or:    cobench doc import FILE
        cobench keys forget NAME   gives up a master key that is lost, with what is sealed under it
        cobench file decrypt IN OUT --link FILE.json | --key BASE64URL --organisation ID --file ID --version N [--sha256 HEX]
        cobench file open-seed IN OUT --key HEX | --master HEX --user ID [--salt TEXT] [--info TEXT]   [--aad TEXT]
+       cobench scrub [--after ID]            reads every file back; exit code 1 where one is not as it was uploaded
+       cobench backup DIR                    metadata and encrypted files, into a new folder
+       cobench restore DIR                   into an installation that has nothing yet
   ORGANISATION is its short name; "installation" is what belongs to none, like sign-ins that failed`;
 
 const { values, positionals } = parseArgs({
@@ -56,6 +61,7 @@ const { values, positionals } = parseArgs({
     to: { type: 'string' },
     by: { type: 'string' },
     format: { type: 'string', default: 'csv' },
+    after: { type: 'string', default: '' },
     role: { type: 'string', default: 'admin' },
     // Of `file`, see docs/file-format.md.
     link: { type: 'string' },
@@ -101,6 +107,9 @@ async function run(): Promise<number> {
   if (area === 'audit' && name === 'verify') return withAudit((store) => verifyChains(store, which));
   if (area === 'audit' && name === 'export' && which !== undefined && (format === 'csv' || format === 'json'))
     return withAudit((store) => exportChain(store, { which, format }));
+  if (area === 'scrub' && name === undefined) return withFiles((store) => store.scrub(values.after));
+  if (area === 'backup' && name !== undefined && which === undefined) return withFiles((store) => store.backup(name));
+  if (area === 'restore' && name !== undefined && which === undefined) return withFiles((store) => store.restore(name));
   const invited = Invited.safeParse({ organisation: which, email: second, role: values.role });
   if (area === 'people' && name === 'invite' && invited.success)
     return withPeople(async (people) => console.log(await people.invite(invited.data)));
@@ -175,6 +184,24 @@ function withDocuments(work: (store: ReturnType<typeof documentCommands>) => Pro
 
 function withAudit(work: (store: AuditCommands) => Promise<number>): Promise<number> {
   return withStore((connection, { dataDir }) => work(auditCommands(connection, { directory: join(dataDir, 'audit') })));
+}
+
+type StoreCommands = ReturnType<typeof storeCommands>;
+
+function withFiles(work: (store: StoreCommands) => ReturnType<StoreCommands['scrub']>): Promise<number> {
+  return withStore(async (connection, config) => {
+    const [objects, ring] = await Promise.all([openStore(config.storage), openKeyRing(config)]);
+    let wrong = 0;
+    try {
+      for await (const { line, ok } of work(storeCommands({ connection, objects, ring, clock: systemClock }, config))) {
+        console.log(line);
+        if (!ok) wrong++;
+      }
+    } finally {
+      await objects.close();
+    }
+    return wrong > 0 ? 1 : 0;
+  });
 }
 
 function withPeople(work: (people: ReturnType<typeof peopleCommands>) => Promise<void>): Promise<number> {

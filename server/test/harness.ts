@@ -29,6 +29,8 @@ type Options = {
   demo?: boolean;
   guessLimits?: { perAddress: number; perAccount: number };
   objects?: ObjectStore;
+  /** What is done to the store before anything is started on it. */
+  before?: (parts: { config: Config; connection: Connection }) => Promise<void>;
 };
 
 /** The whole product on a port and a database of its own, without the demo's records unless asked for. */
@@ -36,6 +38,7 @@ export async function startTestApp({
   config: over,
   clock = systemClock,
   demo = false,
+  before,
   ...given
 }: Options = {}): Promise<TestApp> {
   const [database, port, dataDir] = await Promise.all([
@@ -45,6 +48,7 @@ export async function startTestApp({
   ]);
   const environment = { PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'silent', WEB: 'none', NODE_ENV: 'test' };
   const config = { ...readConfig(environment), ...over };
+  await before?.({ config, connection: database.connection });
   const listening = await listen(config);
   const log = createLog(config.logLevel);
   const app = await startApp({ config, listening, connection: database.connection, log, clock, demo, ...given });

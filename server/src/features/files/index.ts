@@ -1,3 +1,4 @@
+export type { KeptVersion } from './file.repo.ts';
 export { fileBytes } from './file-bytes.ts';
 export { fileContent } from './file-content.ts';
 export { fileImages } from './file-images.ts';
@@ -15,3 +16,4 @@ export { mongoUsage } from './usage.mongo.ts';
 export { usageService } from './usage.service.ts';
 export { mongoScans } from './scan.mongo.ts';
 export { fileScanning, meterScans } from './scanning.ts';
+export { everyVersion } from './every-version.mongo.ts';
