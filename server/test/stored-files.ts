@@ -47,10 +47,23 @@ export async function storeFile(app: TestApp, { by = 'engineer@acme.test', ...gi
   const objects = await openStore(config.storage);
   const anyProject = { get: async () => ({ projectId }) };
   const { files } = createFileServices({
-    ...{ connection, objects, keys, scanner: null, events: eventBus(), clock: systemClock, log: createLog('silent') },
-    ...{ projects: anyProject, runs: anyProject, entries: anyProject, sessionSecret: '', publicUrl: app.origin },
+    connection,
+    objects,
+    keys,
+    scanner: null,
+    events: eventBus(),
+    clock: systemClock,
+    log: createLog('silent'),
+    projects: anyProject,
+    runs: anyProject,
+    entries: anyProject,
+    sessionSecret: '',
+    publicUrl: app.origin,
     trail: testTrail(connection),
-    people: { namesOf: async () => new Map(), seatOf: async () => null },
+    people: {
+      namesOf: async () => new Map(),
+      seatOf: async () => null,
+    },
   });
   const attachTo = given.attachTo ?? null;
   const target = await files.reserve(actor, { filename: name, projectId, folder, tags, ...(fileId && { fileId }) });

@@ -95,14 +95,15 @@ export function workerThread<T extends Tasks>(file: URL, resourceLimits: Resourc
 export function serveTasks(tasks: Tasks): void {
   const port = parentPort;
   if (!port) throw new Error('This file runs on a worker thread.');
-  port.on('message', async ({ id, task, input }: Question) => {
+  const answer = async ({ id, task, input }: Question): Promise<void> => {
     try {
       const known = tasks[task];
       if (!known) throw new Error(`There is no task ${task}.`);
-      const answer: unknown = known(input as never);
-      port.postMessage({ id, answer: answer instanceof Promise ? await answer : answer } satisfies Reply);
+      const found: unknown = known(input as never);
+      port.postMessage({ id, answer: found instanceof Promise ? await found : found } satisfies Reply);
     } catch (failure) {
       port.postMessage({ id, failure } satisfies Reply);
     }
-  });
+  };
+  port.on('message', (question: Question) => void answer(question));
 }

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { fileEndpoints } from '@cobench/shared/files/endpoints';
-import { mostAttachments, type DataFile } from '@cobench/shared/files/file';
+import { mostAttachments } from '@cobench/shared/files/file';
 import { identityEndpoints } from '@cobench/shared/identity/identity';
 import { notebookEndpoints } from '@cobench/shared/notebook/entry';
 import { projectEndpoints } from '@cobench/shared/projects/project';
@@ -34,11 +34,25 @@ test('a new file is in the list of its project, with who uploaded it and what it
   });
   const engineer = await call(await as('engineer'), identityEndpoints.me, {});
   expect(file).toMatchObject({
-    ...{ projectId, name: 'Chart.pdf', folder: 'Runs/7', tags: ['etch', 'depth'], description: '' },
-    ...{ versions: 1, revision: 0, deletedAt: null, attachments: [] },
+    projectId,
+    name: 'Chart.pdf',
+    folder: 'Runs/7',
+    tags: ['etch', 'depth'],
+    description: '',
+    versions: 1,
+    revision: 0,
+    deletedAt: null,
+    attachments: [],
     latest: {
-      ...{ number: 1, size: aPdf.length, mediaType: 'application/pdf', kind: 'pdf', scan: 'unscanned' },
-      uploadedBy: { id: engineer.id, name: engineer.name },
+      number: 1,
+      size: aPdf.length,
+      mediaType: 'application/pdf',
+      kind: 'pdf',
+      scan: 'unscanned',
+      uploadedBy: {
+        id: engineer.id,
+        name: engineer.name,
+      },
     },
   });
   expect((await call(await as('viewer'), list, { projectId })).items).toEqual([file]);
@@ -68,17 +82,14 @@ test('a new version becomes the latest, and the older ones stay', async () => {
 
 describe('lists', () => {
   let projectId: string;
-  let files: Record<string, DataFile>;
   beforeAll(async () => {
     projectId = await aProject();
     const make = async (filename: string, over: Parameters<ReturnType<typeof lab>['aFile']>[0] = {}) =>
-      [filename, await lab().aFile({ projectId, filename, ...over })] as const;
-    files = Object.fromEntries([
-      await make('wafer 2.png', { bytes: aPng, folder: 'Raw', tags: ['sem'] }),
-      await make('wafer 10.csv', { bytes: Buffer.from('a,b\n1,2\n'), folder: 'Raw/CD', tags: ['sem', 'cd'] }),
-      await make('Wafer 1.json', { bytes: Buffer.from('{"a":1}'), folder: 'Rawhide' }),
-      await make('notes.md', { bytes: Buffer.from('# Notes on the chamber') }),
-    ]);
+      lab().aFile({ projectId, filename, ...over });
+    await make('wafer 2.png', { bytes: aPng, folder: 'Raw', tags: ['sem'] });
+    await make('wafer 10.csv', { bytes: Buffer.from('a,b\n1,2\n'), folder: 'Raw/CD', tags: ['sem', 'cd'] });
+    await make('Wafer 1.json', { bytes: Buffer.from('{"a":1}'), folder: 'Rawhide' });
+    await make('notes.md', { bytes: Buffer.from('# Notes on the chamber') });
   });
 
   test.each([

@@ -73,8 +73,18 @@ export function catalogue({ repo, owners, newVerdict, trail, clock, tell }: Deps
     const { projectId, folder, name, tags, attachTo, also } = received;
     const at = latest.uploadedAt;
     const file: FileRecord = {
-      ...{ id: stored.fileId, projectId, folder, name, description: '', latest, versions: 1, revision: 0 },
-      ...{ createdAt: at, updatedAt: at, createdBy: actor.personId, deletedAt: null },
+      id: stored.fileId,
+      projectId,
+      folder,
+      name,
+      description: '',
+      latest,
+      versions: 1,
+      revision: 0,
+      createdAt: at,
+      updatedAt: at,
+      createdBy: actor.personId,
+      deletedAt: null,
       tags: [...new Set(tags)],
       attachments: attachTo ? [attachTo] : [],
     };
@@ -116,8 +126,15 @@ export function catalogue({ repo, owners, newVerdict, trail, clock, tell }: Deps
       const { projectId } = isNewVersion ? await versioned(actor, fileId) : received;
       await wanted(actor, projectId, attachTo);
       const version: KeptVersion = {
-        ...{ number, size: stored.size, sha256, mediaType, kind: kindOfMedia(mediaType), scan: newVerdict },
-        ...{ uploadedBy: actor.personId, uploadedAt: clock().toISOString(), stored },
+        number,
+        size: stored.size,
+        sha256,
+        mediaType,
+        kind: kindOfMedia(mediaType),
+        scan: newVerdict,
+        uploadedBy: actor.personId,
+        uploadedAt: clock().toISOString(),
+        stored,
       };
       const file = isNewVersion ? await addVersion(actor, version, received) : await insert(actor, version, received);
       return tell(actor.orgId, file);

@@ -148,8 +148,11 @@ describe('names', () => {
     ['a.csv', 'attachment; filename="a.csv"'],
     ['It’s 5 °C.csv', `attachment; filename="It_s 5 _C.csv"; filename*=UTF-8''It%E2%80%99s%205%20%C2%B0C.csv`],
     ['a"b\\c.txt', `attachment; filename="a_b_c.txt"; filename*=UTF-8''a%22b%5Cc.txt`],
-    ['a"; filename=evil.html; x=".txt', /^attachment; filename="a_; filename=evil.html; x=_.txt"; filename\*=UTF-8''/],
-    ['a\r\nSet-Cookie: x=y.txt', /^attachment; filename="aSet-Cookie: x=y.txt"$/],
+    [
+      'a"; filename=evil.html; x=".txt',
+      `attachment; filename="a_; filename=evil.html; x=_.txt"; filename*=UTF-8''a%22%3B%20filename%3Devil.html%3B%20x%3D%22.txt`,
+    ],
+    ['a\r\nSet-Cookie: x=y.txt', 'attachment; filename="aSet-Cookie: x=y.txt"'],
     ['100%41.txt', `attachment; filename="100_41.txt"; filename*=UTF-8''100%2541.txt`],
     [`o'(x)*.txt`, `attachment; filename="o'(x)*.txt"`],
     ['测量.csv', `attachment; filename="__.csv"; filename*=UTF-8''%E6%B5%8B%E9%87%8F.csv`],
@@ -161,9 +164,7 @@ describe('names', () => {
     await app.connection.collection<{ _id: string }>('files').updateOne({ _id: file.id }, { $set: { name } });
     const { status, headers } = await read(contentOf(file));
     expect(status).toBe(200);
-    expect(headers.get('content-disposition')).toEqual(
-      typeof disposition === 'string' ? disposition : expect.stringMatching(disposition),
-    );
+    expect(headers.get('content-disposition')).toBe(disposition);
     expect(headers.getSetCookie().some((cookie) => cookie.startsWith('x='))).toBe(false);
   });
 });

@@ -36,7 +36,10 @@ export function fileContent({ bytes, clock }: Deps) {
       const files = await Promise.all(wanted.map((id) => bytes.readable(actor, { id })));
       const archive = zipped(
         files.map(({ file: { folder, name }, kept }) => ({
-          ...{ folder, name, size: kept.size, at: new Date(kept.uploadedAt) },
+          folder,
+          name,
+          size: kept.size,
+          at: new Date(kept.uploadedAt),
           read: () => bytes.read(kept),
         })),
       );

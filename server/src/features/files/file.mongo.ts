@@ -5,7 +5,7 @@ import { inSight } from '../../platform/mongo/in-sight.ts';
 import { everyOrganisation, orgScoped } from '../../platform/mongo/org-scope.ts';
 import { containing, findPage } from '../../platform/mongo/page.ts';
 import type { FileChange, FileQuery, FileRecord, FileRepo, KeptVersion, VersionRecord } from './file.repo.ts';
-import { toKeptVersion, toVersionRow, versionModel, type ReadVersion, type VersionRow } from './version.mongo.ts';
+import { toKeptVersion, toVersionRow, versionModel, type ReadVersion } from './version.mongo.ts';
 
 type Written = Pick<DataFile, 'projectId' | 'name' | 'folder' | 'tags' | 'description'>;
 export type FileRow = Written & {
@@ -180,7 +180,7 @@ export function mongoFiles(connection: Connection): FileRepo {
     },
     async versions(orgId, id, request) {
       const order = { by: 'number', descending: true } as const;
-      const page = await findPage(versions, { orgId, fileId: id } as QueryFilter<VersionRow>, order, request);
+      const page = await findPage(versions, { orgId, fileId: id }, order, request);
       return { ...page, items: page.items.map((row) => toKeptVersion(row as unknown as ReadVersion)) };
     },
     async version(orgId, id, number) {
@@ -249,7 +249,16 @@ const orNull = (row: FileRow | null): FileRecord | null => row && toRecord(row);
 export function toRecord(row: FileRow): FileRecord {
   const { _id: id, projectId, name, folder, tags, description, latest, versions, revision, createdBy } = row;
   return {
-    ...{ id, projectId, name, folder, tags, description, latest, versions, revision, createdBy },
+    id,
+    projectId,
+    name,
+    folder,
+    tags,
+    description,
+    latest,
+    versions,
+    revision,
+    createdBy,
     attachments: row.belongsTo.map(attachmentOf),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),

@@ -69,21 +69,35 @@ test('the ten thousandth file is as near as the first', async () => {
   const repo = mongoFiles(connection);
   await connection.model('File').createIndexes();
   const row = (index: number) => ({
-    ...{
-      _id: `f${String(index).padStart(6, '0')}`,
-      orgId: 'o',
-      projectId: `p${index % 10}`,
-      name: `wafer ${index}.csv`,
+    _id: `f${String(index).padStart(6, '0')}`,
+    orgId: 'o',
+    projectId: `p${index % 10}`,
+    name: `wafer ${index}.csv`,
+    nameKey: `wafer ${String(index).padStart(14, '0')}.csv`,
+    search: `wafer ${index}.csv\nraw\n\n`,
+    folder: 'raw',
+    tags: [],
+    description: '',
+    uploadedAt: new Date(0xe8d4a51000 + index),
+    size: index,
+    versions: 1,
+    lastVersion: 1,
+    latest: {
+      number: 1,
+      size: index,
+      sha256: 'a'.repeat(64),
+      kind: 'table',
+      uploadedBy: 'u',
+      uploadedAt: new Date(),
     },
-    ...{
-      nameKey: `wafer ${String(index).padStart(14, '0')}.csv`,
-      search: `wafer ${index}.csv\nraw\n\n`,
-      folder: 'raw',
-    },
-    ...{ tags: [], description: '', uploadedAt: new Date(1e12 + index), size: index, versions: 1, lastVersion: 1 },
-    latest: { number: 1, size: index, sha256: 'a'.repeat(64), kind: 'table', uploadedBy: 'u', uploadedAt: new Date() },
-    ...{ hashes: [], belongsTo: [], revision: 0, createdAt: new Date(), updatedAt: new Date(), createdBy: 'u' },
-    ...{ deletedAt: null, projectHidden: false },
+    hashes: [],
+    belongsTo: [],
+    revision: 0,
+    createdAt: new Date(),
+    updatedAt: new Date(),
+    createdBy: 'u',
+    deletedAt: null,
+    projectHidden: false,
   });
   await connection
     .collection<{ _id: string }>('files')
