@@ -6,7 +6,7 @@ import { inTurn } from '../../platform/in-turn.ts';
 import { workerThread } from '../../platform/worker-thread.ts';
 import type { FileBytes } from './file-bytes.ts';
 import type { KeptVersion } from './file.repo.ts';
-import type { ImageTasks } from './image-thread.ts';
+import type { ImageTasks } from './image.worker.ts';
 import { keptImages } from './kept-images.ts';
 
 type Which = { id: string; version?: number | undefined };
@@ -19,7 +19,7 @@ const mostKept = 64 * mebibyte;
 
 /** Small pictures of image files, drawn on a thread of their own and kept for a while. */
 export function fileImages({ bytes }: { bytes: FileBytes }) {
-  const thread = workerThread<ImageTasks>(new URL('image-thread.ts', import.meta.url));
+  const thread = workerThread<ImageTasks>(new URL('./image.worker.ts', import.meta.url));
   const turn = inTurn();
   const drawn = keptImages(mostKept);
   const underWay = new Map<string, Promise<Uint8Array>>();
