@@ -25,6 +25,7 @@ import express, { Router } from 'express';
 import helmet, { contentSecurityPolicy } from 'helmet';
 import type { Connection } from 'mongoose';
 import { Registry } from 'prom-client';
+import { beginBackgroundWork } from './background-work.ts';
 import type { Config } from './config.ts';
 import { fillDemo } from './demo/fill.ts';
 import { demoPeople } from './demo/people.ts';
@@ -56,7 +57,6 @@ import { seriesRoutes } from './features/series/index.ts';
 import { createSignIn, mongoSignIn } from './features/sign-in/index.ts';
 import { clamd } from './platform/clamd.ts';
 import type { Clock } from './platform/clock.ts';
-import { inBackground } from './platform/background.ts';
 import { eventBus } from './platform/event-bus.ts';
 import { faultHandler, noSuchPath } from './platform/http/fault-handler.ts';
 import { health } from './platform/http/health.ts';
@@ -134,10 +134,6 @@ export const contracts = {
 };
 
 const clientDirectory = join(import.meta.dirname, '../../client');
-const everyMinute = 60_000;
-const everyHour = 3_600_000;
-/** How late boards may show that a calibration has expired. Whoever starts a run is told at once in any case. */
-const everyFewSeconds = 5000;
 /** Longer than a process can be out of touch and still write. */
 const tenMinutes = 600_000;
 
@@ -243,48 +239,7 @@ export async function startApp({ config, listening, connection, log, clock, demo
     ingest,
     others: config.web === 'vite' ? [forLive, forVite] : [forLive],
   });
-  const background = [
-    inBackground(() => identity.sessions.endExpired(), {
-      every: everyMinute,
-      log,
-      failure: 'expired sessions were not removed',
-    }),
-    inBackground(runs.sweep, { every: everyFewSeconds, log, failure: 'batches that wait were not looked after' }),
-    inBackground(services.calibrations.passTime, {
-      every: everyFewSeconds,
-      log,
-      failure: 'what is due of calibrations was not looked at',
-    }),
-    inBackground(services.series.completeSubgroups, {
-      every: everyFewSeconds,
-      log,
-      failure: 'subgroups that are complete were not looked after',
-    }),
-    inBackground(services.alerts.passTime, {
-      every: everyFewSeconds,
-      log,
-      failure: 'what time does to alerts was not looked at',
-    }),
-    inBackground(async () => services.scanWaiting?.(), {
-      every: everyFewSeconds,
-      log,
-      failure: 'files in quarantine were not looked through',
-    }),
-    inBackground(files.look, {
-      every: everyFewSeconds,
-      log,
-      failure: 'the store of encrypted files was not looked at',
-    }),
-    inBackground(services.uploadSweep.uploads, {
-      every: everyMinute,
-      log,
-      failure: 'uploads that are over were not cleared away',
-    }),
-    inBackground(services.uploadSweep.store, { every: everyHour, log, failure: 'the file store was not swept' }),
-    inBackground(services.files.emptyTrash, { every: everyHour, log, failure: 'the trash of files was not emptied' }),
-    inBackground(services.dropOldPoints, { every: everyHour, log, failure: 'old points were not dropped' }),
-    inBackground(runs.packRest, { every: everyMinute, log, failure: 'points of runs were not packed' }),
-  ];
+  const background = beginBackgroundWork({ services, lookAtStore: files.look, log });
   listening.serve(app);
   documents.resume().catch((err: unknown) => log.warn({ err }, 'lists were not brought up with their documents'));
 
@@ -292,7 +247,7 @@ export async function startApp({ config, listening, connection, log, clock, demo
     demoPeople: demoPeople.map(({ email }) => email),
     async close() {
       alive.drain();
-      await Promise.all(background.map((work) => work.stop()));
+      await background.stop();
       await documents.close();
       await polling.close();
       await fanOut?.close();
