@@ -16,7 +16,10 @@ test('files are summed, sent, and each says which file it became', async () => {
   const items = queue.add(filesOf(5), target);
   expect(await Promise.all(items.map(({ done }) => done))).toEqual([0, 1, 2, 3, 4].map((n) => `file ${n}.csv`));
   expect(server.begun[0]?.metadata).toEqual({
-    ...{ filename: '0.csv', projectId: 'project', sha256: 'sum of 0.csv', sender: 'ada' },
+    filename: '0.csv',
+    projectId: 'project',
+    sha256: 'sum of 0.csv',
+    sender: 'ada',
   });
   await expect.poll(() => queue.totals.done).toBe(5);
 });

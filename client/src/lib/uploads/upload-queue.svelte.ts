@@ -120,9 +120,18 @@ export class UploadQueue {
     const [id, name] = [anId(), nameOf(file.name)];
     const item = new UploadItem({ id, name, size: file.size, target: placed });
     const record: UploadRecord = {
-      ...{ id, order: Date.now() * 1000 + (this.#order++ % 1000), name, size: file.size },
-      ...{ modified: file.lastModified, target: placed, sha256: null, url: null, begun: null },
-      ...{ paused: false, kept: 'name', handle },
+      id,
+      order: Date.now() * 1000 + (this.#order++ % 1000),
+      name,
+      size: file.size,
+      modified: file.lastModified,
+      target: placed,
+      sha256: null,
+      url: null,
+      begun: null,
+      paused: false,
+      kept: 'name',
+      handle,
     };
     const held = { item, record, file, addedAt: this.#parts.now() };
     this.#held[id] = held;
@@ -285,7 +294,7 @@ export class UploadQueue {
   }
 
   #plan(): void {
-    this.#timer ??= setTimeout(() => this.#flush(), rhythm);
+    if (this.#timer === null) this.#timer = setTimeout(() => this.#flush(), rhythm);
   }
 
   #flush(): void {

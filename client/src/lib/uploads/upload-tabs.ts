@@ -23,6 +23,7 @@ export type JoinTabs = (name: string, on: { news: (news: TabNews) => void; lead:
 /** Joins the tabs of one person; `on.lead` is called when it is this one's turn to send, which may be at once or never. */
 export const joinTabs: JoinTabs = (name, on) => {
   const channel = new BroadcastChannel(name);
+  const say = channel.postMessage.bind(channel);
   const over = new AbortController();
   channel.addEventListener('message', ({ data }: MessageEvent<TabNews>) => on.news(data));
   const lead = (): Promise<void> => {
@@ -33,7 +34,7 @@ export const joinTabs: JoinTabs = (name, on) => {
     void navigator.locks.request(name, { signal: over.signal }, lead).catch(() => undefined);
   else leadByLease(name, { lead: () => void lead(), over: over.signal });
   return {
-    post: (news) => channel.postMessage(news),
+    post: (news) => say(news),
     close: () => {
       over.abort();
       channel.close();

@@ -19,8 +19,17 @@ export type UploadTotals = {
 
 export function totalsOf(items: readonly UploadItem[]): UploadTotals {
   const totals: UploadTotals = {
-    ...{ files: 0, done: 0, failed: 0, needsFile: 0, paused: 0, interrupted: 0, active: 0, waiting: 0 },
-    ...{ bytes: 0, sent: 0, atRisk: 0 },
+    files: 0,
+    done: 0,
+    failed: 0,
+    needsFile: 0,
+    paused: 0,
+    interrupted: 0,
+    active: 0,
+    waiting: 0,
+    bytes: 0,
+    sent: 0,
+    atRisk: 0,
   };
   for (const { now, size, sent, kept } of items) {
     if (now.state === 'cancelled') continue;

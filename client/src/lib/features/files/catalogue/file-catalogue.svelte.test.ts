@@ -21,7 +21,9 @@ test('an address says what is listed; what makes no sense in it is left out', ()
   expect(filterOf('folder=../12&sort=odd&kind=exe')).toMatchObject({ folder: '', sort: 'newest', kind: null });
   expect(filterOf('folder=raw&q=etch')).toMatchObject({ folder: 'raw', flat: true });
   expect(filterOf('folder=raw&mine=1', { ...who, projectId: null })).toMatchObject({
-    ...{ folder: '', flat: true, uploadedBy: anId(9) },
+    folder: '',
+    flat: true,
+    uploadedBy: anId(9),
   });
 });
 
@@ -35,7 +37,10 @@ test('a folder shows what lies in it; asked for something, also what lies below'
     shown('folder=ra&view=all'),
   ]).toEqual([true, false, true, false]);
   expect([shown('view=all'), shown('view=all&trash=1'), shown('kind=table'), shown('kind=pdf')]).toEqual([
-    ...[true, false, true, false],
+    true,
+    false,
+    true,
+    false,
   ]);
 });
 

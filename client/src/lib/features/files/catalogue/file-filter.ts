@@ -29,7 +29,12 @@ export function filterIn(query: Pick<URLSearchParams, 'get' | 'has'>, { projectI
   const uploadedBy = query.has('mine') ? personId : null;
   const isNarrowed = q !== '' || tag !== null || kind !== null || uploadedBy !== null;
   return {
-    ...{ projectId, kind, tag, uploadedBy, q, trash },
+    projectId,
+    kind,
+    tag,
+    uploadedBy,
+    q,
+    trash,
     folder: projectId === null || trash ? '' : (Folder.safeParse(query.get('folder')).data ?? ''),
     flat: projectId === null || trash || isNarrowed || query.get('view') === 'all',
     sort: fileSorts.find((sort) => sort === query.get('sort')) ?? 'newest',
