@@ -13,8 +13,10 @@ export function newUploadOf(
   { personId }: Pick<Actor, 'personId'>,
 ): NewUpload {
   const { attachTo, tags, ...rest } = fields;
+  // `Upload-Metadata` has no values that are empty: a name alone stands for one, such as the folder at the top.
+  const plain = Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, value ?? '']));
   const parsed = NewUpload.safeParse({
-    ...rest,
+    ...plain,
     ...(attachTo && { attachTo: fromJson(attachTo) }),
     ...(tags && { tags: tags.startsWith('[') ? fromJson(tags) : tags.split(',') }),
   });
