@@ -21,14 +21,32 @@ export async function aStoredFile({ connection, objects, keys }: House, plain: B
   await objects.put(objectKey, bytes);
   const uploadedAt = new Date().toISOString();
   const version: KeptVersion = {
-    ...{ number: 1, size: plain.length, mediaType: 'text/csv', kind: 'table', scan, uploadedBy: ownerId, uploadedAt },
+    number: 1,
+    size: plain.length,
+    mediaType: 'text/csv',
+    kind: 'table',
+    scan,
+    uploadedBy: ownerId,
+    uploadedAt,
     sha256: createHash('sha256').update(plain).digest('hex'),
     stored: { ...sealed, id: newId(), objectKey, ownerId, keyName, wrappedKey },
   };
   const { stored: _stored, ...latest } = version;
   const record: FileRecord = {
-    ...{ id: fileId, projectId, name, folder: '', tags: [], description: '', latest, versions: 1, attachments: [] },
-    ...{ revision: 1, createdAt: uploadedAt, updatedAt: uploadedAt, createdBy: ownerId, deletedAt: null },
+    id: fileId,
+    projectId,
+    name,
+    folder: '',
+    tags: [],
+    description: '',
+    latest,
+    versions: 1,
+    attachments: [],
+    revision: 1,
+    createdAt: uploadedAt,
+    updatedAt: uploadedAt,
+    createdBy: ownerId,
+    deletedAt: null,
   };
   await mongoFiles(connection).insert(orgId, record, version);
   return { orgId, fileId, objectKey, version };
