@@ -91,7 +91,11 @@ class House {
     const place: StoragePlace =
       storage === 'folder' ? { kind: 'folder', directory: join(directory, 'files') } : storage;
     const environment = {
-      ...{ PORT: String(port), DATA_DIR: directory, MONGODB_URL: database.url, WEB: 'none', LOG_LEVEL: 'silent' },
+      PORT: String(port),
+      DATA_DIR: directory,
+      MONGODB_URL: database.url,
+      WEB: 'none',
+      LOG_LEVEL: 'silent',
       ...(place.kind === 's3' && {
         S3_ENDPOINT: place.endpoint,
         S3_REGION: place.region,

@@ -14,7 +14,7 @@ test.each(['folder', 's3'] as const)(
   'a server that dies at every single step of an upload, files in %s: whole in the end, and nothing behind',
   async (kind) => {
     const { steps, problems } = await uploadsUnderKills(kind === 'folder' ? kind : { kind, ...s3.place }, each);
-    console.log(`${steps.length} deaths, files in ${kind}`);
+    expect(steps.length).toBeGreaterThan(30);
     expect(problems).toEqual([]);
   },
   3_600_000,

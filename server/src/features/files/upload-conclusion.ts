@@ -61,8 +61,16 @@ export function uploadConclusion(deps: ConclusionDeps) {
       actor,
       { fileId, version, projectId },
       {
-        ...{ projectId, folder, name: filename, tags, attachTo, isNewVersion: upload.isNewVersion },
-        ...{ stored: storedOf(upload, content), sha256, mediaType, also },
+        projectId,
+        folder,
+        name: filename,
+        tags,
+        attachTo,
+        isNewVersion: upload.isNewVersion,
+        stored: storedOf(upload, content),
+        sha256,
+        mediaType,
+        also,
       },
     );
     if (upload.tail?.key) await store.remove(upload.tail.key).catch(() => undefined);

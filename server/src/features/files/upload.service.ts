@@ -65,12 +65,33 @@ export function uploadService(deps: UploadDeps) {
     const { keyName, wrappedKey } = keys.make({ orgId, ...target }, personId);
     const now = clock();
     const upload: UploadRecord = {
-      ...{ id, orgId, ownerId: personId, ...target, isNewVersion: asked.fileId !== undefined },
-      ...{ filename, folder, tags, attachTo: asked.attachTo ?? null, sha256: asked.sha256 ?? null },
-      ...{ size, way, keyName, wrappedKey, startedAt: now },
+      id,
+      orgId,
+      ownerId: personId,
+      ...target,
+      isNewVersion: asked.fileId !== undefined,
+      filename,
+      folder,
+      tags,
+      attachTo: asked.attachTo ?? null,
+      sha256: asked.sha256 ?? null,
+      size,
+      way,
+      keyName,
+      wrappedKey,
+      startedAt: now,
       objectKey: `sandbox/${target.projectId}/${personId}/${newId()}.enc`,
-      ...{ token: null, receipts: [], passes: [], tail: null, offset: 0, mediaType: null },
-      ...{ expiresAt: expiryAfter(now, way), state: 'open', writer: 0, computed: null, received: null },
+      token: null,
+      receipts: [],
+      passes: [],
+      tail: null,
+      offset: 0,
+      mediaType: null,
+      expiresAt: expiryAfter(now, way),
+      state: 'open',
+      writer: 0,
+      computed: null,
+      received: null,
     };
     await repo.together(async () => {
       await usage.reserve({ orgId, personId }, size);

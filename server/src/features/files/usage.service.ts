@@ -22,7 +22,9 @@ export function usageService({ repo, trail }: Deps) {
   const told = ({ organisation, person, largestFile: largest }: FileLimits) => ({
     id: 'limits',
     name: 'files',
-    ...{ organisation, person, largestFile: largest },
+    organisation,
+    person,
+    largestFile: largest,
   });
 
   return {
