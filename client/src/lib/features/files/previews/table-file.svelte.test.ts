@@ -4,7 +4,7 @@ import { anId } from '../../../../test/records.ts';
 import { TableFile } from './table-file.svelte.ts';
 import type { AskTable } from './table-line.ts';
 import { TableStore } from './table-store.ts';
-import { answerTable, type TableQuestion } from './table-talk.ts';
+import { answerTable } from './table-talk.ts';
 
 /** A table held here instead of in a worker; reading takes the whole text. */
 function held(text: string) {
@@ -16,7 +16,7 @@ function held(text: string) {
     asked.push(question.ask);
     if (line.down) throw new ApiError(unreachable);
     if (question.ask === 'read') store.take(bytes.subarray(question.from, question.to), { last: true });
-    return answerTable(store, { ...question, id: 1 } as TableQuestion);
+    return answerTable(store, { ...question, id: 1 });
   };
   return { table: new TableFile({ id: anId(1), version: 1, size: bytes.length }, ask), asked, line };
 }
