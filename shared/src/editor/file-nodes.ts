@@ -25,7 +25,7 @@ function attribute(name: string, usual: unknown, read: (element: Element) => Ret
     default: usual,
     parseHTML: (element) => read(element)?.[name] ?? usual,
     renderHTML: (attrs) => (attrs[name] == null ? {} : { [`data-${name === 'fileId' ? 'file' : name}`]: attrs[name] }),
-  } as Attribute;
+  };
 }
 
 type Figure = { querySelector(selector: string): unknown; ownerDocument: { createElement(name: string): unknown } };

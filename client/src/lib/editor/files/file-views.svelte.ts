@@ -39,7 +39,7 @@ const imageView =
     };
     const preview = (width: number) => (dom.style.width = `${width}%`);
     const props = $state({
-      attrs: first.attrs as unknown,
+      attrs: first.attrs,
       ondescribe: () => select() && ondescribe(),
       onremove: () => {
         if (select()) view.dispatch(view.state.tr.deleteSelection());
@@ -83,7 +83,7 @@ const isTool = (target: EventTarget | null): boolean =>
 const fileView: NodeViewConstructor = (first): NodeView => {
   const dom = document.createElement('span');
   dom.contentEditable = 'false';
-  const props = $state({ attrs: first.attrs as unknown });
+  const props = $state({ attrs: first.attrs });
   const drawn = mount(FileChip, { target: dom, props });
   return {
     dom,

@@ -16,7 +16,7 @@ const anImage = (attrs: object = {}, caption = '') => ({
 });
 
 function show(content: object | string, { editable = true } = {}) {
-  const ondescribe = vi.fn(() => true);
+  const ondescribe = vi.fn<() => boolean>(() => true);
   const element = document.body.appendChild(document.createElement('div'));
   const extensions = [...documentExtensions(), FileViews.configure({ ondescribe }), CaptionKeys];
   const editor = new Editor({ element, extensions, editable, content });
@@ -193,12 +193,30 @@ test('a file shows its name and size, and leads to its page and its bytes; one t
 });
 
 const version = (over: object = {}) => ({
-  ...{ number: 2, size: 1024, sha256: 'a'.repeat(64), mediaType: 'image/png', kind: 'image', scan: 'clean' },
-  ...{ uploadedBy: { id, name: 'Ada' }, uploadedAt: '2026-11-22T06:00:00Z' },
+  number: 2,
+  size: 1024,
+  sha256: 'a'.repeat(64),
+  mediaType: 'image/png',
+  kind: 'image',
+  scan: 'clean',
+  uploadedBy: { id, name: 'Ada' },
+  uploadedAt: '2026-11-22T06:00:00Z',
   ...over,
 });
 const aFile = (over: object = {}, latest: object = {}) => ({
-  ...{ id, projectId: id, name: 'wafer.png', folder: '', tags: [], description: '', versions: 1, attachments: [] },
-  ...{ revision: 0, createdAt: '2026-11-22T06:00:00Z', updatedAt: '2026-11-22T06:00:00Z', createdBy: id },
-  ...{ deletedAt: null, latest: version(latest), ...over },
+  id,
+  projectId: id,
+  name: 'wafer.png',
+  folder: '',
+  tags: [],
+  description: '',
+  versions: 1,
+  attachments: [],
+  revision: 0,
+  createdAt: '2026-11-22T06:00:00Z',
+  updatedAt: '2026-11-22T06:00:00Z',
+  createdBy: id,
+  deletedAt: null,
+  latest: version(latest),
+  ...over,
 });

@@ -17,11 +17,28 @@ const aFile = (name: string, type = 'image/png') => new File(['x'], name, { type
 
 /** What the server says of the files that have arrived. */
 const arrived = (id: string, name: string, kind: DataFile['latest']['kind'] = 'image') => ({
-  ...{ id, projectId: ids[0], name, folder: '', tags: [], description: '', versions: 1, attachments: [], revision: 0 },
-  ...{ createdAt: '2026-11-22T06:00:00Z', updatedAt: '2026-11-22T06:00:00Z', createdBy: ids[0], deletedAt: null },
+  id,
+  projectId: ids[0],
+  name,
+  folder: '',
+  tags: [],
+  description: '',
+  versions: 1,
+  attachments: [],
+  revision: 0,
+  createdAt: '2026-11-22T06:00:00Z',
+  updatedAt: '2026-11-22T06:00:00Z',
+  createdBy: ids[0],
+  deletedAt: null,
   latest: {
-    ...{ number: 1, size: 1024, sha256: 'a'.repeat(64), mediaType: 'image/png', kind, scan: 'unscanned' },
-    ...{ uploadedBy: { id: ids[0], name: 'Ada' }, uploadedAt: '2026-11-22T06:00:00Z' },
+    number: 1,
+    size: 1024,
+    sha256: 'a'.repeat(64),
+    mediaType: 'image/png',
+    kind,
+    scan: 'unscanned',
+    uploadedBy: { id: ids[0], name: 'Ada' },
+    uploadedAt: '2026-11-22T06:00:00Z',
   },
 });
 
@@ -34,10 +51,20 @@ function bench() {
     const { promise: done, resolve, reject } = Promise.withResolvers<string>();
     done.catch(() => undefined);
     const item: { now: UploadState; sent: number; size: number; done: Promise<string> } = {
-      ...{ now: { state: 'sending' }, sent: 1, size: 2, done },
+      now: { state: 'sending' },
+      sent: 1,
+      size: 2,
+      done,
     };
     const refuse = () => reject(new Error('given up'));
-    uploads.push({ name, item, arrive: resolve, refuse, again: vi.fn(), giveUp: vi.fn(refuse) });
+    uploads.push({
+      name,
+      item,
+      arrive: resolve,
+      refuse,
+      again: vi.fn<() => void>(),
+      giveUp: vi.fn<() => void>(refuse),
+    });
     return uploads.at(-1)!;
   };
   const files = new FilesUnderWay(() => send);
