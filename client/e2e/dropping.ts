@@ -19,14 +19,13 @@ export const sumOf = (file: Dropped): string => createHash('sha256').update(byte
 
 /** Drops files onto the middle of a page, as a hand does: first over it, then let go. */
 export async function drop(page: Page, files: readonly Dropped[]): Promise<void> {
-  await page.evaluate(
-    ({ files, code }) => {
-      const make = new Function(`return (${code})`)() as typeof bytesOf;
-      const dataTransfer = new DataTransfer();
-      for (const file of files) dataTransfer.items.add(new File([make(file)], file.name, { lastModified: 1 }));
-      for (const kind of ['dragenter', 'dragover', 'drop'])
-        document.body.dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true }));
-    },
-    { files, code: bytesOf.toString() },
-  );
+  await page.evaluate(`(${dropped.toString()})(${JSON.stringify(files)}, ${bytesOf.toString()})`);
+}
+
+/** It runs in the page. */
+function dropped(files: readonly Dropped[], make: typeof bytesOf): void {
+  const dataTransfer = new DataTransfer();
+  for (const file of files) dataTransfer.items.add(new File([make(file)], file.name, { lastModified: 1 }));
+  for (const kind of ['dragenter', 'dragover', 'drop'])
+    document.body.dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true }));
 }

@@ -2,7 +2,7 @@
 // No rights, no keys, no hash. Usage: node plain-pipe.ts PORT DIRECTORY
 import { open } from 'node:fs/promises';
 import { createReadStream } from 'node:fs';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
@@ -24,7 +24,7 @@ async function keep(req: IncomingMessage): Promise<void> {
   await kept.close();
 }
 
-createServer({ requestTimeout: 0 }, async (req, res) => {
-  if (req.method === 'PUT') await keep(req).then(() => res.end());
-  else await pipeline(createReadStream(file), res);
-}).listen(Number(port), '127.0.0.1');
+const answer = (req: IncomingMessage, res: ServerResponse): Promise<unknown> =>
+  req.method === 'PUT' ? keep(req).then(() => res.end()) : pipeline(createReadStream(file), res);
+
+createServer({ requestTimeout: 0 }, (req, res) => void answer(req, res)).listen(Number(port), '127.0.0.1');

@@ -80,7 +80,7 @@ export class UploadLead {
       item.now = { state: 'paused' };
       this.#stop(item.id);
       record.paused = true;
-      this.#note(record);
+      void this.#note(record);
       this.#parts.onchange(item);
     }
   }
@@ -92,7 +92,7 @@ export class UploadLead {
       item.now = { state: 'waiting' };
       if (record.paused) {
         record.paused = false;
-        this.#note(record);
+        void this.#note(record);
       }
       this.#line(item);
     }
@@ -109,7 +109,7 @@ export class UploadLead {
       if (record.url !== null) void this.#parts.terminate(record.url);
       this.#parts.onchange(item);
     }
-    this.#write(() => this.#parts.records.forget(those.map(({ item }) => item.id)));
+    void this.#write(() => this.#parts.records.forget(those.map(({ item }) => item.id)));
   }
 
   /** Somebody chose a file again that the browser did not have any more. Answers whether it was one that is missing. */
@@ -179,7 +179,7 @@ export class UploadLead {
       item.sent = item.size;
       item.now = { state: 'done', fileId };
       this.#jobs.delete(id);
-      this.#write(() => this.#parts.records.forget([id]));
+      void this.#write(() => this.#parts.records.forget([id]));
     } catch (error) {
       if (!giveUp.signal.aborted) this.#failed(id, error);
     } finally {
@@ -241,7 +241,7 @@ export class UploadLead {
   }
 
   #keep(batch: readonly Held[]): void {
-    this.#write(async () => {
+    void this.#write(async () => {
       const unfinished: Keeping[] = batch.filter(({ record }) => this.#jobs.has(record.id));
       await this.#parts.records.keep(unfinished);
       for (const { item, record } of batch) {

@@ -308,7 +308,7 @@ export class UploadQueue {
 
   #tell(items: readonly UploadItem[], { whole = false } = {}): void {
     if (items.length === 0 && this.#gone.length === 0 && !whole) return;
-    const snapshots = items.map((item) => $state.snapshot(item.snapshot) as UploadSnapshot);
+    const snapshots = items.map((item) => $state.snapshot(item.snapshot));
     this.#tab?.post({ kind: 'news', items: snapshots, gone: this.#gone, whole });
   }
 
