@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { collabHttpPath, collabPath } from '@cobench/shared/realtime/collab';
-import { daysToResume } from '@cobench/shared/files/upload';
+import { fileEndpoints } from '@cobench/shared/files/endpoints';
+import { daysToResume, uploadsPath } from '@cobench/shared/files/upload';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readConfig } from '../src/config.ts';
@@ -62,7 +63,10 @@ test('the server itself accepts the environment that both application processes 
   for (const name of ['app-1', 'app-2']) {
     const environment = Object.entries(compose.services[name]?.environment ?? {}).map(([key, value]) => [
       key,
-      value.replace(/\$\{(\w+)[^}]*\}/g, (_, variable: string) => secrets[variable] ?? 'something'),
+      value.replace(
+        /\$\{(\w+)(?::-([^}]*))?[^}]*\}/g,
+        (_, variable: string, usual?: string) => secrets[variable] ?? usual ?? 'something',
+      ),
     ]);
     expect(readConfig(Object.fromEntries(environment))).toMatchObject({
       production: true,
@@ -103,4 +107,15 @@ test('nginx takes the document from the path of a websocket and from the query o
 test('nginx lets a frame of the largest size through, in the letters of an HTTP session', () => {
   const [, megabytes] = /client_max_body_size (\d+)m;\s+\}/.exec(read('deploy/nginx.conf')) ?? [];
   expect(Number(megabytes) * 1024 * 1024).toBeGreaterThan(maxPostLength);
+});
+
+test('nginx lets files of any size through, as they come', () => {
+  const [, path = '', body = ''] = /location ~ (\S+) \{([^}]*)\}/.exec(read('deploy/nginx.conf')) ?? [];
+  const goes = new RegExp(path);
+  for (const one of [uploadsPath, `${uploadsPath}/1`, fileEndpoints.create.path, fileEndpoints.content.path]) {
+    expect(one).toMatch(goes);
+  }
+  expect('/api/v1/filesystem').not.toMatch(goes);
+  expect(body).toContain('client_max_body_size 0;');
+  expect(body).toContain('proxy_request_buffering off;');
 });
