@@ -2,7 +2,7 @@ import { Schema, type ClientSession, type Connection } from 'mongoose';
 import { newId } from '../../platform/new-id.ts';
 import { orgScoped } from '../../platform/mongo/org-scope.ts';
 import type { Checkpoint, RevisionWrite, SpcRepo, StoredPoint } from './series.repo.ts';
-import { pointsOfStretch, stretchesOf, stretchPoints, stretchText } from './stretch.ts';
+import { pointsOfStretch, stretchDueAt, stretchesOf, stretchPoints, stretchText } from './stretch.ts';
 
 type Row = Omit<StoredPoint, 'at'> & { _id: string; orgId: string; seriesId: string; at: Date };
 
@@ -28,8 +28,8 @@ schema.index({ seriesId: 1, index: 1 }, { unique: true });
 schema.index({ seriesId: 1, from: 1 }, { unique: true });
 
 /**
- * Points again, many in one record, for those who read many. It is written in the transaction that completes or changes
- * them: where one is missing the points are read one by one.
+ * Points again, many in one record, for those who read many. It is written in a transaction that adds or changes points:
+ * where one is missing the points are read one by one.
  */
 type StretchRow = { _id: string; orgId: string; seriesId: string; first: number; text: string };
 
@@ -145,9 +145,9 @@ export function mongoPoints(connection: Connection): PointRows {
         at: new Date(point.at),
       }));
       await stored.insertMany(rows, { session });
-      const complete = points.filter(({ point: { index } }) => index % stretchPoints === stretchPoints - 1);
-      for (const { orgId, seriesId, point } of complete) {
-        await pack({ orgId, seriesId }, stretchesOf([point.index]), session);
+      for (const { orgId, seriesId, point } of points) {
+        const first = stretchDueAt(seriesId, point.index);
+        if (first !== null) await pack({ orgId, seriesId }, [first], session);
       }
     },
     async keep(kept, session) {

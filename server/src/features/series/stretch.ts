@@ -54,6 +54,16 @@ export const stretchesOf = (indices: readonly number[]): number[] => [
   ...new Set(indices.map((index) => index - (index % stretchPoints))),
 ];
 
+/**
+ * The first index of the stretch that is written when this point comes: the one before its own, at a place that is another
+ * one for each series, so that those that grow together do not all do it at once. Null where none is.
+ */
+export function stretchDueAt(seriesId: string, index: number): number | null {
+  const place = index % stretchPoints;
+  const first = index - place - stretchPoints;
+  return first >= 0 && place === Number.parseInt(seriesId.slice(-2), 16) % stretchPoints ? first : null;
+}
+
 const key = (value: unknown): string => JSON.stringify(value);
 
 function column<T>(values: T[]): T[] {
