@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { barriers } from './barriers.ts';
 import { eventually, launchBrowser, visitAs, type Complaints } from './browser.ts';
+import { drop } from './dropping.ts';
 import { aProject, chooseProject, request } from './fixtures.ts';
 import { startServer } from './server.ts';
 
@@ -121,8 +122,15 @@ test('who may only read sees no way to upload, and nothing is taken that they dr
   await viewer.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
   expect(await viewer.getByRole('button', { name: 'Upload' }).count()).toBe(0);
   await viewer.keyboard.press('Control+k');
-  await viewer.getByRole('combobox').fill('upload');
-  expect(await viewer.getByRole('option', { name: 'Upload files' }).count()).toBe(0);
+  const palette = viewer.getByRole('dialog', { name: 'Search and commands' });
+  await palette.getByRole('combobox').fill('upload');
+  expect(await palette.getByRole('option', { name: 'Upload files' }).count()).toBe(0);
+  await viewer.keyboard.press('Escape');
+  await palette.waitFor({ state: 'detached' });
+
+  await drop(viewer, [{ name: 'dropped.dat', size: 10, seed: 1 }]);
+  expect((await request(viewer, fileEndpoints.list, { q: 'dropped.dat' })).items).toEqual([]);
+  expect(await viewer.getByText('dropped.dat').count()).toBe(0);
 });
 
 test('an administrator sets limits, and whoever uploads more is told before anything is sent', async () => {
