@@ -8,7 +8,7 @@ export const FileName = z
   .trim()
   .min(1, 'A name is needed.')
   .max(255, 'At most 255 characters.')
-  .regex(/^[^/\\\p{Cc}\p{Cf}]+$/u, 'A name has no slashes and no invisible characters.')
+  .regex(/^[^/\\\p{Cc}\p{Cf}]*$/u, 'A name has no slashes and no invisible characters.')
   .refine((name) => name !== '.' && name !== '..', 'That is no name.');
 
 /** Where a file lies within its project: names with slashes between; empty at the top. */
