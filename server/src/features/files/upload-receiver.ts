@@ -128,19 +128,24 @@ async function poured(
   { size }: UploadRecord,
 ): Promise<{ cause: unknown } | null> {
   const chunks = bytes[Symbol.asyncIterator]();
-  for (;;) {
-    let next: IteratorResult<Uint8Array>;
-    try {
-      next = await chunks.next();
-    } catch (cause) {
-      if (cause instanceof Fault) throw cause;
-      return { cause };
+  try {
+    for (;;) {
+      let next: IteratorResult<Uint8Array>;
+      try {
+        next = await chunks.next();
+      } catch (cause) {
+        if (cause instanceof Fault) throw cause;
+        return { cause };
+      }
+      if (next.done) return null;
+      if (writer.received + next.value.length > size) {
+        throw new Fault('input.too-large', { detail: `It was to have ${size} bytes, and more came.` });
+      }
+      await writer.write(next.value);
     }
-    if (next.done) return null;
-    if (writer.received + next.value.length > size) {
-      throw new Fault('input.too-large', { detail: `It was to have ${size} bytes, and more came.` });
-    }
-    await writer.write(next.value);
+  } finally {
+    // Whoever answers may read the rest and throw it away.
+    await chunks.return?.();
   }
 }
 
