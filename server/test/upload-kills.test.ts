@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => s3.close());
 
-/** Some steps, spread over all of an upload; `KILLS=all npm run test:real` takes each. */
+/** Some steps, spread over all of an upload. */
 const some = (many: number) => (steps: number) =>
   Array.from({ length: many }, (_, index) => Math.max(1, Math.round(((index + 0.5) / many) * steps)));
 
