@@ -37,10 +37,6 @@ export function tusRoutes({ uploads, actorNow }: Deps): Router {
       // Whoever begins one is judged as it begins.
       if (req.method !== 'POST') await uploads.require(current().actor, id);
     },
-    onUploadFinish: async () => {
-      const { fileId } = current();
-      return fileId === null ? {} : { headers: { [fileIdHeader]: fileId } };
-    },
     onResponseError: (_req, error) => {
       current().failure = error;
       return undefined;
