@@ -14,7 +14,7 @@ import { recallReply, rememberReply, type Statement } from './retries.ts';
 import type { SessionTransaction } from './sessions.ts';
 
 /** How long a write outside transactions waits for a transaction that has changed the same document. */
-const CONFLICT_WAIT_MS = 3000;
+const CONFLICT_WAIT_MS = 10_000;
 const WRITE_CONFLICT = 112;
 const TRANSIENT = new Set([24, WRITE_CONFLICT, 246, 251]);
 
