@@ -41,7 +41,7 @@ export function phaseJudge(
   { parameters, rules }: Pick<Phase, 'parameters' | 'rules'>,
   state: JudgeState | null = null,
 ): PhaseJudge {
-  if (parameters === null) return { push: (point) => unjudged(chart, point), state: () => noState };
+  if (parameters === null) return { push: (point) => unjudged(chart, point), state: () => ({ ...noState }) };
   const made = { chart: chart.kind, parameters: parameters as ChartParameters, options: optionsOf(chart) };
   const drawn = createChart({ ...made, ...(state?.chart && { state: state.chart }) });
   let stream: RuleStream<string> | null = null;

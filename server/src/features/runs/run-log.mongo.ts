@@ -82,7 +82,7 @@ export function mongoRunLog(connection: Connection): RunLog {
       );
       const steps = appends.flatMap(({ seen, step }) => (step ? [{ runId: seen.id, ...step }] : []));
       await order.stepWithin(orgId, steps, session);
-      return appends.map(({ seen, events }) => ({ run: runsNow.get(seen.id) ?? seen, events }));
+      return appends.map(({ seen, events }, i) => ({ run: runsNow[i] ?? seen, events }));
     });
 
   async function alone(orgId: string, append: Append): Promise<Appended | null> {

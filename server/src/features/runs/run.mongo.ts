@@ -83,12 +83,12 @@ export type RunRows = RunRepo & {
     seen: Run,
     to: { change: RunChange; lastSeq: number; session: ClientSession },
   ): Promise<Run | null>;
-  /** The same of several runs, which are different ones, by id. @throws Overtaken where one of them has changed. */
+  /** The same of several runs, which are different ones. @throws Overtaken where one of them has changed. */
   advanceAll(
     orgId: string,
     all: readonly { seen: Run; change: RunChange; lastSeq: number }[],
     session: ClientSession,
-  ): Promise<ReadonlyMap<string, Run>>;
+  ): Promise<Run[]>;
 };
 
 export function mongoRuns(connection: Connection): RunRows {
@@ -155,11 +155,8 @@ export function mongoRuns(connection: Connection): RunRows {
       }));
       const { matchedCount } = await model.bulkWrite(updates, { session });
       if (matchedCount < all.length) throw new Overtaken();
-      const rows = await model
-        .find({ orgId, _id: { $in: all.map(({ seen }) => seen.id) } })
-        .session(session)
-        .lean<Row[]>();
-      return new Map(rows.map((row) => [row._id, toRecord(row)]));
+      // Of this version they were as they were seen.
+      return all.map(({ seen, change, lastSeq }) => ({ ...seen, ...change, lastSeq, version: seen.version + 1 }));
     },
     async hideProject(orgId, projectId, hidden) {
       await model.updateMany({ orgId, projectId, projectHidden: !hidden }, { $set: { projectHidden: hidden } });

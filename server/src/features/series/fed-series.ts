@@ -49,15 +49,20 @@ export function fedSeries({ repo, events }: Deps): (orgId: string, projectId: st
 export const mayFeed = (events: readonly RunEvent[]): boolean =>
   events.some(({ kind }) => kind === 'metric' || kind === 'result' || kind === 'state');
 
-/** What events of a run bring to a series: measurements, and whether the run has ended. */
+/** Whether a series takes what this run measures. */
+export function isFedBy({ source }: Fed, run: Run): boolean {
+  if (source.from === 'points') return false;
+  if (source.instrumentId !== null && source.instrumentId !== run.instrumentId) return false;
+  return source.from !== 'metric' || source.runId === null || source.runId === run.id;
+}
+
+/** What events of a run that feeds a series bring to it: measurements, and whether the run has ended. */
 export function feedOf(
   { source, subgrouping, chart }: Fed,
   run: Run,
   events: readonly RunEvent[],
 ): { measured: Measured[]; endedRun: string | undefined } {
   if (source.from === 'points') return none;
-  if (source.instrumentId !== null && source.instrumentId !== run.instrumentId) return none;
-  if (source.from === 'metric' && source.runId !== null && source.runId !== run.id) return none;
   const { id, name, instrumentId } = run;
   const ends = events.some((event) => event.kind === 'state' && hasEnded(event.state));
   const late = hasEnded(run.state) && !ends;

@@ -1,6 +1,12 @@
 import type { Alert } from '@cobench/shared/alerts/alert';
 import { episodeLog, type PhaseEpisode } from '@cobench/shared/series/episodes';
-import { phaseJudge, type JudgedPoint, type MeasuredPoint, type PhaseJudge } from '@cobench/shared/series/judge-points';
+import {
+  phaseJudge,
+  type JudgedPoint,
+  type JudgeState,
+  type MeasuredPoint,
+  type PhaseJudge,
+} from '@cobench/shared/series/judge-points';
 import { limitsFrom } from '@cobench/shared/series/limits';
 import type { LimitsBasis, Phase } from '@cobench/shared/series/phase';
 import type { SeriesPoint } from '@cobench/shared/series/point';
@@ -25,6 +31,16 @@ type Feed = {
   at: string;
 };
 
+/** Judges that stand where a state says, until somebody goes on with them: cheaper than one made anew from the state. */
+const standing = new WeakMap<JudgeState, { phase: Phase; judge: PhaseJudge }>();
+
+/** A judge of the newest phase that goes on where the chart is. Whoever takes it has it alone. */
+function judgeAt({ series, head }: Chart, phase: Phase): PhaseJudge {
+  const there = head && standing.get(head);
+  if (head) standing.delete(head);
+  return there?.phase === phase ? there.judge : phaseJudge(series.chart, phase, head);
+}
+
 /** What measurements add to a chart, with its new points as they are judged. */
 export function grow(chart: Chart, feed: Feed): { growth: Growth; judged: SeriesPoint[] } {
   const { series } = chart;
@@ -37,7 +53,7 @@ export function grow(chart: Chart, feed: Feed): { growth: Growth; judged: Series
   const phase = newestPhase(series);
   const complete = completed(series, phase, { fresh, ...feed });
   const now = complete?.phase ?? phase;
-  const judge = phaseJudge(series.chart, now, complete ? null : chart.head);
+  const judge = complete ? phaseJudge(series.chart, now) : judgeAt(chart, now);
   const log = episodeLog(complete ? [] : chart.episodes);
   const checkpoints: Checkpoint[] = [];
   const lines = new Map<number, JudgedPoint>();
@@ -78,13 +94,19 @@ export function grow(chart: Chart, feed: Feed): { growth: Growth; judged: Series
       openAlerts: series.openAlerts + opened.length,
       version: series.version + 1,
     },
-    head: fresh.length > 0 ? judge.state() : chart.head,
+    head: fresh.length > 0 ? stateOf(judge, now) : chart.head,
     episodes: fresh.length > 0 ? log.running(pointCount - 1) : chart.episodes,
     groups: feed.groups,
   };
   const extended = complete ? [] : extensions(chart.episodes, log.carried(), feed.at);
   const versions = complete ? [versionOf({ ...complete, series, id: feed.newId(), at: feed.at, ...byItself })] : [];
   return { growth: { to, points: fresh, checkpoints, versions, opened, extended }, judged };
+}
+
+function stateOf(judge: PhaseJudge, phase: Phase): JudgeState {
+  const state = judge.state();
+  standing.set(state, { phase, judge });
+  return state;
 }
 
 export const pendingOf = (groups: readonly Subgroup[]): number =>

@@ -1,5 +1,6 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
 import { newId } from '../../platform/new-id.ts';
+import { manyRows } from '../../platform/mongo/many-rows.ts';
 import { orgScoped } from '../../platform/mongo/org-scope.ts';
 import type { Checkpoint, RevisionWrite, SpcRepo, StoredPoint } from './series.repo.ts';
 import { pointsOfStretch, stretchDueAt, stretchesOf, stretchPoints, stretchText } from './stretch.ts';
@@ -71,8 +72,7 @@ export type PointRows = SpcRepo['points'] & {
 
 export function mongoPoints(connection: Connection): PointRows {
   const model = connection.model<Row>('SeriesPoint', schema);
-  // There are very many: the driver writes them with less ado.
-  const stored = connection.collection<Row>('series_points');
+  const stored = manyRows(connection, 'series_points');
   const checkpoints = connection.model<CheckpointRow>('SeriesCheckpoint', checkpointSchema);
   const shown = { _id: 0, orgId: 0, seriesId: 0, from: 0 } as const;
 
@@ -144,7 +144,7 @@ export function mongoPoints(connection: Connection): PointRows {
         seriesId,
         at: new Date(point.at),
       }));
-      await stored.insertMany(rows, { session });
+      await stored.insert(rows, session);
       for (const { orgId, seriesId, point } of points) {
         const first = stretchDueAt(seriesId, point.index);
         if (first !== null) await pack({ orgId, seriesId }, [first], session);

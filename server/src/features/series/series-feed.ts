@@ -3,7 +3,7 @@ import type { RunEvent } from '@cobench/shared/runs/run-event';
 import type { Run } from '@cobench/shared/runs/run';
 import type { DomainEvents } from '../../domain-events.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { fedSeries, feedOf, mayFeed } from './fed-series.ts';
+import { fedSeries, feedOf, isFedBy, mayFeed } from './fed-series.ts';
 import type { SeriesIntake } from './series-intake.ts';
 import type { Chart, SpcRepo } from './series.repo.ts';
 
@@ -55,6 +55,7 @@ export function feedSeries({ repo, intake, runOf, eventsOf, events, clock }: Dep
     const charts = mayFeed(recorded) ? await fedIn(orgId, run.projectId) : [];
     const before = charts.length > 0 ? await missing(orgId, run, recorded) : [];
     const deliveries = charts.flatMap((fed) => {
+      if (!isFedBy(fed, run)) return [];
       // What was stored before there was this chart is none of its points.
       const since = before.filter(({ at }) => at >= fed.createdAt);
       const { measured, endedRun } = feedOf(fed, run, [...since, ...recorded]);

@@ -2,6 +2,7 @@ import type { Series } from '@cobench/shared/series/series';
 import { Schema, type ClientSession, type Connection, type QueryFilter } from 'mongoose';
 import { inSight } from '../../platform/mongo/in-sight.ts';
 import { everyOrganisation, orgScoped } from '../../platform/mongo/org-scope.ts';
+import { manyRows } from '../../platform/mongo/many-rows.ts';
 import { containing, findPage } from '../../platform/mongo/page.ts';
 import { unlessTaken } from '../../platform/mongo/unless-taken.ts';
 import type { Chart, EditOfRow, Grown, RevisionWrite, SpcRepo } from './series.repo.ts';
@@ -73,8 +74,7 @@ export type SeriesRows = SpcRepo['series'] & {
 
 export function mongoSeries(connection: Connection): SeriesRows {
   const model = connection.model<Row>('Series', schema);
-  // Every point is written here too: the driver does it with less ado.
-  const series = connection.collection<Row>('series');
+  const growing = manyRows(connection, 'series');
   const after = { returnDocument: 'after', lean: true } as const;
   const visible = { projectHidden: false };
   // A deleted project keeps its names, for it can be restored; so does one that not everybody sees.
@@ -131,18 +131,16 @@ export function mongoSeries(connection: Connection): SeriesRows {
       }
     },
     async advance(orgId, grown, session) {
-      const writes = grown.map(({ chart, growth: { to } }) => {
+      const updates = grown.map(({ chart, growth: { to } }) => {
         const { phases, limitsVersion, lastAt, ...grew } = grownOf(to);
         const revised = phases === chart.series.phases ? {} : { phases, limitsVersion };
         const newest = { lastAt: lastAt === null ? null : new Date(lastAt) };
         return {
-          updateOne: {
-            filter: { orgId, _id: chart.series.id, version: chart.series.version, archived: null, ...visible },
-            update: { $set: { ...grew, ...revised, ...newest, ...stateOf(to) } },
-          },
+          q: { orgId, _id: chart.series.id, version: chart.series.version, archived: null, ...visible },
+          u: { $set: { ...grew, ...revised, ...newest, ...stateOf(to) } },
         };
       });
-      return (await series.bulkWrite(writes, { session, ordered: false })).modifiedCount;
+      return growing.update(updates, session);
     },
     async revise(orgId, { series }, { chart, session }) {
       const filter = { orgId, _id: series.id, version: series.version, ...visible };

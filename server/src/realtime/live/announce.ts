@@ -5,8 +5,9 @@ import { boardsRoom, orgRoom, outsideRoom, placeRoom, topicRoom, type LiveIo } f
 
 type Of<T extends DomainEvent['type']> = Extract<DomainEvent, { type: T }>;
 
-/** Boards hear of one run or one series at most ten times a second. */
-const every = 100;
+/** Boards hear of one run at most ten times a second, and of one series, of which there are many more, twice. */
+const everyRun = 100;
+const everySeries = 500;
 
 /** Tells the people of an organisation, and those who watch a topic, what happens in the projects that they see. */
 export function announce(io: LiveIo, events: DomainEvents): { stop(): void } {
@@ -26,14 +27,14 @@ export function announce(io: LiveIo, events: DomainEvents): { stop(): void } {
       const tool = instrumentId === null ? [] : [placeRoom({ kind: 'instrument', id: instrumentId })];
       toBoards(event, projectId, [topicRoom('run', id), ...tool]).emit('run.changed', event.run);
     },
-    { recordOf: ({ run }) => run, every },
+    { recordOf: ({ run }) => run, every: everyRun },
   );
   const series = coalesce<Of<'series.changed'>>(
     (event) => {
       const { id, projectId } = event.series;
       toBoards(event, projectId, [topicRoom('series', id)]).emit('series.changed', event.series);
     },
-    { recordOf: (event) => event.series, every },
+    { recordOf: (event) => event.series, every: everySeries },
   );
 
   // What these hide and bring back is asked for again at once by whoever hears of it.
