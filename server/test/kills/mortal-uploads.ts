@@ -9,25 +9,25 @@ import { createLog } from '../../src/platform/log.ts';
 import type { ObjectStore } from '../../src/platform/storage/object-store.ts';
 import { openStore } from '../../src/platform/storage/open-store.ts';
 
-/** Told by the test: at which step to die; 0 counts only. */
-export type Arm = { dieAt: number };
+/** Told by the test: at which step to die; 0 counts only, and null not even that. */
+export type Arm = { dieAt: number | null };
 /** Told to the test after each step. */
 export type Step = { step: number; what: string };
 
-let armed: { dieAt: number } | null = null;
+let armed: number | null = null;
 let steps = 0;
 
 process.on('message', ({ dieAt }: Arm) => {
-  armed = { dieAt };
+  armed = dieAt;
   steps = 0;
   process.send?.({ step: 0, what: 'armed' } satisfies Step);
 });
 process.on('disconnect', () => process.exit(0));
 
 function step(what: string): void {
-  if (!armed) return;
+  if (armed === null) return;
   steps++;
-  if (steps === armed.dieAt) process.kill(process.pid, 'SIGKILL');
+  if (steps === armed) process.kill(process.pid, 'SIGKILL');
   process.send?.({ step: steps, what } satisfies Step);
 }
 
@@ -68,7 +68,18 @@ const connection = await mongoose
   })
   .asPromise();
 const client = connection.getClient();
-client.on('commandStarted', ({ commandName }) => writes.has(commandName) && step(`before ${commandName}`));
-client.on('commandSucceeded', ({ commandName }) => writes.has(commandName) && step(`after ${commandName}`));
+const started = new Map<number, string>();
+client.on('commandStarted', ({ commandName, command, requestId }) => {
+  if (!writes.has(commandName)) return;
+  const what = commandName === 'commitTransaction' ? commandName : `${commandName} of ${String(command[commandName])}`;
+  started.set(requestId, what);
+  step(`before ${what}`);
+});
+client.on('commandSucceeded', ({ requestId }) => {
+  const what = started.get(requestId);
+  started.delete(requestId);
+  if (what !== undefined) step(`after ${what}`);
+});
+client.on('commandFailed', ({ requestId }) => void started.delete(requestId));
 const objects = stepping(await openStore(config.storage));
 await startApp({ config, listening, connection, log: createLog('silent'), clock: systemClock, demo: false, objects });

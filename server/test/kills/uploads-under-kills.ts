@@ -33,8 +33,8 @@ const MiB = 2 ** 20;
 const pieces = [9 * MiB + 100, 8 * MiB + 500] as const;
 const weekAndDay = 8 * 86_400_000;
 
-/** What went otherwise than it should. */
-export type Outcome = { steps: string[]; problems: string[] };
+/** `deaths`: after what it was that the server died; `problems`: what went otherwise than it should. */
+export type Outcome = { steps: string[]; deaths: string[]; problems: string[] };
 
 /**
  * Uploads a file again and again to a server that dies at another step each time; each time it is gone on with by the
@@ -47,12 +47,14 @@ export async function uploadsUnderKills(
   const house = await House.open(storage);
   try {
     const steps = await house.steps();
-    const problems: string[] = [];
+    const [deaths, problems]: [string[], string[]] = [[], []];
     for (const dieAt of pick(steps.length)) {
-      const found = await house.round(dieAt);
-      problems.push(...found.map((problem) => `dead ${String(steps[dieAt - 1])} (${dieAt}): ${problem}`));
+      const { heard, found } = await house.round(dieAt);
+      const death = `${dieAt}, after "${heard.at(-1) ?? 'nothing'}"`;
+      if (heard.length < dieAt) deaths.push(death);
+      problems.push(...found.map((problem) => `dead at ${death}: ${problem}`));
     }
-    return { steps, problems: [...problems, ...(await house.leftBehind())] };
+    return { steps, deaths, problems: [...problems, ...(await house.leftBehind())] };
   } finally {
     await house.close();
   }
@@ -112,20 +114,26 @@ class House {
 
   /** What an upload does from its beginning to its end, step by step. */
   async steps(): Promise<string[]> {
-    const steps: string[] = [];
-    const heard = ({ step, what }: Step): void => void (step > 0 && steps.push(what));
-    this.#child?.on('message', heard);
-    await this.#arm(0);
-    const problems = await this.#upload(await this.#aProject());
-    if (problems.length > 0) throw new Error(problems.join('\n'));
-    this.#child?.off('message', heard);
-    return steps;
+    // The first one of all makes rows that are there from then on.
+    await this.round(null);
+    const { heard, found } = await this.round(0);
+    if (found.length > 0) throw new Error(found.join('\n'));
+    return heard;
   }
 
-  async round(dieAt: number): Promise<string[]> {
+  /** An upload to a server that dies at a step, where it comes to it; `heard` are the steps before. */
+  async round(dieAt: number | null): Promise<{ heard: string[]; found: string[] }> {
     const projectId = await this.#aProject();
+    const heard: string[] = [];
+    const hear = ({ step, what }: Step): void => void (step > 0 && heard.push(what));
+    const child = this.#child;
+    child?.on('message', hear);
     await this.#arm(dieAt);
-    return this.#upload(projectId);
+    const found = await this.#upload(projectId);
+    // Whoever has not died by now is not to die in the middle of something else.
+    if (child === this.#child) await this.#arm(null);
+    child?.off('message', hear);
+    return { heard, found };
   }
 
   /** What is still in the store, in the rows and in the counters, when everything that is over was swept. */
@@ -230,7 +238,7 @@ class House {
     }
   }
 
-  async #arm(dieAt: number): Promise<void> {
+  async #arm(dieAt: number | null): Promise<void> {
     const child = this.#child;
     if (!child) return;
     const armed = once(child, 'message');
