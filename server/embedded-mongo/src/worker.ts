@@ -18,10 +18,12 @@ try {
   const cursors = new Cursors();
   const sessions = new Sessions(engine, cursors);
   const server = { engine, cursors, sessions, address: '', startedAt: Date.now() };
-  const listener = await listen(settings.place, dispatcher(server)).catch((error: unknown) => {
-    engine.close();
-    throw error;
-  });
+  const listener = await listen(settings.place, dispatcher(server), (id) => sessions.disconnected(id)).catch(
+    (error: unknown) => {
+      engine.close();
+      throw error;
+    },
+  );
   server.address = listener.address;
   const stopMaintenance = startMaintenance(server, settings.ttlSeconds);
   port.once('message', () => {

@@ -1,5 +1,6 @@
-import type { ClientSession, Collection, MongoServerError } from 'mongodb';
+import { Long, UUID, type ClientSession, type Collection, type MongoServerError } from 'mongodb';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { rawCommand } from './raw.ts';
 import { errorOf, startRunning, type Running } from './running.ts';
 
 type Item = { _id: number; v?: number; k?: string };
@@ -170,6 +171,25 @@ it('a write outside to the same document, awaited inside, ends in an error and n
   expect((await errorOf(items.updateOne({ _id: 1 }, { $inc: { v: 10 } }))).code).toBe(112);
   await session.commitTransaction();
   expect((await items.findOne())?.v).toBe(1);
+});
+
+it('what was begun by a connection that is gone is over at once: whoever comes waits for nobody', async () => {
+  await items.insertOne({ _id: 1, v: 0 });
+  const transaction = { lsid: { id: new UUID() }, txnNumber: Long.ONE, autocommit: false };
+  const updates = [{ q: { _id: 1 }, u: { $inc: { v: 1 } } }];
+  // As from a process that is killed: nothing is ended before the connection is.
+  const begun = await rawCommand(running.mongo.url, {
+    update: 'items',
+    updates,
+    ...transaction,
+    startTransaction: true,
+  });
+  expect(begun['nModified']).toBe(1);
+  await items.updateOne({ _id: 1 }, { $inc: { v: 10 } });
+  expect((await items.findOne())?.v).toBe(10);
+  const late = { commitTransaction: 1, ...transaction };
+  const answer = await rawCommand(running.mongo.url, { ...late });
+  expect(answer['code']).toBe(251);
 });
 
 it('withTransaction counts right under contention', async () => {

@@ -40,7 +40,7 @@ function execute(server: Server, call: Call, connectionId: number): Answered {
   const args = new Args(body, name, knownFields(name, command));
   const deadline = new Deadline(call.maxTimeMS);
   deadline.resume();
-  const transaction = enterTransaction(server, call);
+  const transaction = enterTransaction(server, call, connectionId);
   const now = new Date();
   const context: Context = {
     ...server,
@@ -83,11 +83,11 @@ function whenDurable({ engine }: Server, reply: Uint8Array): Answered {
   return engine.journal.durable()?.then(() => reply) ?? reply;
 }
 
-function enterTransaction(server: Server, call: Call): SessionTransaction | undefined {
+function enterTransaction(server: Server, call: Call, connectionId: number): SessionTransaction | undefined {
   const { session, number, name } = call;
   if (!call.inTransaction || session === undefined || number === undefined) return undefined;
   const ends = name === 'commitTransaction' || name === 'abortTransaction';
-  const transaction = server.sessions.enter({ session, number, start: call.starts, ends });
+  const transaction = server.sessions.enter({ session, number, start: call.starts, ends, connectionId });
   if (!call.command.inTransaction)
     throw new MongoError(
       263,

@@ -10,10 +10,18 @@ export type SessionTransaction = {
   startedAt: number;
   state: 'active' | 'committed' | 'aborted';
   work: Transaction | undefined;
+  /** The one that its last command came by. */
+  connectionId: number;
 };
 
 /** What a command says about the transaction it belongs to. */
-export type TransactionRef = { session: string; number: bigint; start: boolean; ends: boolean };
+export type TransactionRef = {
+  session: string;
+  number: bigint;
+  start: boolean;
+  ends: boolean;
+  connectionId: number;
+};
 
 const LIFETIME_MS = 60_000;
 const REMEMBERED_MS = 1_800_000;
@@ -40,14 +48,14 @@ export class Sessions {
   }
 
   /** The transaction a command belongs to, begun if the command begins it. */
-  enter({ session, number, start, ends }: TransactionRef): SessionTransaction {
+  enter({ session, number, start, ends, connectionId }: TransactionRef): SessionTransaction {
     const known = this.#latest.get(session);
     if (start) {
       if (known && known.number >= number)
         throw noSuchTransaction(`Given transaction number ${number} does not match any in-progress transactions.`);
       if (known) this.end(known, 'aborted');
       const work = Transaction.begin(this.#engine);
-      const begun: SessionTransaction = { number, startedAt: Date.now(), state: 'active', work };
+      const begun: SessionTransaction = { number, startedAt: Date.now(), state: 'active', work, connectionId };
       this.#latest.set(session, begun);
       return begun;
     }
@@ -63,6 +71,7 @@ export class Sessions {
         'TransactionCommitted',
         `Transaction with { txnNumber: ${number} } has been committed.`,
       );
+    known.connectionId = connectionId;
     return known;
   }
 
@@ -80,6 +89,14 @@ export class Sessions {
   leave(session: string): void {
     const known = this.#latest.get(session);
     if (known) this.end(known, 'aborted');
+  }
+
+  /**
+   * What a client had open whose connection is gone: nobody waits a minute for what a killed process has begun. One that
+   * lives, and goes on by another connection, is told that it has to begin again.
+   */
+  disconnected(connectionId: number): void {
+    for (const one of this.#latest.values()) if (one.connectionId === connectionId) this.end(one, 'aborted');
   }
 
   /** Resolves when some transaction has ended, or after `milliseconds`. */

@@ -15,14 +15,18 @@ export type Listener = {
 
 const MAX_CONNECTIONS = 1000;
 
-/** Listens and serves. Rejects when the place is taken. */
-export async function listen(place: Place, answer: Answer): Promise<Listener> {
+/** Listens and serves; `gone` hears of each connection that ended. Rejects when the place is taken. */
+export async function listen(place: Place, answer: Answer, gone: (connectionId: number) => void): Promise<Listener> {
   const sockets = new Set<net.Socket>();
   let count = 0;
   const server = net.createServer((socket) => {
     sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-    serveConnection(socket, ++count, answer);
+    const id = ++count;
+    socket.on('close', () => {
+      sockets.delete(socket);
+      gone(id);
+    });
+    serveConnection(socket, id, answer);
   });
   server.maxConnections = MAX_CONNECTIONS;
 
