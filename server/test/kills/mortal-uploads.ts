@@ -1,5 +1,6 @@
 // A process of the product that a test arms: it ends itself by SIGKILL at the n-th step from then on. A step is every call
-// of the file store and every write of the database, once before it is made and once after. `npm test` starts it.
+// of the file store and every write of uploads into the database, once before it is made and once after. `npm test` starts it.
+import { writeFileSync } from 'node:fs';
 import mongoose from 'mongoose';
 import { startApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
@@ -9,16 +10,16 @@ import { createLog } from '../../src/platform/log.ts';
 import type { ObjectStore } from '../../src/platform/storage/object-store.ts';
 import { openStore } from '../../src/platform/storage/open-store.ts';
 
-/** Told by the test: at which step to die; 0 counts only, and null not even that. */
-export type Arm = { dieAt: number | null };
+/** Told by the test: at which step to die, and the file to leave a note in at what: a message would not get out any more. */
+export type Arm = { dieAt: number; note: string } | null;
 /** Told to the test after each step. */
 export type Step = { step: number; what: string };
 
-let armed: number | null = null;
+let armed: Arm = null;
 let steps = 0;
 
-process.on('message', ({ dieAt }: Arm) => {
-  armed = dieAt;
+process.on('message', ({ arm }: { arm: Arm }) => {
+  armed = arm;
   steps = 0;
   process.send?.({ step: 0, what: 'armed' } satisfies Step);
 });
@@ -27,7 +28,10 @@ process.on('disconnect', () => process.exit(0));
 function step(what: string): void {
   if (armed === null) return;
   steps++;
-  if (steps === armed) process.kill(process.pid, 'SIGKILL');
+  if (steps === armed.dieAt) {
+    writeFileSync(armed.note, what);
+    process.kill(process.pid, 'SIGKILL');
+  }
   process.send?.({ step: steps, what } satisfies Step);
 }
 
@@ -68,10 +72,14 @@ const connection = await mongoose
   })
   .asPromise();
 const client = connection.getClient();
+/** Others write in between, whenever it is their time. */
+const ofUploads = /^(?:file|audit)/;
 const started = new Map<number, string>();
 client.on('commandStarted', ({ commandName, command, requestId }) => {
   if (!writes.has(commandName)) return;
-  const what = commandName === 'commitTransaction' ? commandName : `${commandName} of ${String(command[commandName])}`;
+  const collection = String(command[commandName]);
+  if (commandName !== 'commitTransaction' && !ofUploads.test(collection)) return;
+  const what = commandName === 'commitTransaction' ? commandName : `${commandName} of ${collection}`;
   started.set(requestId, what);
   step(`before ${what}`);
 });

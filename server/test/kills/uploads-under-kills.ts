@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -33,7 +33,7 @@ const MiB = 2 ** 20;
 const pieces = [9 * MiB + 100, 8 * MiB + 500] as const;
 const weekAndDay = 8 * 86_400_000;
 
-/** `deaths`: after what it was that the server died; `problems`: what went otherwise than it should. */
+/** `deaths`: at what the server died; `problems`: what went otherwise than it should. */
 export type Outcome = { steps: string[]; deaths: string[]; problems: string[] };
 
 /**
@@ -49,10 +49,9 @@ export async function uploadsUnderKills(
     const steps = await house.steps();
     const [deaths, problems]: [string[], string[]] = [[], []];
     for (const dieAt of pick(steps.length)) {
-      const { heard, found } = await house.round(dieAt);
-      const death = `${dieAt}, after "${heard.at(-1) ?? 'nothing'}"`;
-      if (heard.length < dieAt) deaths.push(death);
-      problems.push(...found.map((problem) => `dead at ${death}: ${problem}`));
+      const { diedAt, found } = await house.round(dieAt);
+      if (diedAt !== null) deaths.push(diedAt);
+      problems.push(...found.map((problem) => `dead ${diedAt ?? 'nowhere'} (${dieAt}): ${problem}`));
     }
     return { steps, deaths, problems: [...problems, ...(await house.leftBehind())] };
   } finally {
@@ -115,25 +114,27 @@ class House {
   /** What an upload does from its beginning to its end, step by step. */
   async steps(): Promise<string[]> {
     // The first one of all makes rows that are there from then on.
-    await this.round(null);
-    const { heard, found } = await this.round(0);
-    if (found.length > 0) throw new Error(found.join('\n'));
-    return heard;
+    const first = await this.#upload(await this.#aProject());
+    const steps: string[] = [];
+    const hear = ({ step, what }: Step): void => void (step > 0 && steps.push(what));
+    this.#child?.on('message', hear);
+    const { found } = await this.round(0);
+    this.#child?.off('message', hear);
+    const problems = [...first, ...found];
+    if (problems.length > 0) throw new Error(problems.join('\n'));
+    return steps;
   }
 
-  /** An upload to a server that dies at a step, where it comes to it; `heard` are the steps before. */
-  async round(dieAt: number | null): Promise<{ heard: string[]; found: string[] }> {
+  /** An upload to a server that dies at this step; `diedAt` is null where it did not come so far. */
+  async round(dieAt: number): Promise<{ diedAt: string | null; found: string[] }> {
     const projectId = await this.#aProject();
-    const heard: string[] = [];
-    const hear = ({ step, what }: Step): void => void (step > 0 && heard.push(what));
-    const child = this.#child;
-    child?.on('message', hear);
-    await this.#arm(dieAt);
+    const [child, note] = [this.#child, join(this.#directory, 'died-at')];
+    await this.#arm({ dieAt, note });
     const found = await this.#upload(projectId);
-    // Whoever has not died by now is not to die in the middle of something else.
-    if (child === this.#child) await this.#arm(null);
-    child?.off('message', hear);
-    return { heard, found };
+    if (child !== this.#child) return { diedAt: await readFile(note, 'utf8'), found };
+    // It is not to die in the middle of something else.
+    await this.#arm(null);
+    return { diedAt: null, found };
   }
 
   /** What is still in the store, in the rows and in the counters, when everything that is over was swept. */
@@ -238,11 +239,11 @@ class House {
     }
   }
 
-  async #arm(dieAt: number | null): Promise<void> {
+  async #arm(arm: Arm): Promise<void> {
     const child = this.#child;
     if (!child) return;
     const armed = once(child, 'message');
-    child.send({ dieAt } satisfies Arm);
+    child.send({ arm });
     await armed;
   }
 
