@@ -15,7 +15,7 @@ import { z } from 'zod';
 import { readConfig, type Config } from './config.ts';
 import { openDatabase } from './database.ts';
 import type { DomainEvent } from './domain-events.ts';
-import { auditCheckpoints, auditTrail, mongoAudit } from './features/audit/index.ts';
+import { auditCheckpoints, auditTrail, mongoAudit, type Trail } from './features/audit/index.ts';
 import { auditCommands } from './maintenance/audit-commands.ts';
 import { documentCommands, type DocumentCommand } from './maintenance/document-commands.ts';
 import { fileCommands } from './maintenance/file-commands.ts';
@@ -27,7 +27,7 @@ import { createPeopleServices } from './people-services.ts';
 import { systemClock } from './platform/clock.ts';
 import { eventBus } from './platform/event-bus.ts';
 import { openKeyRing, type KeyRing } from './platform/keys/key-ring.ts';
-import { createLog } from './platform/log.ts';
+import { createLog, type Log } from './platform/log.ts';
 import { smtpMail } from './platform/mail.ts';
 import { createIndexes } from './platform/mongo/connect.ts';
 import { openStore } from './platform/storage/open-store.ts';
@@ -140,7 +140,7 @@ function keys(): Promise<number> | number {
   // These look at a store that a key is missing for, too.
   if (name === 'list' && isWhole) return withKeys(openKeyRing, ({ list }) => printed(list()));
   if (name === 'forget' && which !== undefined)
-    return withKeys(openKeyRing, async ({ forget }) => said(await forget(which)));
+    return withKeys(openKeyRing, async ({ forget }) => said(await forget(which, operator())));
   return told();
 }
 
@@ -150,8 +150,33 @@ function withKeys(
 ): Promise<number> {
   return withStore(async (connection, config) => {
     const ring = await open(config, { connection, clock: systemClock });
-    return work(keyCommands(connection, ring));
+    return withTrail({ connection, config }, ({ trail }) => work(keyCommands({ connection, ring, trail })));
   });
+}
+
+type Trails = { trail: Trail; log: Log };
+
+/** What is written into the audit trail meanwhile is signed before it ends. */
+async function withTrail(
+  { connection, config: { dataDir, logLevel } }: { connection: Connection; config: Config },
+  work: (trails: Trails) => Promise<number>,
+): Promise<number> {
+  const [log, clock] = [createLog(logLevel), systemClock];
+  const repo = mongoAudit(connection);
+  const checkpoints = await auditCheckpoints({ ...repo, directory: join(dataDir, 'audit'), clock, log });
+  const trail = auditTrail({ repo, clock, log, onGrown: checkpoints.grown });
+  await createIndexes(connection);
+  try {
+    return await work({ trail, log });
+  } finally {
+    await trail.settled();
+    await checkpoints.flush();
+  }
+}
+
+/** Whose name is written down. */
+function operator(): string {
+  return values.by ?? userInfo().username;
 }
 
 /** Writes lines as they come. Where what says them answers false at its end the exit code is 1. */
@@ -175,7 +200,7 @@ async function withStore(work: (connection: Connection, config: Config) => Promi
 
 function withDocuments(work: (store: ReturnType<typeof documentCommands>) => Promise<number>): Promise<number> {
   return withStore((connection, config) => {
-    const by = values.by ?? userInfo().username;
+    const by = operator();
     // A server may run beside this on a database of its own, but not on the embedded one.
     const fenceMs = config.mongodbUrl === undefined ? 0 : tenMinutes;
     return work(documentCommands(connection, { by, clock: () => new Date(), fenceMs }));
@@ -205,23 +230,21 @@ function withFiles(work: (store: StoreCommands) => ReturnType<StoreCommands['scr
 }
 
 function withPeople(work: (people: ReturnType<typeof peopleCommands>) => Promise<void>): Promise<number> {
-  return withStore(async (connection, config) => {
-    const { dataDir, publicUrl, logLevel } = config;
-    const [log, clock] = [createLog(logLevel), systemClock];
-    const repo = mongoAudit(connection);
-    const checkpoints = await auditCheckpoints({ ...repo, directory: join(dataDir, 'audit'), clock, log });
-    const trail = auditTrail({ repo, clock, log, onGrown: checkpoints.grown });
-    const masterKeys = await openMasterKeys(config, { connection, clock });
-    const mail = config.mail ? smtpMail(config.mail) : null;
-    // No browser comes here: its secret is anybody's.
-    const unused = { breachedPasswordsUrl: undefined, sessionSecret: randomUUID() };
-    const parts = { connection, trail, events: eventBus<DomainEvent>(), clock, log, publicUrl, masterKeys };
-    await createIndexes(connection);
-    await work(peopleCommands(createPeopleServices({ ...parts, ...unused, mail }), values.by ?? userInfo().username));
-    await trail.settled();
-    await checkpoints.flush();
-    return 0;
-  });
+  return withStore((connection, config) =>
+    withTrail({ connection, config }, async ({ trail, log }) => {
+      const { publicUrl } = config;
+      const clock = systemClock;
+      const masterKeys = await openMasterKeys(config, { connection, clock });
+      const mail = config.mail ? smtpMail(config.mail) : null;
+      // No browser comes here: its secret is anybody's.
+      const unused = { breachedPasswordsUrl: undefined, sessionSecret: randomUUID() };
+      const parts = { connection, trail, events: eventBus<DomainEvent>(), clock, log, publicUrl, masterKeys };
+      const people = createPeopleServices({ ...parts, ...unused, mail });
+      await createIndexes(connection);
+      await work(peopleCommands(people, operator()));
+      return 0;
+    }),
+  );
 }
 
 async function verifyChains(store: AuditCommands, slug: string | undefined): Promise<number> {

@@ -53,3 +53,19 @@ export async function opensAll(connection: Connection, ring: KeyRing): Promise<n
   }
   return count;
 }
+
+/** What the audit trail says of master keys, with what is told of each. */
+export async function keyEntriesIn(connection: Connection): Promise<KeyEntry[]> {
+  const entries = rows(connection, 'audit').find({ action: { $regex: '^master-key\\.' } } as never);
+  const found = (await entries.sort({ _id: 1 }).toArray()) as unknown as (Entry & { orgId: string; after: string })[];
+  return found.map(({ orgId: chain, by, action, record, after }) => ({
+    chain,
+    by,
+    action,
+    record,
+    ...(JSON.parse(after) as Told),
+  }));
+}
+type Entry = { by: object; action: string; record: object };
+type Told = { from?: string[]; sealed: Record<string, number>; left?: number };
+type KeyEntry = Entry & Told & { chain: string };

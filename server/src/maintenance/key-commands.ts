@@ -1,44 +1,80 @@
 import type { Connection } from 'mongoose';
+import { installationChain, type Trail } from '../features/audit/index.ts';
 import { KeyMissing, type KeyRing } from '../platform/keys/key-ring.ts';
 import { mongoKeysInUse } from '../platform/keys/keys-in-use.mongo.ts';
+import { inTransaction } from '../platform/mongo/transaction.ts';
+import { keyEntries } from './key-entries.ts';
 import { sealedRows, type SealedRows } from './sealed-rows.mongo.ts';
+
+type Deps = { connection: Connection; ring: KeyRing; trail: Pick<Trail, 'record'> };
+type Row = Parameters<SealedRows['anew']>[0];
+type Renewed = { row: Row; renewal: NonNullable<ReturnType<SealedRows['anew']>> };
+type Left = { keyName: string; chain: string; why: string };
+type Outcome = { renewed: number; left: Left[] };
 
 /** So many rows between two lines of progress. */
 const rowsOfBatch = 200;
 
-type Outcome = { renewed: number; left: { keyName: string; why: string }[] };
-
 /** The commands that look after master keys, on a store beside which servers may run. */
-export function keyCommands(connection: Connection, ring: KeyRing, batch = rowsOfBatch) {
+export function keyCommands({ connection, ring, trail }: Deps, batch = rowsOfBatch) {
   const inUse = mongoKeysInUse(connection);
   const sources = sealedRows(connection, ring);
+  const entries = keyEntries(connection, trail);
   const { name: current } = ring.current;
 
   /** Once over all rows of a kind that are under another key; a line for each batch that was not done. */
   async function* renewedOnce(source: SealedRows): AsyncGenerator<string, Outcome> {
     const outcome: Outcome = { renewed: 0, left: [] };
-    let rows = await source.older('', batch);
+    const limit = Math.min(batch, source.mostAtOnce);
+    let rows = await source.older('', limit);
     while (rows.length > 0) {
-      const before = outcome.renewed;
-      for (const row of rows) {
-        const why = source.held(row) ?? (await renewalFailure(source, row, outcome));
-        if (why !== null) outcome.left.push({ keyName: source.keyName(row), why: `${row._id}: ${why}` });
-      }
-      if (outcome.renewed > before) yield `${source.what}: ${outcome.renewed} sealed under ${current}\n`;
-      rows = await source.older(rows.at(-1)?._id ?? '', batch);
+      const { renewals, left } = renewalsOf(source, rows);
+      outcome.left.push(...left);
+      const written = await writeAll(source, renewals);
+      outcome.renewed += written;
+      if (written > 0) yield `${source.what}: ${outcome.renewed} sealed under ${current}\n`;
+      rows = await source.older(rows.at(-1)?._id ?? '', limit);
     }
     return outcome;
   }
 
-  async function renewalFailure(source: SealedRows, row: Parameters<SealedRows['anew']>[0], outcome: Outcome) {
-    try {
-      const anew = source.anew(row);
-      if (anew && (await source.write(row, anew))) outcome.renewed++;
-      return null;
-    } catch (error) {
-      // What cannot be opened stays as it is, and is told of; all else goes on.
-      if (error instanceof KeyMissing) return 'its master key is not in the ring';
-      return error instanceof Error ? error.message : String(error);
+  /** What cannot be opened stays as it is, and is told of; all else goes on. */
+  function renewalsOf(source: SealedRows, rows: readonly Row[]): { renewals: Renewed[]; left: Left[] } {
+    const renewals: Renewed[] = [];
+    const left: Left[] = [];
+    for (const row of rows) {
+      let why = source.held(row);
+      try {
+        const renewal = why === null ? source.anew(row) : null;
+        if (renewal) renewals.push({ row, renewal });
+      } catch (error) {
+        why = whyNot(error);
+      }
+      const [keyName, chain] = [source.keyName(row), source.chainOf(row)];
+      if (why !== null) left.push({ keyName, chain, why: `${row._id}: ${why}` });
+    }
+    return { renewals, left };
+  }
+
+  /** What is sealed anew is noted for the audit trail in the same moment; answers how many were. */
+  function writeAll(source: SealedRows, renewals: readonly Renewed[]): Promise<number> {
+    return inTransaction(connection, async (session) => {
+      const written: Row[] = [];
+      for (const { row, renewal } of renewals) if (await source.write(row, renewal, session)) written.push(row);
+      for (const [chain, rows] of Map.groupBy(written, (row) => source.chainOf(row))) {
+        const from = [...new Set(rows.map((row) => source.keyName(row)))];
+        const sealed = { [source.what]: rows.length };
+        await entries.note({ action: 'master-key.rotate', key: current, chain, from, sealed, by: '' });
+      }
+      return written.length;
+    });
+  }
+
+  /** An entry for each organisation whose things were sealed anew since the last one, whoever did it until now. */
+  async function* writeEntries(left: readonly Left[]): AsyncGenerator<string> {
+    const leftIn = (chain: string): number => left.filter((one) => one.chain === chain).length;
+    for await (const written of entries.write('master-key.rotate', leftIn)) {
+      if (written % batch === 0) yield `audit trail: ${written} written\n`;
     }
   }
 
@@ -46,9 +82,7 @@ export function keyCommands(connection: Connection, ring: KeyRing, batch = rowsO
     const counts = new Map<string, Map<string, number>>();
     for (const source of sources) {
       for await (const row of source.all()) {
-        const name = source.keyName(row);
-        const ofKey = counts.get(name) ?? new Map<string, number>();
-        counts.set(name, ofKey.set(source.what, (ofKey.get(source.what) ?? 0) + 1));
+        count(counts, source.keyName(row), source.what);
       }
     }
     return counts;
@@ -71,7 +105,7 @@ export function keyCommands(connection: Connection, ring: KeyRing, batch = rowsO
      * be ended at any moment and run again: what is done stays done. Returns whether only the current key is needed now.
      */
     async *rotate(): AsyncGenerator<string, boolean> {
-      const left: Outcome['left'] = [];
+      const left: Left[] = [];
       for (const source of sources) {
         // Again until nothing new was found: servers may have written meanwhile what they had begun.
         for (;;) {
@@ -82,6 +116,7 @@ export function keyCommands(connection: Connection, ring: KeyRing, batch = rowsO
           break;
         }
       }
+      yield* writeEntries(left);
       const needed = new Set(left.map(({ keyName }) => keyName));
       for (const { name } of await inUse.list()) {
         if (name === current) continue;
@@ -97,11 +132,43 @@ export function keyCommands(connection: Connection, ring: KeyRing, batch = rowsO
       return left.length === 0;
     },
 
-    /** Gives a key up that is lost: the server starts without it, and what was sealed under it stays closed. */
-    async forget(name: string): Promise<string> {
+    /** Gives a key up that is lost: the server starts without it, and what was sealed under it stays closed. `by`: who says so. */
+    async forget(name: string, by: string): Promise<string> {
       if (ring.find(name)) throw new Error(`Master key ${name} is in the ring; rotate instead.`);
-      await inUse.forget(name);
+      const under = await countsUnder(name);
+      const isForgotten = await inTransaction(connection, async () => {
+        if (!(await inUse.forget(name))) return false;
+        for (const [chain, counts] of under) {
+          const sealed = Object.fromEntries(counts);
+          await entries.note({ action: 'master-key.forget', key: name, chain, from: [], sealed, by });
+        }
+        return true;
+      });
+      // Also those of one who was stopped before.
+      for await (const _written of entries.write('master-key.forget'));
+      if (!isForgotten) throw new Error(`Master key ${name} is not in use.`);
       return `Master key ${name} is given up; what is sealed under it stays closed unless it is found again.\n`;
     },
   };
+
+  /** How much is sealed under a key, by whose it is; the installation is always among them. */
+  async function countsUnder(name: string): Promise<Map<string, Map<string, number>>> {
+    const under = new Map([[installationChain, new Map<string, number>()]]);
+    for (const source of sources) {
+      for await (const row of source.all()) {
+        if (source.keyName(row) === name) count(under, source.chainOf(row), source.what);
+      }
+    }
+    return under;
+  }
+}
+
+function whyNot(error: unknown): string {
+  if (error instanceof KeyMissing) return 'its master key is not in the ring';
+  return error instanceof Error ? error.message : String(error);
+}
+
+function count(counts: Map<string, Map<string, number>>, of: string, what: string): void {
+  const found = counts.get(of) ?? new Map<string, number>();
+  counts.set(of, found.set(what, (found.get(what) ?? 0) + 1));
 }

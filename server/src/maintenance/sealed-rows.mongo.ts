@@ -1,4 +1,5 @@
-import type { Connection } from 'mongoose';
+import type { ClientSession, Connection } from 'mongoose';
+import { installationChain } from '../features/audit/index.ts';
 import { fileKeys, type KeyHolder } from '../platform/keys/file-keys.ts';
 import type { KeyRing } from '../platform/keys/key-ring.ts';
 import { sealing } from '../platform/sealing.ts';
@@ -13,16 +14,20 @@ type Renewal = { seen: object; change: Change };
 /** Rows that hold something under a master key. */
 export type SealedRows = {
   what: string;
+  /** So many at once, however many are asked for: rows that carry files are large. */
+  mostAtOnce: number;
   /** Rows in the order of their ids, only those that may be under another key than the current one. */
   older(after: string, limit: number): Promise<Row[]>;
   all(): AsyncIterable<Row>;
   keyName(row: Row): string;
+  /** The chain of the audit trail that it belongs to: its organisation's, or the installation's. */
+  chainOf(row: Row): string;
   /** Why it cannot be sealed anew now; null where it can. */
   held(row: Row): string | null;
   /** What it is under the current key; null where it is. @throws SealBroken, KeyMissing, and where it was changed */
   anew(row: Row): Renewal | null;
-  /** False where the row has changed since it was read. */
-  write(row: Row, renewal: Renewal): Promise<boolean>;
+  /** Within a transaction. False where the row has changed since it was read. */
+  write(row: Row, renewal: Renewal, session: ClientSession): Promise<boolean>;
 };
 
 /**
@@ -41,6 +46,7 @@ export function sealedRows(connection: Connection, ring: KeyRing): SealedRows[] 
       /** What has something sealed, and what of it is older, as far as the store can tell. */
       sealed: object;
       older: object;
+      mostAtOnce?: number;
       keyName(row: Row): string;
       held?(row: Row): string | null;
       anew(row: Row): Renewal | null;
@@ -49,6 +55,7 @@ export function sealedRows(connection: Connection, ring: KeyRing): SealedRows[] 
     const collection = connection.collection<{ _id: string }>(options.collection);
     return {
       what,
+      mostAtOnce: options.mostAtOnce ?? Infinity,
       older: (after, limit) =>
         collection
           .find<Row>({ $and: [options.sealed, options.older, { _id: { $gt: after } }] })
@@ -57,12 +64,11 @@ export function sealedRows(connection: Connection, ring: KeyRing): SealedRows[] 
           .toArray(),
       all: () => collection.find<Row>(options.sealed),
       keyName: options.keyName,
+      chainOf: ({ orgId }) => (typeof orgId === 'string' ? orgId : installationChain),
       held: options.held ?? (() => null),
       anew: options.anew,
-      async write({ _id }, { seen, change }) {
-        const onDisk = { writeConcern: { w: 'majority', j: true } } as const;
-        return (await collection.updateOne({ _id, ...seen }, change as never, onDisk)).matchedCount > 0;
-      },
+      write: async ({ _id }, { seen, change }, session) =>
+        (await collection.updateOne({ _id, ...seen }, change as never, { session })).matchedCount > 0,
     };
   }
 
@@ -123,6 +129,7 @@ export function sealedRows(connection: Connection, ring: KeyRing): SealedRows[] 
       sealed: {},
       // The name is in the bytes: the store cannot look for it.
       older: {},
+      mostAtOnce: 8,
       keyName: ({ sealed }) => Buffer.from((sealed as Bytes).buffer).toString('hex', 0, 6),
       anew(row) {
         const { _id: id, orgId, sealed } = row as Row & { sealed: Bytes };

@@ -84,6 +84,8 @@ export const auditedActions = {
   'session.begin': 'signed in',
   'session.end': 'signed out',
   'session.move': 'came over from another organisation',
+  'master-key.rotate': 'sealed anew what was under an older key under',
+  'master-key.forget': 'gave up, with what is sealed under it,',
   'audit.export': 'exported',
 } as const;
 export type AuditedAction = keyof typeof auditedActions;
@@ -117,6 +119,7 @@ export const auditedKinds = {
   file: 'file',
   'api-key': 'API key',
   kiosk: 'kiosk link',
+  'master-key': 'master key',
   audit: 'audit trail',
   organisation: 'organisation',
 } as const;

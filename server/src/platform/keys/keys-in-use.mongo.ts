@@ -15,7 +15,8 @@ export type KeysInUse = {
   list(): Promise<KeyInUse[]>;
   /** Notes that a key comes into use; what is known already stays as it is. */
   note(name: string, at: Date): Promise<void>;
-  forget(name: string): Promise<void>;
+  /** False where it was not noted. */
+  forget(name: string): Promise<boolean>;
 };
 
 export function mongoKeysInUse(connection: Connection): KeysInUse {
@@ -28,9 +29,7 @@ export function mongoKeysInUse(connection: Connection): KeysInUse {
     async note(name, since) {
       await model.updateOne({ _id: name }, { $setOnInsert: { since } }, { upsert: true });
     },
-    async forget(name) {
-      await model.deleteOne({ _id: name });
-    },
+    forget: async (name) => (await model.deleteOne({ _id: name })).deletedCount > 0,
   };
 }
 
