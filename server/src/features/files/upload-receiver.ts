@@ -6,6 +6,7 @@ import { StoreUnavailable } from '../../platform/storage/object-store.ts';
 import { overtaken, SealedWriter, type WriterDeps } from './sealed-writer.ts';
 import type { uploadConclusion } from './upload-conclusion.ts';
 import type { UploadDigests } from './upload-digests.ts';
+import type { UploadRemoval } from './upload-removal.ts';
 import type { UploadRecord, UploadRepo } from './upload.repo.ts';
 import type { UsageService } from './usage.service.ts';
 import { WriterSlots } from './writer-slots.ts';
@@ -25,6 +26,7 @@ type Deps = Omit<WriterDeps, 'repo'> & {
   usage: UsageService;
   digests: UploadDigests;
   conclusion: ReturnType<typeof uploadConclusion>;
+  removal: Pick<UploadRemoval, 'unlessLost'>;
 };
 type Outcome = { offset: number; file: DataFile | null };
 
@@ -32,7 +34,7 @@ type Outcome = { offset: number; file: DataFile | null };
 const mostWriters = 16;
 
 /** Takes what senders send, one writer for an upload at a time: the newest, for the others' connections are dead. */
-export function uploadReceiver({ repo, keys, usage, digests, conclusion, ...deps }: Deps) {
+export function uploadReceiver({ repo, keys, usage, digests, conclusion, removal, ...deps }: Deps) {
   const slots = new WriterSlots(mostWriters);
   const writing = new Map<string, { stop: () => void; ended: Promise<unknown> }>();
 
@@ -59,6 +61,10 @@ export function uploadReceiver({ repo, keys, usage, digests, conclusion, ...deps
     if (!upload || upload.state !== 'open') throw overtaken();
     if (upload.offset !== source.offset) throw elsewhere(upload.offset);
     await requireStillAllowed(upload, source);
+    return removal.unlessLost(upload, () => taken(upload, source));
+  }
+
+  async function taken(upload: UploadRecord, source: Source): Promise<Outcome> {
     const key = keys.open(upload);
     const tail = await deps.tails.open(upload, key);
     const begin = { key, tail, hash: digests.take(upload, tail) };

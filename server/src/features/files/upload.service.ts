@@ -36,7 +36,9 @@ export function uploadService(deps: UploadDeps) {
   const digests = new UploadDigests();
   const removal = uploadRemoval({ repo, store, usage, digests });
   const conclusion = uploadConclusion({ ...deps, removal });
-  const receiver = uploadReceiver({ ...deps, tails: keptTails(store), digests, conclusion });
+  const receiver = uploadReceiver({ ...deps, tails: keptTails(store), digests, conclusion, removal });
+
+  const ending = new Map<string, Promise<void>>();
 
   /** The upload is its starter's alone, and its project must be seen by them. @throws Fault `resource.missing` */
   function own(actor: Actor, id: string): Promise<UploadRecord> {
@@ -103,10 +105,18 @@ export function uploadService(deps: UploadDeps) {
   /** Ends what has all its bytes and was not committed, because a process died or a right was missing in that moment. */
   async function ended(actor: Actor, upload: UploadRecord): Promise<UploadRecord> {
     if (upload.state !== 'sealed') return upload;
-    await receiver.quiet(upload.id);
-    const taken = await repo.take(upload.orgId, upload.id);
-    if (taken?.state === 'sealed') await conclusion.ofParts(actor, taken);
-    return own(actor, upload.id);
+    const { id } = upload;
+    // All of it may have to be read back: whoever lost patience and asks again waits for the same, and does not take it away.
+    const underWay = ending.get(id) ?? endOf(actor, upload).finally(() => ending.delete(id));
+    ending.set(id, underWay);
+    await underWay;
+    return own(actor, id);
+  }
+
+  async function endOf(actor: Actor, { orgId, id }: UploadRecord): Promise<void> {
+    await receiver.quiet(id);
+    const taken = await repo.take(orgId, id);
+    if (taken?.state === 'sealed') await removal.unlessLost(taken, () => conclusion.ofParts(actor, taken));
   }
 
   return {
