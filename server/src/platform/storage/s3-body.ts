@@ -19,10 +19,11 @@ export function bodyOf(answer: GetObjectCommandOutput, { range, longestSilence }
     body.destroy();
     throw unavailable('it answers with another range than the one that was asked for');
   }
-  return {
-    size,
-    body: Readable.from(watched(body, { length, longestSilence }), { objectMode: false, highWaterMark: readAhead }),
-  };
+  const pieces = watched(body, { length, longestSilence });
+  const watchedBody = Readable.from(pieces, { objectMode: false, highWaterMark: readAhead });
+  // What nobody begins to read, or what is waited for, ends with it too: a connection is one of few.
+  watchedBody.once('close', () => body.destroy());
+  return { size, body: watchedBody };
 }
 
 /** The size of the whole object by `bytes 0-9/100`; null where that is not the range. */

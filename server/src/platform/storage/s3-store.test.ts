@@ -180,6 +180,18 @@ describe('a store that', () => {
     await expect(buffer(body)).rejects.toThrow(/silent/);
   });
 
+  test('sends what nobody begins to read is let go of', async () => {
+    const gone = Promise.withResolvers<void>();
+    const store = await storeThat((_req, res) => {
+      res.once('close', () => gone.resolve());
+      res.writeHead(200, { 'content-length': '100' }).write('half');
+    });
+    const { body } = await store.read(key);
+    body.destroy();
+    await gone.promise;
+    expect(body.destroyed).toBe(true);
+  });
+
   test.each([
     ['no range', 200, {}],
     ['another range', 206, { 'content-range': 'bytes 0-9/100' }],
