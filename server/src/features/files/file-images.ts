@@ -75,6 +75,7 @@ export function fileImages({ bytes }: { bytes: FileBytes }) {
 function whyNot(cause: unknown): string {
   const words = cause instanceof Error ? cause.message : '';
   if (/pixel limit/i.test(words)) return 'It has more than 100 megapixels: there is no preview of it.';
+  if (/byte limit/i.test(words)) return 'It has more than 400 MB of pixels: there is no preview of it.';
   if (/timeout/i.test(words)) return 'Drawing it takes too long: there is no preview of it.';
   return 'It cannot be drawn: it is damaged, or not of a kind that is drawn here.';
 }

@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type Metadata } from 'sharp';
 import { serveTasks } from '../../platform/worker-thread.ts';
 
 export type ImageTasks = {
@@ -8,6 +8,8 @@ export type ImageTasks = {
 
 /** What a camera or a microscope makes has fewer; a small file that says more is a trap. */
 const mostPixels = 100_000_000;
+/** Bytes of all pixels: some files have to be unpacked whole, and then a few bytes of one become as many in memory. */
+const mostUnpacked = 4 * mostPixels;
 const longestSeconds = 15;
 const mostFrames = 1;
 
@@ -21,7 +23,9 @@ sharp.concurrency(1);
 
 const tasks: ImageTasks = {
   async draw({ bytes, width }) {
-    const drawn = await sharp(bytes, { limitInputPixels: mostPixels, pages: mostFrames, failOn: 'error' })
+    const image = sharp(bytes, { limitInputPixels: mostPixels, pages: mostFrames, failOn: 'error' });
+    if (unpacked(await image.metadata()) > mostUnpacked) throw new Error('Input image exceeds byte limit');
+    const drawn = await image
       .timeout({ seconds: longestSeconds })
       .autoOrient()
       .resize({ width, height: width * 4, fit: 'inside', withoutEnlargement: true })
@@ -31,3 +35,15 @@ const tasks: ImageTasks = {
   },
 };
 serveTasks(tasks);
+
+const bytesOfDepth: Readonly<Record<string, number>> = {
+  char: 1,
+  uchar: 1,
+  short: 2,
+  ushort: 2,
+  int: 4,
+  uint: 4,
+  float: 4,
+};
+const unpacked = ({ width, height, channels, depth }: Metadata): number =>
+  width * height * channels * (bytesOfDepth[depth] ?? 16);

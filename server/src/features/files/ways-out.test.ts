@@ -133,6 +133,17 @@ describe('an image', () => {
     expect(bytes.toString()).toContain('100 megapixels');
   });
 
+  test('that unpacks to more than may be is not drawn, though it has no more pixels', async () => {
+    const background = { r: 0, g: 0, b: 0, alpha: 1 };
+    const bomb = await sharp({ create: { width: 7100, height: 7100, channels: 4, background } })
+      .toColourspace('rgb16')
+      .png({ compressionLevel: 1 })
+      .toBuffer();
+    const { status, bytes } = await drawn(await anImage(bomb, 'image/png'));
+    expect(status).toBe(409);
+    expect(bytes.toString()).toContain('400 MB');
+  });
+
   const vectors = Buffer.from(
     '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect width="9" height="9"/></svg>',
   );
