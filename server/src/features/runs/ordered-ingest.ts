@@ -81,7 +81,7 @@ export function orderedIngest({ repo, order, recorder, clock, take }: Deps) {
       }
       case 'early':
         known.delete(keyOf(of));
-        await letWait(of, run, { batch, seen });
+        await letWait(of, { batch, seen });
         return { ...answer, duplicate: false };
       default:
         return standing satisfies never;
@@ -115,7 +115,9 @@ export function orderedIngest({ repo, order, recorder, clock, take }: Deps) {
     return { lastSeq: events.at(-1)?.seq ?? now.lastSeq, stored: events.length, duplicate };
   }
 
-  async function letWait(of: Of, run: Run, { batch, seen }: { batch: Numbered; seen: SenderState }): Promise<void> {
+  async function letWait(of: Of, { batch, seen }: { batch: Numbered; seen: SenderState }): Promise<void> {
+    const run = await repo.find(of.orgId, of.runId);
+    if (!run) throw new Fault('resource.missing');
     if (hasEnded(run.state)) throw new Fault('state.conflict', { detail: waysOn(run.state) });
     if (seen.waiting.length >= mostWaiting) {
       const detail = `Batch ${seen.next} of ${of.sender} is missing, and ${mostWaiting} batches wait for it. Send it first.`;

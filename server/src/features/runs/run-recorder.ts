@@ -34,18 +34,27 @@ export type RunRecorder = ReturnType<typeof runRecorder>;
 export function runRecorder({ repo, log, events }: Deps) {
   const turn = inTurn();
   /** Runs as they were written last, the newest at the end. */
-  const recent = new Map<string, Run>();
+  const recent = new Map<string, { orgId: string; run: Run }>();
 
-  function remember(run: Run): void {
+  function remember(orgId: string, run: Run): void {
     recent.delete(run.id);
-    if (!hasEnded(run.state)) recent.set(run.id, run);
+    if (!hasEnded(run.state)) recent.set(run.id, { orgId, run });
     for (const id of recent.keys()) if (recent.size > mostRemembered) recent.delete(id);
+  }
+
+  events.on('project.deleted', ({ id }) => {
+    for (const { run } of recent.values()) if (run.projectId === id) recent.delete(run.id);
+  });
+
+  function lastWritten(orgId: string, runId: string): Run | null {
+    const last = recent.get(runId);
+    return last?.orgId === orgId ? last.run : null;
   }
 
   async function store(entry: RunEntry, { outcomeFor, noting, step, seen }: Wanted): Promise<Recorded> {
     const { orgId, runId, key, at } = entry;
     const appendTo = async (run: Run) => log.append(orgId, run, { key, at, step, ...(await outcomeFor(run)) });
-    const early = seen && !noting ? await appendUnread(seen, appendTo) : null;
+    const early = seen && !noting ? await appendUnread(orgId, seen, appendTo) : null;
     if (early) return { ...early, duplicate: false };
     for (let attempt = 0; attempt < attempts; attempt++) {
       // One after the other: a run that was read after its key may have ended with this very batch in another process.
@@ -61,8 +70,12 @@ export function runRecorder({ repo, log, events }: Deps) {
   }
 
   /** Null where the run is not as it was seen, or a batch with this key is there: then both are read. */
-  async function appendUnread(seen: Run, appendTo: (run: Run) => Promise<Appended | null>): Promise<Appended | null> {
-    const last = recent.get(seen.id);
+  async function appendUnread(
+    orgId: string,
+    seen: Run,
+    appendTo: (run: Run) => Promise<Appended | null>,
+  ): Promise<Appended | null> {
+    const last = lastWritten(orgId, seen.id);
     try {
       return await appendTo(last && last.version > seen.version ? last : seen);
     } catch (error) {
@@ -80,6 +93,12 @@ export function runRecorder({ repo, log, events }: Deps) {
 
   return {
     /**
+     * A run as it was written last here; another process may have changed it since, or its project may be gone. Only to
+     * write what is refused where it is not so any more. Null where that is not remembered.
+     */
+    lastWritten,
+
+    /**
      * Appends to a run's history what `outcomeFor` makes of its present state, and resolves when every listener is done with
      * it. A batch whose key is stored already is not stored again but told again, so that listeners finish what a
      * crash may have interrupted. Batches of one run are taken one after another.
@@ -88,7 +107,7 @@ export function runRecorder({ repo, log, events }: Deps) {
     record: (entry: RunEntry, wanted: Wanted): Promise<Recorded> =>
       turn(entry.runId, async () => {
         const recorded = await store(entry, wanted);
-        remember(recorded.run);
+        remember(entry.orgId, recorded.run);
         await tell(entry.orgId, recorded);
         return recorded;
       }),
