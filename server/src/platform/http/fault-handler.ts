@@ -2,6 +2,7 @@ import { errorCatalogue, type Problem } from '@cobench/shared/errors';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { Denied, type Actor } from '../access.ts';
 import { Fault } from '../fault.ts';
+import { isPassing } from '../mongo/passing.ts';
 import { requestIdOf } from './request-log.ts';
 import type { Log } from '../log.ts';
 
@@ -21,6 +22,8 @@ export function faultHandler({ log, trail }: Deps): ErrorRequestHandler {
     const fault = asFault(error);
     if (fault instanceof Denied && req.actor) trail.refused(req.actor, fault);
     if (fault.code === 'internal.fault') log.error({ err: fault.cause, requestId: requestIdOf(req) }, 'unhandled');
+    else if (isPassing(fault.cause))
+      log.warn({ err: fault.cause, requestId: requestIdOf(req) }, 'the store did not answer');
     if (fault.retryAfterSeconds) res.set('Retry-After', String(fault.retryAfterSeconds));
     const problem = problemOf(fault, requestIdOf(req));
     res.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
@@ -52,5 +55,6 @@ export function asFault(error: unknown): Fault {
     return new Fault('resource.missing', { cause: error });
   }
   if (error instanceof URIError) return new Fault('input.malformed', { cause: error });
+  if (isPassing(error)) return new Fault('service.unavailable', { cause: error, retryAfterSeconds: 1 });
   return new Fault('internal.fault', { cause: error });
 }
