@@ -172,6 +172,8 @@ export function objectStoreContract(name: string, make: () => Promise<ObjectStor
       const second = await store.putPart(upload, { index: 1, offset: partSize, bytes: Buffer.from('end') });
       await store.putPart(upload, { index: 1, offset: partSize, bytes: Buffer.from('another end') });
       await expect(store.completeParts(upload, [first, second])).rejects.toThrow(/parts/i);
+      const third = await store.putPart(upload, { index: 2, offset: 2 * partSize, bytes: Buffer.from('end') });
+      await expect(store.completeParts(upload, [first, third])).rejects.toThrow(/parts/i);
       expect(await store.sizeOf(key)).toBeNull();
       await store.abandonParts(upload);
     });

@@ -30,6 +30,7 @@ test('what a killed process left half put is told as open parts, and foreign fil
   const { token, key } = await store.startParts('sandbox/p/u/half.enc');
   await writeFile(join(root, '.partial', 'notes.txt'), 'not ours');
   expect(await all(folderStore(root).openParts(new Date(Date.now() + 1000)))).toEqual([{ token, key }]);
+  expect(await all(store.list(''))).toEqual([]);
 });
 
 test('a folder that is not there yet is empty', async () => {
@@ -46,6 +47,15 @@ test('lists in the order of whole keys, as S3 does', async () => {
   for (const key of keys) await store.put(key, Buffer.from(key));
   const listed = await all(store.list(''));
   expect(listed.map(({ key }) => key)).toEqual(keys.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
+});
+
+test('what cannot get its name is refused, and nothing half stays', async () => {
+  const root = join(directory, 'taken');
+  const store = folderStore(root);
+  await store.put('sandbox/p/u/a.enc', Buffer.from('a'));
+  await expect(store.put('sandbox/p/u', Buffer.from('b'))).rejects.toThrow(/sandbox/);
+  expect(await readdir(join(root, '.partial'))).toEqual([]);
+  expect(await all(store.list(''))).toHaveLength(1);
 });
 
 test('gives no links', async () => {
