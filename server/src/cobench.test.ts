@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createCipheriv, randomBytes } from 'node:crypto';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from 'mongoose';
@@ -10,6 +11,7 @@ import { readConfig } from './config.ts';
 import { openDatabase } from './database.ts';
 import { auditCheckpoints, auditTrail, mongoAudit } from './features/audit/index.ts';
 import { mongoIdentity } from './features/identity/index.ts';
+import { mongoProjects } from './features/projects/index.ts';
 import { systemClock } from './platform/clock.ts';
 import { fileKeys } from './platform/keys/file-keys.ts';
 import { openKeyRing } from './platform/keys/key-ring.ts';
@@ -228,6 +230,44 @@ test(
     expect(await cobenchOn(place, 'scrub')).toMatchObject(read);
     await rm(join(place, 'files', 'sandbox'), { recursive: true });
     expect(await cobenchOn(place, 'scrub')).toMatchObject({ code: 1, out: expect.stringContaining('is not there') });
+  },
+);
+
+test(
+  'a file of the simple format is brought in as an upload of somebody, and a changed one is not',
+  { timeout: 60_000 },
+  async () => {
+    const place = { orgId: newId(), personId: newId(), name: 'Ida', email: 'ida@lab.test' } as const;
+    const at = new Date().toISOString();
+    const project = { id: newId(), name: 'Old', description: '', restricted: false, version: 0, createdBy: newId() };
+    await onStore(async ({ connection }) => {
+      const role = { role: 'technician', claimedRole: 'technician', source: 'invitation' } as const;
+      await mongoIdentity(connection).memberships.save({ ...place, ...role });
+      await mongoProjects(connection).insert(place.orgId, { ...project, createdAt: at, updatedAt: at });
+    });
+    const [key, nonce] = [randomBytes(32), randomBytes(12)];
+    const cipher = createCipheriv('aes-256-gcm', key, nonce);
+    const sealed = Buffer.concat([nonce, cipher.update('1,2\n'), cipher.final(), cipher.getAuthTag()]);
+    const [keyFile, good, bad] = ['seed-key', 'a.csv.enc', 'b.csv.enc'].map((name) => join(dataDir, name));
+    await writeFile(String(keyFile), key.toString('hex'));
+    await writeFile(String(good), sealed);
+    await writeFile(String(bad), sealed.fill(0, 13, 14));
+
+    const to = ['--project', project.id, '--as', 'ida@lab.test', '--key-file', String(keyFile), '--by', 'root'];
+    const done = await cobench('file', 'import-seed', String(good), String(bad), ...to);
+    expect(done).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/a\.csv\.enc: file \S+, 4 bytes, SHA-256 [0-9a-f]{64}\n.*b\.csv\.enc: It was changed/),
+    });
+    await onStore(async ({ connection }) => {
+      const files = await connection.collection('files').find({ projectId: project.id }).toArray();
+      expect(files.map(({ name }) => String(name))).toEqual(['a.csv']);
+      const told = await connection.collection('audit').find({ action: 'file.upload' }).toArray();
+      expect(told).toMatchObject([{ orgId: place.orgId, by: { name: 'Ida', through: 'import by root' } }]);
+    });
+    expect(await cobench('file', 'import-seed', String(good), ...to.slice(0, 4))).toMatchObject({ code: 2 });
+    const usage = { code: 2, err: expect.stringMatching(/^Usage/) };
+    expect(await cobench('file', 'import-seed', String(good), ...to.slice(2))).toMatchObject(usage);
   },
 );
 

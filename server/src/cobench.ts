@@ -10,16 +10,20 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Role } from '@cobench/shared/access/roles';
 import { Email } from '@cobench/shared/identity/accounts';
+import { Id } from '@cobench/shared/ids';
 import type { Connection } from 'mongoose';
 import { z } from 'zod';
 import { readConfig, type Config } from './config.ts';
 import { openDatabase } from './database.ts';
 import type { DomainEvent } from './domain-events.ts';
 import { auditCheckpoints, auditTrail, mongoAudit, type Trail } from './features/audit/index.ts';
+import { createImportServices } from './import-services.ts';
 import { auditCommands } from './maintenance/audit-commands.ts';
 import { documentCommands, type DocumentCommand } from './maintenance/document-commands.ts';
 import { fileCommands } from './maintenance/file-commands.ts';
 import { keyCommands } from './maintenance/key-commands.ts';
+import { seedKeyOf } from './maintenance/seed-format.ts';
+import { seedImport } from './maintenance/seed-import.ts';
 import { peopleCommands } from './maintenance/people-commands.ts';
 import { storeCommands } from './maintenance/store-commands.ts';
 import { openMasterKeys } from './master-keys.ts';
@@ -49,6 +53,9 @@ or:    cobench doc import FILE
        cobench keys forget NAME   gives up a master key that is lost, with what is sealed under it
        cobench file decrypt IN OUT --link FILE.json | --key BASE64URL --organisation ID --file ID --version N [--sha256 HEX]
        cobench file open-seed IN OUT --key HEX | --master HEX --user ID [--salt TEXT] [--info TEXT]   [--aad TEXT]
+       cobench file import-seed FILE… --project ID --as EMAIL   [--folder PATH] [--tags A,B]   with a key as above
+         brings what they hold into the catalogue, as uploads of that person; exit code 1 where one was refused
+  HEX as --key-file FILE, --key-env NAME, --master-file or --master-env is in no list of processes
        cobench scrub [--after ID]            reads every file back; exit code 1 where one is not as it was uploaded
        cobench backup DIR                    metadata and encrypted files, into a new folder
        cobench restore DIR                   into an installation that has nothing yet
@@ -75,6 +82,14 @@ const { values, positionals } = parseArgs({
     salt: { type: 'string' },
     info: { type: 'string' },
     aad: { type: 'string' },
+    'key-file': { type: 'string' },
+    'key-env': { type: 'string' },
+    'master-file': { type: 'string' },
+    'master-env': { type: 'string' },
+    project: { type: 'string' },
+    as: { type: 'string' },
+    folder: { type: 'string' },
+    tags: { type: 'string' },
   },
 });
 const [area, name, which, second] = positionals;
@@ -86,6 +101,7 @@ const Invited = z.object({
   email: Email,
   role: Role,
 });
+const ImportTarget = z.object({ project: Id, as: Email });
 type AuditCommands = ReturnType<typeof auditCommands>;
 const commands: readonly DocumentCommand[] = ['verify', 'export', 'rebuild', 'repair', 'compact'];
 const command = commands.find((one) => one === name);
@@ -117,6 +133,9 @@ async function run(): Promise<number> {
   if (area === 'people' && name === 'reset-second-factor' && known.success)
     return withPeople(async (people) => console.log(await people.resetSecondFactor(known.data)));
   if (area === 'keys') return keys();
+  const target = ImportTarget.safeParse(values);
+  if (area === 'file' && name === 'import-seed' && which !== undefined && target.success)
+    return importSeed(positionals.slice(2), target.data);
   if (area === 'file' && which !== undefined && second !== undefined) {
     if (name === 'decrypt') return said(await fileCommands.decrypt([which, second], values));
     if (name === 'open-seed') return said(await fileCommands.openSeed([which, second], values));
@@ -211,21 +230,45 @@ function withAudit(work: (store: AuditCommands) => Promise<number>): Promise<num
   return withStore((connection, { dataDir }) => work(auditCommands(connection, { directory: join(dataDir, 'audit') })));
 }
 
+async function importSeed(paths: readonly string[], target: z.infer<typeof ImportTarget>): Promise<number> {
+  const key = await seedKeyOf(values);
+  return withStore(async (connection, config) => {
+    const masterKeys = await openMasterKeys(config, { connection, clock: systemClock });
+    const objects = await openStore(config.storage);
+    try {
+      return await withTrail({ connection, config }, async ({ trail, log }) => {
+        const parts = { connection, trail, clock: systemClock, log, masterKeys, objects };
+        const services = createImportServices(parts, config);
+        await createIndexes(connection);
+        const { import: imported } = seedImport({ ...services, trail, by: operator() });
+        return saidAll(imported(paths, target, { key, more: values }));
+      });
+    } finally {
+      await objects.close();
+    }
+  });
+}
+
+/** Writes what is said, as it comes; the exit code is 1 where something is not in order. */
+async function saidAll(said: AsyncIterable<{ line: string; ok: boolean }>): Promise<number> {
+  let wrong = 0;
+  for await (const { line, ok } of said) {
+    console.log(line);
+    if (!ok) wrong++;
+  }
+  return wrong > 0 ? 1 : 0;
+}
+
 type StoreCommands = ReturnType<typeof storeCommands>;
 
 function withFiles(work: (store: StoreCommands) => ReturnType<StoreCommands['scrub']>): Promise<number> {
   return withStore(async (connection, config) => {
     const [objects, ring] = await Promise.all([openStore(config.storage), openKeyRing(config)]);
-    let wrong = 0;
     try {
-      for await (const { line, ok } of work(storeCommands({ connection, objects, ring, clock: systemClock }, config))) {
-        console.log(line);
-        if (!ok) wrong++;
-      }
+      return await saidAll(work(storeCommands({ connection, objects, ring, clock: systemClock }, config)));
     } finally {
       await objects.close();
     }
-    return wrong > 0 ? 1 : 0;
   });
 }
 

@@ -2,7 +2,7 @@ import { createCipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { aSealedObject, type SealedObject } from '../../test/sealed-object.ts';
 import { newId } from '../platform/new-id.ts';
 import { plainPartBytes, segmentBytes } from '../platform/sealed-files/layout.ts';
@@ -142,6 +142,27 @@ describe('a file of the simple format', () => {
     await rm(path('out'));
     const plainest = Buffer.from(hkdfSync('sha256', key, '', 'ann', 32));
     expect((await unsealed(seeded(plainest), { master: hex, user: 'ann' })).equals(plain)).toBe(true);
+  });
+
+  test('its key may be in a file or in the environment; of several none is taken', async () => {
+    await writeFile(path('key'), `${hex}\n`);
+    expect((await unsealed(seeded(key), { 'key-file': path('key') })).equals(plain)).toBe(true);
+    await rm(path('out'));
+    vi.stubEnv('SEED_MASTER', hex);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const derived = Buffer.from(hkdfSync('sha256', key, '', 'ann', 32));
+    expect((await unsealed(seeded(derived), { 'master-env': 'SEED_MASTER', user: 'ann' })).equals(plain)).toBe(true);
+    await rm(path('out'));
+    for (const [given, words] of [
+      [{ 'key-env': 'SEED_KEY' }, 'The environment has no SEED_KEY.'],
+      [{ 'key-file': path('none') }, 'ENOENT'],
+      [{ 'key-file': path('in') }, 'is missing or wrong'],
+      [{ key: hex, 'key-file': path('key') }, 'there are several'],
+      [{}, 'is missing or wrong'],
+    ] as const) {
+      await expect(unsealed(seeded(key), given)).rejects.toThrow(words);
+    }
+    expect(await names()).toEqual(['in', 'key']);
   });
 
   test('changed, cut, under another key or bound to something else it is refused, and leaves nothing behind', async () => {
