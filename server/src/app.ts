@@ -58,6 +58,7 @@ import { createSignIn, mongoSignIn } from './features/sign-in/index.ts';
 import { clamd } from './platform/clamd.ts';
 import type { Clock } from './platform/clock.ts';
 import { eventBus } from './platform/event-bus.ts';
+import { contentWatch } from './platform/http/content-watch.ts';
 import { faultHandler, noSuchPath } from './platform/http/fault-handler.ts';
 import { health } from './platform/http/health.ts';
 import { jsonBody } from './platform/http/json-body.ts';
@@ -222,7 +223,7 @@ export async function startApp({ config, listening, connection, log, clock, demo
   app.use(mailRoutes, calendarFeedRoutes(services.calendarLinks));
   const passkeys = services.secondFactors.passkeysWork;
   const methods = { providers: providers.map(({ id, name }) => ({ id, name })), mail: mail !== null, passkeys };
-  app.use(apiRoutes(services, { publicUrl, methods, guessLimits: given.guessLimits }));
+  app.use(apiRoutes(services, { publicUrl, methods, guessLimits: given.guessLimits, clock }));
   if (web) app.use(web.router);
   app.use(noSuchPath, faultHandler({ log, trail }));
 
@@ -270,9 +271,10 @@ type ApiOptions = {
   publicUrl: string;
   methods: SignInMethods;
   guessLimits?: GuessLimits | undefined;
+  clock: Clock;
 };
 
-function apiRoutes(services: Services, { publicUrl, methods, guessLimits }: ApiOptions): Router {
+function apiRoutes(services: Services, { publicUrl, methods, guessLimits, clock }: ApiOptions): Router {
   const { accounts, invitations, identity, projects, entries, histories, runs, series, alerts, audit } = services;
   const {
     kiosks,
@@ -311,7 +313,9 @@ function apiRoutes(services: Services, { publicUrl, methods, guessLimits }: ApiO
     auditRoutes(audit),
   );
   router.use(uploadRoutes({ uploads: services.uploads, usage: services.fileUsage }));
-  router.use(fileRoutes(services.files, services.fileContents), sealedFileRoutes(services.fileContents));
+  const { files, fileContents: contents } = services;
+  const watch = contentWatch({ actorNow: identity.actorNow, clock });
+  router.use(fileRoutes(files, contents, watch), sealedFileRoutes(contents, watch));
   router.use(kioskRoutes({ kiosks, walls, publicUrl, limits }));
   router.use('/api', noSuchPath);
   return router;

@@ -58,6 +58,25 @@ export function sealedLinks({ repo, bytes, objects, seatOf, secret, publicUrl, t
     return Pass.parse(JSON.parse(Buffer.from(payload, 'base64url').toString()));
   }
 
+  async function behind([orgId, id, version, personId]: z.infer<typeof Pass>): Promise<Content> {
+    const [seat, file, kept] = await Promise.all([
+      seatOf(orgId, personId),
+      repo.find(orgId, id),
+      repo.version(orgId, id, version),
+    ]);
+    if (!seat || !roleAllows(seat.role, 'file.read')) throw overLink();
+    if (!file || !kept || seat.hidden.has(file.projectId)) throw overLink();
+    requireOut({ file, kept });
+    return {
+      name: `${file.name}.enc`,
+      type: 'application/octet-stream',
+      disposition: 'attachment',
+      size: sealedSize(kept.size),
+      tag: kept.stored.id,
+      read: async (range) => (await bytes.sealed(kept, range)).body,
+    };
+  }
+
   return {
     async sealedLink(actor: Actor, which: Which): Promise<SealedLink> {
       const { file, kept } = await bytes.readable(actor, which);
@@ -80,27 +99,14 @@ export function sealedLinks({ repo, bytes, objects, seatOf, secret, publicUrl, t
       };
     },
 
-    /** What is behind a link of ours. @throws Fault `resource.missing` where it is over, or the right is */
-    async sealed(token: string): Promise<Content> {
+    /**
+     * What is behind a link of ours. `mayGoOn`: asks for the right again; a link may end while it is read.
+     * @throws Fault `resource.missing` where it is over, or the right is
+     */
+    async sealed(token: string): Promise<{ content: Content; mayGoOn: () => Promise<Content> }> {
       const pass = passIn(token);
       if (!pass || pass[4] < clock().getTime()) throw overLink();
-      const [orgId, id, version, personId] = pass;
-      const [seat, file, kept] = await Promise.all([
-        seatOf(orgId, personId),
-        repo.find(orgId, id),
-        repo.version(orgId, id, version),
-      ]);
-      if (!seat || !roleAllows(seat.role, 'file.read')) throw overLink();
-      if (!file || !kept || seat.hidden.has(file.projectId)) throw overLink();
-      requireOut({ file, kept });
-      return {
-        name: `${file.name}.enc`,
-        type: 'application/octet-stream',
-        disposition: 'attachment',
-        size: sealedSize(kept.size),
-        tag: kept.stored.id,
-        read: async (range) => (await bytes.sealed(kept, range)).body,
-      };
+      return { content: await behind(pass), mayGoOn: () => behind(pass) };
     },
   };
 }

@@ -6,7 +6,8 @@ import type { z } from 'zod';
 import { Fault } from '../fault.ts';
 import type { Actor } from '../access.ts';
 import { bodyOf, type ReadBody } from './body.ts';
-import { sendContent, type Content } from './content.ts';
+import type { ContentWatch } from './content-watch.ts';
+import type { Content } from './content.ts';
 import { actorOf } from './request.ts';
 
 /**
@@ -82,14 +83,18 @@ export function bindFile<I extends z.ZodType>(
   });
 }
 
-/** The same for bytes that are read by ranges, shown in pages, and asked for again: as HTTP has it, see `sendContent`. */
+/**
+ * The same for bytes that are read by ranges, shown in pages, and asked for again: as HTTP has it, see `sendContent`. While
+ * they go out `run` is asked again whether they still may.
+ */
 export function bindContent<I extends z.ZodType>(
   router: Router,
   contract: Endpoint<I, z.ZodString>,
-  run: (actor: Actor, input: z.output<I>) => Promise<Content>,
+  { run, watch }: { run: (actor: Actor, input: z.output<I>) => Promise<Content>; watch: ContentWatch },
 ): void {
   router[contract.method](contract.path, async (req, res) => {
-    await sendContent(req, res, await run(actorOf(req), inputOf(req, contract)));
+    const input = inputOf(req, contract);
+    await watch.sendTo(actorOf(req), { req, res }, (actor) => run(actor, input));
   });
 }
 
