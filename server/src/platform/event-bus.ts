@@ -33,6 +33,10 @@ function subscriptions<E extends Typed>() {
     // The map is keyed by type, so a listener only ever receives the events it was registered for.
     listeners.set(type, [...(listeners.get(type) ?? []), listener as Listener<E>]);
   };
-  const tell = (event: E) => Promise.allSettled((listeners.get(event.type) ?? []).map(async (hear) => hear(event)));
+  const tell = async (event: E): Promise<PromiseSettledResult<void>[]> => {
+    const hearing = listeners.get(event.type);
+    // Most news have nobody who hears them afterwards.
+    return hearing ? Promise.allSettled(hearing.map(async (hear) => hear(event))) : [];
+  };
   return { add, tell };
 }
