@@ -61,7 +61,7 @@ export async function opened(
   const left: Buffer[] = [];
   const read = async ({ from, to }: ByteRange) => ({
     size: bytes.length,
-    body: Readable.from(chunksOf(bytes.subarray(from, to), chunkBytes)),
+    body: Readable.from(chunksOf(Buffer.from(bytes.subarray(from, to)), chunkBytes)),
   });
   try {
     for await (const chunk of openSealed({ key, stored }, range, read)) left.push(chunk);

@@ -2,6 +2,7 @@ import type { Content } from '../../platform/http/content.ts';
 import type { Actor } from '../../platform/access.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { invalidField } from '../../platform/fault.ts';
+import { release } from '../../platform/release.ts';
 import { Id } from '@cobench/shared/ids';
 import { zipped } from './archive.ts';
 import type { FileBytes } from './file-bytes.ts';
@@ -25,6 +26,7 @@ export function fileContent({ bytes, clock }: Deps) {
         size: kept.size,
         tag: kept.sha256,
         read: (range) => bytes.read(kept, range),
+        sent: release,
       };
     },
 

@@ -151,9 +151,11 @@ export class SealedWriter {
     await this.#line.add(part);
   }
 
-  #put(part: SealedPart): Promise<string> {
+  async #put(part: SealedPart): Promise<string> {
     if (!this.#parts) throw new Error('No parts were begun.');
-    return this.#deps.store.putPart(this.#parts, part);
+    const receipt = await this.#deps.store.putPart(this.#parts, part);
+    this.#sealer.reuse(part);
+    return receipt;
   }
 
   async #record(_part: SealedPart, receipt: string): Promise<void> {

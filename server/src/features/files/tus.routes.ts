@@ -7,6 +7,7 @@ import { Fault, invalidField } from '../../platform/fault.ts';
 import { actorOf } from '../../platform/http/request.ts';
 import { lingering, requestBytes } from '../../platform/http/request-bytes.ts';
 import { newId } from '../../platform/new-id.ts';
+import { lent } from '../../platform/release.ts';
 import { Id } from '@cobench/shared/ids';
 import { asking, TusStore, type Asking } from './tus-store.ts';
 import type { UploadService } from './upload.service.ts';
@@ -48,7 +49,11 @@ export function tusRoutes({ uploads, actorNow }: Deps): Router {
     res.set({ 'Tus-Resumable': '1.0.0', 'Cache-Control': 'no-store' });
     lingering(req, res);
     requireReadable(req);
-    const source = { bytes: requestBytes(req), stop: () => void req.destroy(), again: () => actorNow(actor, req) };
+    const source = {
+      bytes: lent(requestBytes(req)),
+      stop: () => void req.destroy(),
+      again: () => actorNow(actor, req),
+    };
     const context: Asking = { actor, source, failure: null, fileId: null };
     const given = await asking.run(context, () => tus.handleWeb(withoutBody(req)));
     if (given.status >= 400) throw await faultOf(given, context.failure);

@@ -200,7 +200,7 @@ describe('a sealed link', () => {
     const passes = [{ fromPart: 0, salt: sealed.subarray(64, 80) }];
     const stored = { orgId: link.organisationId, fileId: link.fileId, version: link.version, size: link.size, passes };
     const opened: Buffer[] = [];
-    const read = async () => ({ size: sealed.length, body: Readable.from([sealed]) });
+    const read = async () => ({ size: sealed.length, body: Readable.from([Buffer.from(sealed)]) });
     for await (const piece of openSealed({ key: Buffer.from(link.key, 'base64url'), stored }, null, read))
       opened.push(piece);
     expect(Buffer.concat(opened).equals(bytes)).toBe(true);

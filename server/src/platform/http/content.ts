@@ -1,4 +1,4 @@
-import { pipeline } from 'node:stream/promises';
+import { once } from 'node:events';
 import type { Request, Response } from 'express';
 import type { ByteRange } from '../storage/object-store.ts';
 import { rangeOf } from './byte-range.ts';
@@ -14,6 +14,8 @@ export type Content = {
   /** Names these very bytes, without its quotes; null where they are made anew each time: there are no ranges of those. */
   tag: string | null;
   read(range: ByteRange | null): AsyncIterable<Uint8Array> | Promise<AsyncIterable<Uint8Array>>;
+  /** Told of each piece that has left; left out where pieces are kept. */
+  sent?: (piece: Uint8Array) => void;
 };
 
 /**
@@ -44,10 +46,31 @@ export async function sendContent(req: Request, res: Response, content: Content)
     return;
   }
   const bytes = await begun(await content.read(range), () => clearHeaders(res));
-  await pipeline(bytes, res).catch((error: unknown) => {
-    // Who goes away has no need of an answer.
-    if (!isPremature(error)) throw error;
-  });
+  await pour(bytes, res, content.sent);
+}
+
+/** So much waits at most for whoever reads. */
+const mostUnread = 256 * 1024;
+
+/** All pieces, as fast as they are read; whoever goes away has no need of an answer. */
+async function pour(pieces: AsyncIterable<Uint8Array>, res: Response, sent: Content['sent']): Promise<void> {
+  const gone = new AbortController();
+  const leave = (): void => gone.abort();
+  res.once('close', leave);
+  try {
+    for await (const piece of pieces) {
+      if (res.destroyed) return;
+      const goesOn = res.write(piece, (error) => error ?? sent?.(piece));
+      if (!goesOn && res.writableLength >= mostUnread) await once(res, 'drain', gone);
+    }
+    res.end();
+  } catch (error) {
+    if (gone.signal.aborted) return;
+    res.destroy();
+    throw error;
+  } finally {
+    res.off('close', leave);
+  }
 }
 
 function setHeaders(res: Response, { name, type, disposition, size }: Content, etag: string | null): void {
@@ -103,6 +126,3 @@ async function* rest(
     await iterator.return?.();
   }
 }
-
-const isPremature = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';

@@ -18,13 +18,13 @@ import { SealBroken } from './seal-broken.ts';
 import { openSegment } from './segment.ts';
 import type { StoredFile } from './stored-file.ts';
 
-/** Reads the object; `size` is that of all of it. */
+/** Reads the object; `size` is that of all of it. Nobody else looks at the chunks that come. */
 type Read = (range: ByteRange) => Promise<{ size: number; body: Readable }>;
 type Sealed = { key: Uint8Array; stored: Pick<StoredFile, 'orgId' | 'fileId' | 'version' | 'passes' | 'size'> };
 
 /**
  * The plain bytes of a range (all of them where it is null), each segment authenticated before a byte of it is given
- * away. What lies before and behind the segments of the range is not read, but the object's size is always checked.
+ * away, and the taker's alone. What lies before and behind the segments of the range is not read, but the object's size is always checked.
  * @throws SealBroken, and whatever `read` throws. RangeError where the file has no such range.
  */
 export async function* openSealed(

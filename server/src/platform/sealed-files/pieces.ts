@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { release } from '../release.ts';
 import { SealBroken } from './seal-broken.ts';
 
 /**
@@ -8,28 +9,31 @@ import { SealBroken } from './seal-broken.ts';
 export function piecesOf(stream: Readable): (bytes: number) => Promise<Uint8Array> {
   const chunks: AsyncIterator<Uint8Array> = stream[Symbol.asyncIterator]();
   let chunk: Uint8Array = new Uint8Array();
+  let taken = 0;
   let gathered = Buffer.alloc(0);
 
   return async (bytes) => {
-    if (chunk.length >= bytes) return take(bytes);
+    if (chunk.length - taken >= bytes) return take(bytes);
     if (gathered.length < bytes) gathered = Buffer.allocUnsafeSlow(bytes);
     let filled = 0;
     while (filled < bytes) {
-      if (chunk.length === 0) {
-        const next = await chunks.next();
-        if (next.done) throw new SealBroken('The object ends too early.');
-        chunk = next.value;
-      }
-      const taken = take(Math.min(bytes - filled, chunk.length));
-      gathered.set(taken, filled);
-      filled += taken.length;
+      if (chunk.length === taken) await next();
+      const some = take(Math.min(bytes - filled, chunk.length - taken));
+      gathered.set(some, filled);
+      filled += some.length;
     }
     return gathered.subarray(0, bytes);
   };
 
+  async function next(): Promise<void> {
+    const { done, value } = await chunks.next();
+    if (done) throw new SealBroken('The object ends too early.');
+    release(chunk);
+    [chunk, taken] = [value, 0];
+  }
+
   function take(bytes: number): Uint8Array {
-    const taken = chunk.subarray(0, bytes);
-    chunk = chunk.subarray(bytes);
-    return taken;
+    taken += bytes;
+    return chunk.subarray(taken - bytes, taken);
   }
 }

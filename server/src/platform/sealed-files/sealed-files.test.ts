@@ -40,6 +40,24 @@ test('parts say where they lie, hold 8 MiB of the file each, and the last what i
   }
 });
 
+test('parts that are sealed in place of those that are stored are the same', () => {
+  const { key, stored } = aSealedObject(Buffer.alloc(0));
+  const pass = { fromPart: 0, salt: randomBytes(16) };
+  const plain = randomBytes(4 * plainPartBytes + 5);
+  const parts = (reuses: boolean): Buffer[] => {
+    const sealer = new Sealer({ key, identity: stored, ...pass });
+    const kept: Buffer[] = [];
+    for (let at = 0; at < plain.length; at += 60_000) {
+      for (const part of sealer.push(plain.subarray(at, at + 60_000))) {
+        kept.push(Buffer.from(part.bytes));
+        if (reuses) sealer.reuse(part);
+      }
+    }
+    return [...kept, Buffer.from(sealer.finish().bytes)];
+  };
+  expect(Buffer.concat(parts(true)).equals(Buffer.concat(parts(false)))).toBe(true);
+});
+
 test('an upload that was interrupted goes on with what its tail kept', async () => {
   const plain = randomBytes(2 * plainPartBytes + 300_000);
   const stops = [100, segmentBytes, 3 * segmentBytes + 5, plainPartBytes, plainPartBytes + 2 * segmentBytes + 1];

@@ -1,4 +1,5 @@
 import { createCipheriv, randomBytes, type KeyObject } from 'node:crypto';
+import { release } from '../release.ts';
 import {
   algorithm,
   headerBytes,
@@ -45,8 +46,8 @@ export class Sealer {
   /** The segment that is being filled. */
   readonly #held = Buffer.allocUnsafeSlow(segmentBytes);
   #heldBytes = 0;
-  /** Of a part that is stored. */
-  #spare: Buffer | null = null;
+  /** Of parts that are stored. */
+  readonly #spare: Buffer[] = [];
   #isFinished = false;
 
   constructor({ key, identity, salt, fromPart }: Options) {
@@ -77,8 +78,10 @@ export class Sealer {
   }
 
   /** The part is stored and nobody looks at its bytes any more: another one is sealed in their place. Who never says so only costs memory. */
-  reuse({ bytes }: SealedPart): void {
-    if (bytes.byteLength >= plainPartBytes) this.#spare = Buffer.from(bytes.buffer);
+  reuse({ bytes }: Pick<SealedPart, 'bytes'>): void {
+    const spare = Buffer.from(bytes.buffer);
+    if (this.#isFinished || spare.length < plainPartBytes) release(spare);
+    else this.#spare.push(spare);
   }
 
   /** The last part. Nothing can be pushed any more. */
@@ -86,6 +89,7 @@ export class Sealer {
     this.#refuseAfterEnd();
     this.#isFinished = true;
     this.#append(this.#held.subarray(0, this.#heldBytes), true);
+    this.#spare.forEach(release);
     return this.#takePart(this.#sealed * segmentBytes + this.#heldBytes);
   }
 
@@ -133,7 +137,9 @@ export class Sealer {
   #write(plain: Uint8Array, { into, at, isLast }: { into: Buffer; at: number; isLast: boolean }): number {
     const nonce = nonceOf(this.#part * partSegments + this.#sealed, isLast);
     const cipher = createCipheriv(algorithm, this.#key, nonce).setAAD(this.#header);
-    into.set(cipher.update(plain), at);
+    const encrypted = cipher.update(plain);
+    into.set(encrypted, at);
+    release(encrypted);
     // GCM is a stream: nothing is left, but the tag is there only now.
     cipher.final();
     const end = at + plain.length;
@@ -147,14 +153,14 @@ export class Sealer {
     const front = this.#frontBytes();
     if (this.#bytes === null) {
       const segments = this.#part === 0 ? fewSegments : partSegments;
-      this.#bytes = this.#spare ?? Buffer.allocUnsafeSlow(front + segments * sealedSegmentBytes);
-      this.#spare = null;
+      this.#bytes = this.#spare.pop() ?? Buffer.allocUnsafeSlow(front + segments * sealedSegmentBytes);
       if (this.#part === 0) this.#header.copy(this.#bytes);
       this.#bytes.set(this.#salt, front - saltBytes);
       this.#length = front;
     } else if (this.#bytes.length - this.#length < sealedSegmentBytes) {
       const larger = Buffer.allocUnsafeSlow(front + partSegments * sealedSegmentBytes);
       this.#bytes.copy(larger, 0, 0, this.#length);
+      release(this.#bytes);
       this.#bytes = larger;
     }
     return this.#bytes;

@@ -105,7 +105,8 @@ export function folderStore(root: string): ObjectStore {
           throw new ObjectMissing(key);
         }
         const { from, to } = within(found.size, range);
-        if (from < to) return { size: found.size, body: file.createReadStream({ start: from, end: to - 1 }) };
+        if (from < to)
+          return { size: found.size, body: file.createReadStream({ start: from, end: to - 1, highWaterMark }) };
         await file.close();
         return { size: found.size, body: Readable.from([]) };
       }),
@@ -154,6 +155,9 @@ async function* keysBelow(root: string, prefix: string, folder = ''): AsyncGener
     else yield name;
   }
 }
+
+/** What is read at once. */
+const highWaterMark = 512 * 1024;
 
 const byBytes = (one: string, other: string): number => (one < other ? -1 : 1);
 

@@ -28,7 +28,7 @@ export type ObjectStore = {
   completeParts(upload: PartsUpload, receipts: readonly string[]): Promise<void>;
   /** Forgets the parts; also of what is not there any longer. */
   abandonParts(upload: PartsUpload): Promise<void>;
-  /** `size` is that of the whole object. @throws ObjectMissing */
+  /** `size` is that of the whole object; the chunks of `body` are the reader's alone. @throws ObjectMissing */
   read(key: string, range?: ByteRange): Promise<{ size: number; body: Readable }>;
   /** Null where there is none. */
   sizeOf(key: string): Promise<number | null>;
