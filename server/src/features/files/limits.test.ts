@@ -42,6 +42,8 @@ test('what is kept is counted, what comes is set aside, and what is purged is fr
     organisation: { used: 1570, reserved: 0 },
     person: { used: 1570, reserved: 0 },
   });
+  const counters = await app.connection.collection('fileUsage').find({}).toArray();
+  expect(counters.map(({ uploads }) => uploads as number)).toEqual([0, 0]);
   await call(sender, fileEndpoints.remove, { id });
   expect(await usage()).toMatchObject({ person: { used: 1570 } });
   await call(await app.as('pi@acme.test'), fileEndpoints.purge, { id });
@@ -49,18 +51,22 @@ test('what is kept is counted, what comes is set aside, and what is purged is fr
 });
 
 test.each([
-  ['of the organisation', { organisation: 1000 }, 'The organisation keeps 600 bytes'],
-  ['of a person', { person: 1000 }, 'You keep 600 bytes'],
-  ['of one file', { largest: 100 }, 'one file may have 100 bytes'],
-])('a limit %s is told with its numbers before a byte is sent', async (_whose, limits, words) => {
-  const sender = await technician();
-  await uploaded(sender, someBytes(600), { filename: 'a', projectId });
-  await limit(limits);
-  const problem = await problemOf(await begin(sender, 401, { filename: 'b', projectId }));
-  expect(problem).toMatchObject({ type: 'quota.exceeded', status: 413 });
-  expect(problem.detail).toContain(words);
-  expect(await usage()).toMatchObject({ person: { reserved: 0 } });
-});
+  ['of the organisation', { organisation: 1000 }, 400, 'The organisation keeps 600 bytes'],
+  ['of a person', { person: 1000 }, 400, 'You keep 600 bytes'],
+  ['of one file', { largest: 100 }, 100, 'one file may have 100 bytes'],
+])(
+  'a limit %s is told with its numbers before a byte is sent, and reached to the byte',
+  async (_whose, limits, most, words) => {
+    const sender = await technician();
+    await uploaded(sender, someBytes(600), { filename: 'a', projectId });
+    await limit(limits);
+    const problem = await problemOf(await begin(sender, most + 1, { filename: 'b', projectId }));
+    expect(problem).toMatchObject({ type: 'quota.exceeded', status: 413 });
+    expect(problem.detail).toContain(words);
+    expect(await usage()).toMatchObject({ person: { reserved: 0 } });
+    expect((await begin(sender, most, { filename: 'b', projectId })).status).toBe(201);
+  },
+);
 
 test('many that begin at once share what is left, and not a byte more', async () => {
   await limit({ person: 1000 });

@@ -17,15 +17,10 @@ import {
 import { startTestApp, type TestApp } from '../../../test/harness.ts';
 import { laboratory } from '../../../test/laboratory.ts';
 import { failing } from '../../../test/storage/failing.ts';
-import { all } from '../../../test/storage/object-store.contract.ts';
 import { startS3 } from '../../../test/storage/s3.ts';
-import { testTrail } from '../../../test/trail.ts';
-import { createLog } from '../../platform/log.ts';
+import { leftIn, sweepOver } from '../../../test/upload-sweeps.ts';
 import { folderStore } from '../../platform/storage/folder-store.ts';
 import { StoreUnavailable, type ObjectStore } from '../../platform/storage/object-store.ts';
-import { mongoKeptKeys, mongoUploads, mongoUsage, uploadSweep, usageService } from './index.ts';
-import { UploadDigests } from './upload-digests.ts';
-import { uploadRemoval } from './upload-removal.ts';
 
 const MiB = 2 ** 20;
 const aFolder = async (): Promise<ObjectStore> => {
@@ -108,27 +103,20 @@ test('the sweep takes what is over and what nobody owns, and leaves what is unde
   await patch(sender, underWay, 0, bytes);
   await objects.put('sandbox/x/y/orphan.enc', Buffer.from('x'));
   await objects.startParts('sandbox/x/y/parts.enc');
+  const places = { connection, objects };
   const sweepAt = async (later: number): Promise<void> => {
-    const clock = () => new Date(Date.now() + later);
-    const [repo, log] = [mongoUploads(connection), createLog('silent')];
-    const usage = usageService({ repo: mongoUsage(connection), trail: testTrail(connection) });
-    const removal = uploadRemoval({ repo, store: objects, usage, digests: new UploadDigests() });
-    const sweep = uploadSweep({ repo, store: objects, removal, keysKept: mongoKeptKeys(connection), clock, log });
+    const sweep = sweepOver(places, later);
     await Promise.all([sweep.uploads(), sweep.uploads(), sweep.store()]);
   };
-  const left = async () => ({
-    objects: (await all(objects.list(''))).length,
-    parts: (await all(objects.openParts(new Date(Date.now() + 1000)))).length,
-  });
   await sweepAt(0);
   // The file, the tail of what is under way, and the orphan that may still be wanted.
-  expect(await left()).toEqual({ objects: 3, parts: 2 });
+  expect(await leftIn(places)).toEqual({ objects: 3, parts: 2, rows: 2 });
   await sweepAt(2 * 3_600_000);
-  expect(await left()).toEqual({ objects: 2, parts: 1 });
+  expect(await leftIn(places)).toEqual({ objects: 2, parts: 1, rows: 2 });
   const at = await offsetOf(sender, underWay);
   expect(at).toBe(9 * MiB);
   await sweepAt(8 * 86_400_000);
-  expect(await left()).toEqual({ objects: 1, parts: 0 });
+  expect(await leftIn(places)).toEqual({ objects: 1, parts: 0, rows: 0 });
   expect((await call(sender, fileEndpoints.usage, {})).person).toMatchObject({ used: 5, reserved: 0 });
   expect((await contentOf(sender, fileIdOf(done))).toString()).toBe('hello');
 });
