@@ -3,7 +3,7 @@ import { notebookEndpoints } from '@cobench/shared/notebook/entry';
 import { runEndpoints } from '@cobench/shared/runs/endpoints';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { eventually, launchBrowser, visitAs, type Complaints } from './browser.ts';
+import { drawn, eventually, launchBrowser, visitAs, type Complaints } from './browser.ts';
 import { anEntry, aProject, request } from './fixtures.ts';
 import { startServer } from './server.ts';
 import { saved } from './writing.ts';
@@ -214,3 +214,71 @@ test('without a network a picture waits in its place in the notes of a run, and 
   await chooser.setFiles({ name: 'recipe.json', mimeType: 'application/json', buffer: Buffer.from('{}') });
   await engineer.getByRole('link', { name: 'Download recipe.json' }).waitFor();
 });
+
+test('after a reload in the middle, and on another page, what was on its way comes to its place', async () => {
+  const server = await startServer();
+  const visit = { browser, origin: server.origin };
+  const mateo = await visitAs('engineer@acme.test', '/notebook', visit);
+  const { id } = await anEntry(mateo, 'Etched wafers');
+  const path = `/notebook/${id}`;
+  await mateo.goto(path);
+  const ingrid = await visitAs('pi@acme.test', path, visit);
+  await mateo.evaluate(async () => void (await navigator.serviceWorker.ready));
+  await text(mateo).click();
+  await mateo.keyboard.type('Before the etch');
+  await mateo.keyboard.press('Enter');
+  await mateo.keyboard.type('see there');
+  await saved(mateo);
+  await eventually(() => text(ingrid).textContent()).toContain('see there');
+
+  // Without a network: a picture above the first line, a file in the middle of the second.
+  await mateo.context().setOffline(true);
+  await mateo.keyboard.press('Home');
+  for (let letter = 0; letter < 4; letter++) await mateo.keyboard.press('ArrowRight');
+  await drawn(mateo);
+  await give(mateo, 'paste', [{ name: 'log.csv', type: 'text/csv', body: 'time,rate\n1,31.8\n' }]);
+  await give(mateo, 'drop', [{ name: 'wafer.png', type: 'image/png', colour: 'teal' }], '.tiptap > p');
+  const waiting = mateo.locator('.file-waiting');
+  await eventually(() => waiting.getByText('Waits until the network is back').count()).toBe(2);
+  await eventually(() => keptPlaces(mateo)).toBe(2);
+  await mateo.reload();
+  await eventually(() => waiting.getByText('Waits until the network is back').count()).toBe(2);
+  await text(ingrid).focus();
+  await ingrid.keyboard.press('Control+Home');
+  await ingrid.keyboard.type('Ingrid was here. ');
+  await mateo.context().setOffline(false);
+  for (const page of [mateo, ingrid]) {
+    await eventually(() => come(page)).toEqual([true]);
+    await eventually(() => shapes(page)).toEqual(['figure', 'p', 'p']);
+    await eventually(() => text(page).locator('p').allInnerTexts()).toEqual([
+      'Ingrid was here. Before the etch',
+      expect.stringMatching(/^see log\.csv.*there$/s),
+    ]);
+  }
+  expect(await waiting.count()).toBe(0);
+  await eventually(() => keptPlaces(mateo)).toBe(0);
+
+  // It arrives while another page is open, and stands there when this one is opened again.
+  await mateo.route('**/api/v1/uploads**', (route) => route.abort());
+  await give(mateo, 'paste', [{ name: 'later.csv', type: 'text/csv', body: 'a,b\n' }]);
+  await waiting.waitFor();
+  await eventually(() => keptPlaces(mateo)).toBe(1);
+  await mateo.getByRole('link', { name: 'Data', exact: true }).first().click();
+  await mateo.unroute('**/api/v1/uploads**');
+  await mateo.getByText('The file has arrived').waitFor();
+  await mateo.goBack();
+  for (const page of [mateo, ingrid]) await page.getByRole('link', { name: 'Download later.csv' }).waitFor();
+  expect((await request(mateo, fileEndpoints.list, { entryId: id })).items).toHaveLength(3);
+});
+
+/** How many places this browser keeps for files on their way. */
+const keptPlaces = (page: Page) =>
+  page.evaluate(async () => {
+    const found = (await indexedDB.databases()).find(({ name }) => name?.startsWith('cobench.uploads.'));
+    const open = indexedDB.open(found?.name ?? '');
+    await new Promise((done) => open.addEventListener('success', done));
+    const places = open.result.transaction('places').objectStore('places').count();
+    await new Promise((done) => places.addEventListener('success', done));
+    open.result.close();
+    return places.result;
+  });

@@ -2,9 +2,11 @@ import type { FileUsage } from '@cobench/shared/files/upload';
 import { IDBFactory } from 'fake-indexeddb';
 import type { UploadParts } from '#lib/uploads/upload-parts.ts';
 import { UploadQueue } from '#lib/uploads/upload-queue.svelte.ts';
+import { UploadPlaces } from '#lib/uploads/upload-places.ts';
 import { UploadRecords } from '#lib/uploads/upload-records.ts';
 import type { TabNews } from '#lib/uploads/upload-tabs.ts';
 import { UploadInterrupted, UploadUnknown } from '#lib/uploads/upload-trouble.ts';
+import { fakeLocks } from './fake-locks.ts';
 
 type Begun = { url: string; metadata: Record<string, string>; size: number; offset: number; fileId: string | null };
 
@@ -20,6 +22,7 @@ export class FakeUploads {
   hashes = 0;
   terminated: string[] = [];
   readonly factory = new IDBFactory();
+  readonly #locks = fakeLocks();
   readonly #tabs: FakeTab[] = [];
   #held: (() => void)[] = [];
   #waiting: (() => void)[] = [];
@@ -68,6 +71,7 @@ export class FakeUploads {
       now: () => 0,
       join: (name, on) => this.#join(name, on),
       records: (name) => new UploadRecords(name, this.factory),
+      places: (name) => new UploadPlaces(name, this.factory, this.#locks),
       terminate: async (url) => void this.terminated.push(url),
       usage: async () => this.usage,
     };

@@ -179,7 +179,7 @@ export class UploadLead {
       item.sent = item.size;
       item.now = { state: 'done', fileId };
       this.#jobs.delete(id);
-      void this.#write(() => this.#parts.records.forget([id]));
+      void this.#write(() => this.#parts.records.arrived(id, fileId));
     } catch (error) {
       if (!giveUp.signal.aborted) this.#failed(id, error);
     } finally {

@@ -6,6 +6,7 @@ import { hashWorker } from './hash-worker.ts';
 import { findUpload, serverNow } from './lost-answer.ts';
 import { sendFile } from './send-file.ts';
 import { tryAgain } from './try-again.ts';
+import { UploadPlaces } from './upload-places.ts';
 import { UploadRecords } from './upload-records.ts';
 import type { SenderParts } from './upload-sender.ts';
 import { joinTabs, type JoinTabs } from './upload-tabs.ts';
@@ -14,6 +15,7 @@ import { joinTabs, type JoinTabs } from './upload-tabs.ts';
 export type UploadParts = SenderParts & {
   join: JoinTabs;
   records: (name: string) => UploadRecords;
+  places: (name: string) => UploadPlaces;
   terminate: (url: string) => Promise<void>;
   /** Rejects with `ApiError`. */
   usage: () => Promise<FileUsage>;
@@ -27,6 +29,7 @@ export const realParts = (): UploadParts => ({
   now: serverNow,
   join: joinTabs,
   records: (name) => new UploadRecords(name),
+  places: (name) => new UploadPlaces(name),
   // What cannot be taken away now is given up by the server in a few days.
   terminate: (url) => Upload.terminate(url, { retryDelays: [1000, 5000] }).catch(() => undefined),
   usage: () => call(fileEndpoints.usage, {}),

@@ -1,13 +1,16 @@
 import { ApiError } from '#lib/api/problem.ts';
 import type { CopyOwner } from '#lib/realtime/copy/copies.ts';
-import { below, foundIn, nameOf, type FoundFile } from './found-file.ts';
+import { foundIn, type FoundFile } from './found-file.ts';
+import { newUpload } from './new-upload.ts';
 import { isOver, UploadItem, type UploadSnapshot, type UploadTarget } from './upload-item.svelte.ts';
 import { UploadLead, type Held } from './upload-lead.ts';
+import { UploadList } from './upload-list.svelte.ts';
 import { realParts, type UploadParts } from './upload-parts.ts';
+import type { UploadPlaces } from './upload-places.ts';
 import type { UploadRecord } from './upload-records.ts';
 import { refusalsOf } from './upload-room.ts';
 import type { Tab, TabNews, Wish } from './upload-tabs.ts';
-import { Speed, totalsOf, underWay } from './upload-totals.ts';
+import { underWay, type UploadTotals } from './upload-totals.ts';
 
 /** Milliseconds between two looks at how far everything is. */
 const rhythm = 250;
@@ -19,29 +22,38 @@ const handedAtOnce = 500;
  * or a crash goes on by itself. Whoever adds files may wait for `done` of each.
  */
 export class UploadQueue {
-  items = $state.raw<readonly UploadItem[]>([]);
-  totals = $state.raw(totalsOf([]));
-  /** Bytes per second; null while it is not known. */
-  speed = $state<number | null>(null);
-  /** Milliseconds until everything has left; null while it is not known. */
-  readonly remaining = $derived.by(() =>
-    this.speed === null || this.speed < 1 ? null : ((this.totals.bytes - this.totals.sent) / this.speed) * 1000,
-  );
   readonly #parts: UploadParts;
-  readonly #speed = new Speed();
+  readonly #list = new UploadList();
   #owner: CopyOwner | null = null;
   #tab: Tab | null = null;
   #lead: UploadLead | null = null;
-  #byId: Record<string, UploadItem> = {};
+  #places: UploadPlaces | null = null;
   /** Files that were added in this tab and are not finished, for whichever tab leads. */
   #held: Record<string, Held & { addedAt: number }> = {};
   #changed: Record<string, true> = {};
   #gone: string[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
-  #order = 0;
 
   constructor(parts: UploadParts = realParts()) {
     this.#parts = parts;
+  }
+
+  get items(): readonly UploadItem[] {
+    return this.#list.items;
+  }
+
+  get totals(): UploadTotals {
+    return this.#list.totals;
+  }
+
+  /** Bytes per second; null while it is not known. */
+  get speed(): number | null {
+    return this.#list.speed;
+  }
+
+  /** Milliseconds until everything has left; null while it is not known. */
+  get remaining(): number | null {
+    return this.#list.remaining;
   }
 
   /** Takes up the uploads of this person. Nothing of theirs is sent after the returned end of it was called. */
@@ -49,8 +61,9 @@ export class UploadQueue {
     if (this.#owner?.personId !== owner.personId || this.#owner.organisationId !== owner.organisationId)
       this.#held = {};
     this.#owner = owner;
-    this.#show(Object.values(this.#held).map(({ item }) => item));
+    this.#list.show(Object.values(this.#held).map(({ item }) => item));
     const name = `cobench.uploads.${owner.organisationId}.${owner.personId}`;
+    this.#places = this.#parts.places(name);
     const tab = this.#parts.join(name, {
       news: (news) => this.#tab === tab && this.#hear(news),
       lead: () => this.#leads(name, owner),
@@ -63,9 +76,7 @@ export class UploadQueue {
       this.#lead = null;
       this.#tab = null;
       for (const { item } of Object.values(this.#held)) if (!isOver(item.now)) item.now = { state: 'waiting' };
-      this.items = [];
-      this.#byId = {};
-      this.#count();
+      this.#list.clear();
     };
   }
 
@@ -74,7 +85,7 @@ export class UploadQueue {
     const held = files.map((file) => this.#hold('file' in file ? file : foundIn(file), target));
     // What went through before is out of the way of what comes now.
     if (underWay(this.totals) === 0) this.clearDone();
-    this.#show(held.map(({ item }) => item));
+    this.#list.show(held.map(({ item }) => item));
     void this.#admit(held);
     return held.map(({ item }) => item);
   }
@@ -114,27 +125,24 @@ export class UploadQueue {
     return this.#lead !== null;
   }
 
-  #hold(found: FoundFile, target: UploadTarget): Held & { addedAt: number } {
-    const { file, handle = null } = found;
-    const placed = { ...target, folder: below(target, found.folder) };
-    const [id, name] = [anId(), nameOf(file.name)];
-    const item = new UploadItem({ id, name, size: file.size, target: placed });
-    const record: UploadRecord = {
-      id,
-      order: Date.now() * 1000 + (this.#order++ % 1000),
-      name,
-      size: file.size,
-      modified: file.lastModified,
-      target: placed,
-      sha256: null,
-      url: null,
-      begun: null,
-      paused: false,
-      kept: 'name',
-      handle,
-    };
-    const held = { item, record, file, addedAt: this.#parts.now() };
-    this.#held[id] = held;
+  has(id: string): boolean {
+    return this.#list.find(id) !== undefined;
+  }
+
+  /** An upload that an earlier page has begun, as soon as it is known here. */
+  shown(id: string): Promise<UploadItem> {
+    return this.#list.shown(id);
+  }
+
+  /** Where files on their way will stand in documents. There as soon as somebody is signed in. */
+  get places(): UploadPlaces {
+    if (this.#places === null) throw new Error('The uploads are nobody’s yet.');
+    return this.#places;
+  }
+
+  #hold(found: FoundFile, target: UploadTarget): Held {
+    const held = { ...newUpload(found, target), addedAt: this.#parts.now() };
+    this.#held[held.item.id] = held;
     return held;
   }
 
@@ -198,7 +206,7 @@ export class UploadQueue {
     if (news.kind === 'hello') return this.#tell(this.items, { whole: true });
     if (news.kind === 'wish') return this.#grant(news.wish, news.ids);
     const held = news.files.map(({ record, file, now }) => {
-      const isNew = this.#byId[record.id] === undefined;
+      const isNew = this.#list.find(record.id) === undefined;
       const item = this.#itemOf(record);
       if (isNew) item.now = now;
       return { item, record, file };
@@ -210,12 +218,12 @@ export class UploadQueue {
   #learn({ items, gone, whole }: Extract<TabNews, { kind: 'news' }>): void {
     const fresh: UploadItem[] = [];
     for (const snapshot of items) {
-      const item = this.#byId[snapshot.id] ?? new UploadItem(snapshot);
+      const item = this.#list.find(snapshot.id) ?? new UploadItem(snapshot);
       item.take(snapshot);
-      if (this.#byId[snapshot.id] === undefined) fresh.push(item);
+      if (this.#list.find(snapshot.id) === undefined) fresh.push(item);
       this.#release(item);
     }
-    this.#show(fresh);
+    this.#list.show(fresh);
     this.#drop(whole ? [...gone, ...this.#unknownIn(items)] : gone);
     this.#plan();
   }
@@ -239,7 +247,7 @@ export class UploadQueue {
     if (wish === 'cancel') lead?.cancel(ids);
     if (wish !== 'cancel' && wish !== 'dismiss') return;
     const over = ids.filter((id) =>
-      wish === 'cancel' ? this.#byId[id]?.now.state !== 'done' : isDone(this.#byId[id]),
+      wish === 'cancel' ? this.#list.find(id)?.now.state !== 'done' : isDone(this.#list.find(id)),
     );
     for (const id of over) if (wish === 'cancel') this.#giveUp(id);
     this.#gone.push(...over);
@@ -249,38 +257,27 @@ export class UploadQueue {
 
   /** Cancelled before the lead had it. */
   #giveUp(id: string): void {
-    const item = this.#byId[id];
+    const item = this.#list.find(id);
     if (item && !isOver(item.now)) item.now = { state: 'cancelled' };
   }
 
   #itemOf(record: UploadRecord): UploadItem {
-    const known = this.#byId[record.id];
+    const known = this.#list.find(record.id);
     if (known) return known;
     const item = new UploadItem(record);
-    this.#show([item]);
+    this.#list.show([item]);
     return item;
-  }
-
-  #show(items: readonly UploadItem[]): void {
-    const fresh = items.filter(({ id }) => this.#byId[id] === undefined);
-    if (fresh.length === 0) return;
-    for (const item of fresh) this.#byId[item.id] = item;
-    this.items = [...this.items, ...fresh];
-    this.#count();
   }
 
   #drop(ids: readonly string[]): void {
     if (ids.length === 0) return;
     for (const id of ids) {
-      const item = this.#byId[id];
+      const item = this.#list.find(id);
       if (item && this.#lead === null && !isOver(item.now)) item.now = { state: 'cancelled' };
-      delete this.#byId[id];
       delete this.#held[id];
       delete this.#changed[id];
     }
-    this.items = this.items.filter(({ id }) => this.#byId[id] !== undefined);
-    this.#speed.forget();
-    this.#count();
+    this.#list.drop(ids);
   }
 
   #noteChange(item: UploadItem): void {
@@ -299,11 +296,11 @@ export class UploadQueue {
 
   #flush(): void {
     this.#timer = null;
-    const changed = Object.keys(this.#changed).flatMap((id) => this.#byId[id] ?? []);
+    const changed = Object.keys(this.#changed).flatMap((id) => this.#list.find(id) ?? []);
     this.#changed = {};
     if (this.#lead) this.#tell(changed);
     this.#gone = [];
-    this.#count();
+    this.#list.count();
   }
 
   #tell(items: readonly UploadItem[], { whole = false } = {}): void {
@@ -311,19 +308,9 @@ export class UploadQueue {
     const snapshots = items.map((item) => $state.snapshot(item.snapshot));
     this.#tab?.post({ kind: 'news', items: snapshots, gone: this.#gone, whole });
   }
-
-  #count(): void {
-    this.totals = totalsOf(this.items);
-    const isMoving = this.totals.active > 0;
-    if (!isMoving) this.#speed.forget();
-    this.speed = isMoving ? this.#speed.note(this.totals.sent, performance.now()) : null;
-  }
 }
 
 const isDone = (item: UploadItem | undefined): boolean => item?.now.state === 'done';
 
 type Asking = { requestPermission?: (of: { mode: 'read' }) => Promise<PermissionState> };
 const askFor = (handle: FileSystemFileHandle & Asking) => handle.requestPermission?.({ mode: 'read' });
-
-/** Not secret: only unlike any other. `randomUUID` is not there on pages without https. */
-const anId = (): string => Array.from(crypto.getRandomValues(new Uint32Array(3)), (part) => part.toString(36)).join('');

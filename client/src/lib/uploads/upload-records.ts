@@ -1,3 +1,4 @@
+import { amend, UploadDatabase, type UploadStores } from './upload-database.ts';
 import type { Kept, UploadTarget } from './upload-item.svelte.ts';
 
 /** What is known of an upload across page loads. */
@@ -22,8 +23,6 @@ export type UploadRecord = {
 /** A file that is to be kept with its record. */
 export type Keeping = { record: UploadRecord; file: File };
 
-const stores = ['uploads', 'blobs'];
-
 /** Larger files are kept as a way to them, or by name alone; so is what comes when all of them together are more. */
 const mostOfOne = 128 * 1024 ** 2;
 const mostTogether = 1024 ** 3;
@@ -33,27 +32,27 @@ const mostTogether = 1024 ** 3;
  * uploads go on while the page is there.
  */
 export class UploadRecords {
-  readonly #name: string;
-  readonly #factory: IDBFactory | undefined;
-  #database: Promise<IDBDatabase> | null = null;
+  readonly #database: UploadDatabase;
   /** Bytes of the blobs, by upload. */
   readonly #blobs = new Map<string, number>();
 
   constructor(name: string, factory: IDBFactory | undefined = globalThis.indexedDB) {
-    this.#name = name;
-    this.#factory = factory;
+    this.#database = new UploadDatabase(name, factory);
   }
 
   /** In the order in which they were added. */
   async all(): Promise<UploadRecord[]> {
-    const found = await this.#within('readonly', ({ uploads }) => uploads.getAll() as IDBRequest<UploadRecord[]>);
+    const found = await this.#database.within(
+      'readonly',
+      ({ uploads }) => uploads.getAll() as IDBRequest<UploadRecord[]>,
+    );
     for (const { id, size, kept } of found ?? []) if (kept === 'blob') this.#blobs.set(id, size);
     return (found ?? []).toSorted((a, b) => a.order - b.order);
   }
 
   /** The bytes of an upload; null where they are not here. */
   async blob(id: string): Promise<Blob | null> {
-    const blob = await this.#within('readonly', ({ blobs }) => blobs.get(id) as IDBRequest<Blob | undefined>);
+    const blob = await this.#database.within('readonly', ({ blobs }) => blobs.get(id) as IDBRequest<Blob | undefined>);
     return blob ?? null;
   }
 
@@ -64,7 +63,7 @@ export class UploadRecords {
       record.kept = isSmall ? 'blob' : record.handle === null ? 'name' : 'handle';
       if (isSmall) this.#blobs.set(record.id, file.size);
     }
-    const isKept = await this.#within('readwrite', ({ uploads, blobs }) => {
+    const isKept = await this.#database.within('readwrite', ({ uploads, blobs }) => {
       for (const { record, file } of batch) if (record.kept === 'blob') blobs.put(file, record.id);
       return lastOf(batch.map(({ record }) => uploads.put(record)));
     });
@@ -74,74 +73,45 @@ export class UploadRecords {
       this.#blobs.delete(record.id);
       record.kept = record.handle === null ? 'name' : 'handle';
     }
-    const isNamed = await this.#within('readwrite', ({ uploads }) =>
+    const isNamed = await this.#database.within('readwrite', ({ uploads }) =>
       lastOf(batch.map(({ record }) => uploads.put(record))),
     );
     if (isNamed === null) for (const { record } of batch) record.kept = 'name';
   }
 
   async note(record: UploadRecord): Promise<void> {
-    await this.#within('readwrite', ({ uploads }) => uploads.put(record));
+    await this.#database.within('readwrite', ({ uploads }) => uploads.put(record));
   }
 
+  /** It is a file on the server now: whoever keeps a place for it learns which. */
+  async arrived(id: string, fileId: string): Promise<void> {
+    await this.#database.within('readwrite', (stores) => {
+      amend(stores.places, id, { fileId });
+      return this.#remove(id, stores);
+    });
+  }
+
+  /** They were given up, and so are their places. */
   async forget(ids: readonly string[]): Promise<void> {
-    await this.#within('readwrite', ({ uploads, blobs }) => {
-      for (const id of ids) {
-        this.#blobs.delete(id);
-        uploads.delete(id);
-      }
-      return lastOf(ids.map((id) => blobs.delete(id)));
+    await this.#database.within('readwrite', (stores) => {
+      for (const id of ids) stores.places.delete(id);
+      return lastOf(ids.map((id) => this.#remove(id, stores)));
     });
   }
 
   close(): void {
-    void this.#database?.then((database) => database.close()).catch(() => undefined);
-    this.#database = null;
+    this.#database.close();
+  }
+
+  #remove(id: string, { uploads, blobs }: UploadStores): IDBRequest<undefined> {
+    this.#blobs.delete(id);
+    uploads.delete(id);
+    return blobs.delete(id);
   }
 
   get #together(): number {
     return [...this.#blobs.values()].reduce((sum, size) => sum + size, 0);
   }
-
-  /** The answer of the last request, once all of it is on the disk; null where it could not be done. */
-  async #within<T>(
-    mode: IDBTransactionMode,
-    ask: (stores: { uploads: IDBObjectStore; blobs: IDBObjectStore }) => IDBRequest<T> | null,
-  ): Promise<T | null> {
-    try {
-      const transaction = (await this.#open()).transaction(stores, mode);
-      const request = ask({ uploads: transaction.objectStore('uploads'), blobs: transaction.objectStore('blobs') });
-      await new Promise<void>((resolve, reject) => {
-        transaction.addEventListener('complete', () => resolve());
-        transaction.addEventListener('abort', () => reject(transaction.error ?? new DOMException('Aborted')));
-      });
-      return request?.result ?? null;
-    } catch (error) {
-      if (error instanceof DOMException) return null;
-      throw error;
-    }
-  }
-
-  #open(): Promise<IDBDatabase> {
-    this.#database ??= openDatabase(this.#name, this.#factory);
-    return this.#database;
-  }
 }
 
 const lastOf = <T>(requests: readonly IDBRequest<T>[]): IDBRequest<T> | null => requests.at(-1) ?? null;
-
-function openDatabase(name: string, factory: IDBFactory | undefined): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    if (factory === undefined) throw new DOMException('This browser has no database.', 'NotSupportedError');
-    const request = factory.open(name, 1);
-    request.addEventListener('upgradeneeded', () => {
-      request.result.createObjectStore('uploads', { keyPath: 'id' });
-      request.result.createObjectStore('blobs');
-    });
-    request.addEventListener('success', () => {
-      request.result.addEventListener('versionchange', () => request.result.close());
-      resolve(request.result);
-    });
-    request.addEventListener('error', () => reject(request.error ?? new DOMException('It does not open.')));
-  });
-}

@@ -12,7 +12,8 @@ export const filePage = ({ fileId, version }: OfVersion): string => `${paths.fil
 export const downloadOf = ({ fileId, version }: OfVersion): string =>
   fileAddress(fileEndpoints.content, { id: fileId, version });
 
-const pictureOf = ({ fileId, version }: OfVersion, width: '320' | '1600'): string =>
+/** Where a picture of a version is, at most so many pixels wide. */
+export const pictureOf = ({ fileId, version }: OfVersion, width: '320' | '1600'): string =>
   fileAddress(fileEndpoints.image, { id: fileId, version, width });
 
 /** Where a picture is in both widths, so that a phone fetches no more than it shows. */

@@ -64,10 +64,11 @@ function bench() {
       refuse,
       again: vi.fn<() => void>(),
       giveUp: vi.fn<() => void>(refuse),
+      keep: () => ({ move: () => {}, settle: () => {}, release: () => {} }),
     });
     return uploads.at(-1)!;
   };
-  const files = new FilesUnderWay(() => send);
+  const files = new FilesUnderWay(() => ({ send, left: async () => {} }));
   const { editors, deliver } = twoWriters((side) =>
     side === 0 ? [FilePlaces.configure({ draw: drawPlaceholder(files) }), FileInput.configure({ files })] : [],
   );

@@ -16,6 +16,16 @@ export async function pictureSize(file: Blob): Promise<PictureSize | null> {
   }
 }
 
+/** The size of a picture at an address, to as many pixels as that gives; null where it gives none. */
+export async function pictureSizeAt(address: string): Promise<PictureSize | null> {
+  try {
+    return await pictureSize(await (await fetch(address)).blob());
+  } catch {
+    // The network is gone: it is shown as wide as the column.
+    return null;
+  }
+}
+
 /** A column of text is about so wide, and a picture at first at most so high. */
 const column = 720;
 const tallest = 560;
