@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DataFile } from '@cobench/shared/files/file';
 import type { Actor } from '../../platform/access.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { invalidField } from '../../platform/fault.ts';
+import { Fault, invalidField } from '../../platform/fault.ts';
 import type { FileKeys } from '../../platform/keys/file-keys.ts';
 import { newId } from '../../platform/new-id.ts';
 import { openSealed } from '../../platform/sealed-files/open-sealed.ts';
@@ -100,8 +100,9 @@ export function uploadConclusion(deps: ConclusionDeps) {
         if (clock().getTime() - begun > longestCommitMs) throw overtaken();
         return await commit(actor, upload, { ...content, objectKey });
       } catch (error) {
-        // Where it cannot be told whether it was committed, the sweep finds out.
-        if (error instanceof Error && error.name === 'Fault') await store.remove(objectKey).catch(() => undefined);
+        // Where it cannot be told whether it was committed, the sweep finds out; what is thrown behind the commit takes nothing away.
+        const isRefused = error instanceof Fault && (await repo.find(upload.orgId, upload.id))?.state !== 'done';
+        if (isRefused) await store.remove(objectKey).catch(() => undefined);
         throw error;
       }
     },
