@@ -44,10 +44,10 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-const take = async (place: string) => {
+const inUse = async () => (await mongoKeysInUse(app.connection).list()).map(({ name }) => name);
+const take = async (place: string, keysInUse: () => Promise<string[]> = inUse) => {
   const { connection, config } = app;
   const objects = await openStore(config.storage);
-  const keysInUse = async () => (await mongoKeysInUse(connection).list()).map(({ name }) => name);
   return backup({ connection, objects, keysInUse, clock: () => new Date(), snapshots: false }, join(directory, place));
 };
 
@@ -163,6 +163,15 @@ describe('a backup', () => {
     await objects.put(key, Buffer.concat(kept));
     expect(leftOut).toEqual([{ key }]);
     expect(manifest.objects.count).toBe(contents.length - 1);
+  });
+
+  test('beside which a master key was given up, or came into use, names it: some of what was copied may need it', async () => {
+    const told = [
+      ['000000000001', '000000000002'],
+      ['000000000002', '000000000003'],
+    ];
+    const { manifest } = await take('rotated', async () => told.shift() ?? []);
+    expect(manifest.masterKeys).toEqual(['000000000001', '000000000002', '000000000003']);
   });
 
   const anObject = async (place: string): Promise<string> => {

@@ -30,9 +30,10 @@ export async function backup(
   await mkdir(directory, { recursive: true, mode: 0o700 });
   if ((await readdir(directory)).length > 0) throw new Error(`${directory} is not empty; a backup needs a new folder.`);
   const takenAt = clock().toISOString();
+  // Before and behind the metadata: of keys that come into use or are given up meanwhile it may name one too many, and lacks none.
+  const keysBefore = await keysInUse();
   const collections = await copiedCollections(connection, { directory, snapshots });
-  // Behind the metadata: of a key that comes into use meanwhile it may have one too many, and lacks none.
-  const masterKeys = [...(await keysInUse())];
+  const masterKeys = [...new Set([...keysBefore, ...(await keysInUse())])];
   const { leftOut, ...written } = await copiedObjects(objects, directory);
   const manifest = { format: backupFormat, takenAt, masterKeys, collections, objects: written } satisfies Manifest;
   const { manifest: path } = placesIn(directory);
