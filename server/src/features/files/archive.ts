@@ -52,20 +52,23 @@ async function* zip(named: readonly Named[]): AsyncGenerator<Uint8Array, void, u
   }
 }
 
-/** Each its own path, also where a file system does not tell capitals from small letters. */
+/** Each its own path, which is that of no folder either, also where a file system does not tell capitals from small letters. */
 function withPaths(entries: readonly Entry[]): Named[] {
-  const taken = new Set<string>();
-  return entries.map((entry) => {
-    const folders = entry.folder.split('/').filter(Boolean).map(safe);
+  const placed = entries.map((entry) => ({ entry, folders: entry.folder.split('/').filter(Boolean).map(safe) }));
+  const taken = new Set(placed.flatMap(({ folders }) => folders.map((_, at) => sameAs(folders.slice(0, at + 1)))));
+  return placed.map(({ entry, folders }) => {
     const [, stem = '', ending = ''] = /^(.+?)(\.[^.]*)?$/s.exec(safe(entry.name)) ?? [];
     let path = '';
-    for (let count = 1; path === '' || taken.has(path.toLowerCase()); count++) {
+    for (let count = 1; path === '' || taken.has(sameAs([path])); count++) {
       path = [...folders, `${stem}${count === 1 ? '' : ` (${count})`}${ending}`].join('/');
     }
-    taken.add(path.toLowerCase());
+    taken.add(sameAs([path]));
     return { path, entry };
   });
 }
+
+/** Two paths for which this is the same are one to some file system. */
+const sameAs = (parts: readonly string[]): string => parts.join('/').normalize('NFC').toLowerCase();
 
 /** A part of a path that leads nowhere else, and that every file system takes. */
 function safe(part: string): string {
@@ -73,5 +76,8 @@ function safe(part: string): string {
     .toWellFormed()
     .replaceAll(/[\p{Cc}\p{Cf}<>:"|?*\\/]/gu, '_')
     .replace(/[. ]+$/, '');
-  return clean === '' ? '_' : clean;
+  return clean === '' || isDevice.test(clean) ? `_${clean}` : clean;
 }
+
+/** What Windows takes for a device, whatever comes behind the point. */
+const isDevice = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;

@@ -54,6 +54,26 @@ describe('an archive', () => {
     });
   });
 
+  test('unpacks everywhere: no file is called as a folder or a device, or as another one in other letters', async () => {
+    const places = [
+      { folder: '', name: 'Raw' },
+      { folder: 'raw/CD', name: 'nul.txt' },
+      { folder: 'raw', name: 'cd' },
+      { folder: '', name: 'M\u00fcnchen' },
+      { folder: '', name: 'Mu\u0308nchen' },
+    ];
+    const files = [];
+    for (const place of places) files.push(await storeFile(app, { projectId, ...place }));
+    const { bytes } = await archiveOf(files.map(({ id }) => id));
+    expect(Object.keys(readZip(bytes))).toEqual([
+      'Raw (2)',
+      'raw/CD/_nul.txt',
+      'raw/cd (2)',
+      'M\u00fcnchen',
+      'Mu\u0308nchen (2)',
+    ]);
+  });
+
   test('leads nowhere else, whatever rows say that no upload gives', async () => {
     const { id } = await storeFile(app, { projectId });
     const rows = app.connection.collection<{ _id: string }>('files');
