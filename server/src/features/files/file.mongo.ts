@@ -166,8 +166,9 @@ export function mongoFiles(connection: Connection): FileRepo {
       const filter = { orgId, _id: id, ...(at ? onShelf : inTrash) };
       return orNull(await model.findOneAndUpdate(filter, { $set: { deletedAt: at }, $inc: { revision: 1 } }, after));
     },
-    async remove(orgId, id) {
-      const row = await model.findOneAndDelete({ orgId, _id: id, deletedAt: { $ne: null } }).lean<FileRow>();
+    async remove(orgId, id, before) {
+      const thrown = { orgId, _id: id, deletedAt: { $ne: null, ...(before && { $lt: before }) } };
+      const row = await model.findOneAndDelete(thrown).lean<FileRow>();
       if (!row) return null;
       const rows = await versions.find({ orgId, fileId: id }).lean<ReadVersion[]>();
       await versions.deleteMany({ orgId, fileId: id });

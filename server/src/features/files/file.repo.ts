@@ -55,8 +55,11 @@ export type FileRepo = {
   detach(orgId: string, id: string, from: Attachment & { at: Date }): Promise<FileRecord | null>;
   /** Null where it is so already. */
   setDeleted(orgId: string, id: string, at: Date | null): Promise<FileRecord | null>;
-  /** Takes a file out that is in the trash, with its versions; answers them. Null where it is not in the trash. */
-  remove(orgId: string, id: string): Promise<{ file: FileRecord; versions: KeptVersion[] } | null>;
+  /**
+   * Takes a file out that is in the trash, and was before that moment where one is named, with its versions; answers them.
+   * Null where it is not in the trash.
+   */
+  remove(orgId: string, id: string, before?: Date): Promise<{ file: FileRecord; versions: KeptVersion[] } | null>;
   /** Some files, also of deleted projects, that have been in the trash since before. */
   inTrashBefore(at: Date, limit: number): Promise<{ orgId: string; id: string }[]>;
   /** Newest first. */

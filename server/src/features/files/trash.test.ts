@@ -9,6 +9,7 @@ import { laboratory } from '../../../test/laboratory.ts';
 import { testTrail } from '../../../test/trail.ts';
 import { eventBus } from '../../platform/event-bus.ts';
 import { mongoFiles } from './file.mongo.ts';
+import type { FileRepo } from './file.repo.ts';
 import { fileTrash } from './trash.ts';
 
 const dayMs = 86_400_000;
@@ -17,11 +18,15 @@ beforeAll(async () => void (app = await startTestApp()));
 afterAll(() => app.close());
 
 /** The trash of the app at another time; `remove`: what the store does. */
-function trashAt(at: Date, remove: (key: string) => Promise<void> = async () => undefined) {
+function trashAt(
+  at: Date,
+  remove: (key: string) => Promise<void> = async () => undefined,
+  repo: FileRepo = mongoFiles(app.connection),
+) {
   const freed = vi.fn<(orgId: string, versions: readonly { size: number }[]) => Promise<void>>(async () => undefined);
   const warn = vi.fn<(...words: unknown[]) => void>();
   const trash = fileTrash({
-    repo: mongoFiles(app.connection),
+    repo,
     objects: { remove },
     usage: { freed },
     trail: testTrail(app.connection),
@@ -61,6 +66,39 @@ test('a store that does not answer keeps no key alive', async () => {
   const trash = trashAt(new Date(Date.now() + 31 * dayMs), () => Promise.reject(new Error('The store is down.')));
   await trash.emptyTrash();
   expect(await versionsOf(id)).toBe(0);
+  expect(trash.warn).toHaveBeenCalledOnce();
+});
+
+test('what was taken out and thrown away again while the trash is emptied stays for thirty days more', async () => {
+  const { id } = await laboratory(app).aFile();
+  const engineer = await app.as('engineer@acme.test');
+  await call(engineer, fileEndpoints.remove, { id });
+  const files = mongoFiles(app.connection);
+  const trash = trashAt(new Date(Date.now() + 31 * dayMs), undefined, {
+    ...files,
+    async inTrashBefore(...asked) {
+      const due = await files.inTrashBefore(...asked);
+      const later = { $set: { deletedAt: new Date(Date.now() + 31 * dayMs) } };
+      await app.connection.collection<{ _id: string }>('files').updateOne({ _id: id }, later);
+      return due;
+    },
+  });
+  await trash.emptyTrash();
+  expect(await versionsOf(id)).toBe(1);
+});
+
+test('a file that cannot be removed keeps no other one', async () => {
+  const thrown = [await laboratory(app).aFile(), await laboratory(app).aFile()];
+  const engineer = await app.as('engineer@acme.test');
+  for (const { id } of thrown) await call(engineer, fileEndpoints.remove, { id });
+  const files = mongoFiles(app.connection);
+  const trash = trashAt(new Date(Date.now() + 31 * dayMs), undefined, {
+    ...files,
+    remove: (orgId, id, before) =>
+      id === thrown[0]?.id ? Promise.reject(new Error('Not this one.')) : files.remove(orgId, id, before),
+  });
+  await trash.emptyTrash();
+  expect(await Promise.all(thrown.map(({ id }) => versionsOf(id)))).toEqual([1, 0]);
   expect(trash.warn).toHaveBeenCalledOnce();
 });
 

@@ -32,9 +32,9 @@ export function fileTrash({ repo, objects, usage, trail, events, clock, log, tel
 
   /**
    * The rows with the keys go first, and what lies in the store opens nothing from then on. An object that cannot be
-   * removed now is one that nobody owns, and swept later.
+   * removed now is one that nobody owns, and swept later. `before`: only where it was in the trash by then.
    */
-  async function purged(doer: Doer, id: string): Promise<boolean> {
+  async function purged(doer: Doer, id: string, before?: Date): Promise<boolean> {
     const { orgId } = doer;
     const removed = await trail.record(doer, 'file.purge', {
       before: async () => {
@@ -42,7 +42,7 @@ export function fileTrash({ repo, objects, usage, trail, events, clock, log, tel
         return file && toldOf(file);
       },
       change: async () => {
-        const gone = await repo.remove(orgId, id);
+        const gone = await repo.remove(orgId, id, before);
         if (gone) await usage.freed(orgId, gone.versions);
         return gone;
       },
@@ -87,9 +87,16 @@ export function fileTrash({ repo, objects, usage, trail, events, clock, log, tel
     /** Removes for good what has been in the trash for too long. */
     async emptyTrash(): Promise<void> {
       const before = new Date(clock().getTime() - daysInTrash * dayMs);
+      const failed = new Set<string>();
       for (;;) {
-        const due = await repo.inTrashBefore(before, atOnce);
-        for (const { orgId, id } of due) await purged({ orgId, outside: 'system', name: 'Cobench' }, id);
+        const due = (await repo.inTrashBefore(before, atOnce + failed.size)).filter(({ id }) => !failed.has(id));
+        for (const { orgId, id } of due) {
+          // Somebody may have taken it out and thrown it away again since: then it stays for as long as any other.
+          await purged({ orgId, outside: 'system', name: 'Cobench' }, id, before).catch((err: unknown) => {
+            failed.add(id);
+            log.warn({ err, fileId: id }, 'a file in the trash could not be removed; others are');
+          });
+        }
         if (due.length < atOnce) return;
       }
     },
