@@ -95,6 +95,16 @@ test('an old object that nobody refers to is named; a young one may be about to 
   for (const key of [old, young, file.objectKey]) await objects.remove(key);
 });
 
+test('objects that nobody refers to are named each, however many there are', async () => {
+  const keys = Array.from({ length: 201 }, (_, n) => `sandbox/p/u/${String(n).padStart(3, '0')}.enc`);
+  await Promise.all(keys.map((key) => objects.put(key, Buffer.from('x'))));
+  const lastWeek = new Date(Date.now() - 7 * 86_400_000);
+  await Promise.all(keys.map((key) => utimes(join(directory, key), lastWeek, lastWeek)));
+  const { lines } = await said();
+  expect(lines.slice(0, -1)).toEqual(keys.map((key) => `${key}: no file refers to it`));
+  await Promise.all(keys.map((key) => objects.remove(key)));
+});
+
 test('where the store goes away it says where to go on, and goes on there', async () => {
   const files = [await aFile(), await aFile(), await aFile()];
   const ids = files.map(({ version }) => version.stored.id);
