@@ -252,7 +252,7 @@ test('after a reload in the middle, and on another page, what was on its way com
     await eventually(() => shapes(page)).toEqual(['figure', 'p', 'p']);
     await eventually(() => text(page).locator('p').allInnerTexts()).toEqual([
       'Ingrid was here. Before the etch',
-      expect.stringMatching(/^see log\.csv.*there$/s),
+      expect.stringMatching(/^see\s+log\.csv.*there$/s),
     ]);
   }
   expect(await waiting.count()).toBe(0);
