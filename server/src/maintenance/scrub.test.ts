@@ -64,6 +64,8 @@ test('each version that is damaged, cut off, missing or another is named', async
   await objects.remove(gone.objectKey);
   const row = { fileId: other.fileId };
   await database.connection.collection('fileVersions').updateOne(row, { $set: { sha256: 'a'.repeat(64) } });
+  const files = database.connection.collection<{ _id: string }>('files');
+  await files.updateOne({ _id: other.fileId }, { $set: { 'latest.sha256': 'a'.repeat(64) } });
   const { lines, ok } = await said();
   expect(ok).toBe(false);
   expect(lines).toEqual([
@@ -74,6 +76,24 @@ test('each version that is damaged, cut off, missing or another is named', async
     '5 versions read back, 4 not in order',
   ]);
   expect(lines.join('\n')).not.toContain(good.fileId);
+});
+
+test('a file that lacks a version, or tells of it what is not so, is named: people would ask for it in vain', async () => {
+  const [gone, other, fewer] = [await aFile(), await aFile(), await aFile()];
+  const { connection } = database;
+  await connection.collection('fileVersions').deleteOne({ fileId: gone.fileId });
+  const files = connection.collection<{ _id: string }>('files');
+  await files.updateOne({ _id: other.fileId }, { $set: { 'latest.sha256': 'a'.repeat(64) } });
+  await files.updateOne({ _id: fewer.fileId }, { $set: { versions: 2 } });
+  expect(await said()).toEqual({
+    lines: [
+      `${gone.fileId}: its version 1 is not there`,
+      `${other.fileId}: it says otherwise of its version 1 than that does`,
+      `${fewer.fileId}: it has 1 of 2 versions`,
+      '2 versions read back, 3 not in order',
+    ],
+    ok: false,
+  });
 });
 
 test('a version whose master key is not in the ring is named, and the rest is read', async () => {

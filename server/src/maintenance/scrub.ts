@@ -10,6 +10,8 @@ import { ObjectMissing, type ObjectStore } from '../platform/storage/object-stor
 type Deps = {
   /** In the order of their ids; those behind one of them. */
   versions: (after: string) => AsyncIterable<KeptVersion>;
+  /** Files whose versions are not those that they tell of. */
+  lost: () => AsyncIterable<{ fileId: string; wrong: string }>;
   /** Of these keys, those that a version or an upload under way refers to. */
   keysOwned: (keys: readonly string[]) => Promise<ReadonlySet<string>>;
   objects: Pick<ObjectStore, 'read' | 'list'>;
@@ -17,7 +19,7 @@ type Deps = {
   clock: Clock;
 };
 
-/** A version that was looked at, or an object that nobody refers to; `wrong` says in words what is not in order. */
+/** A version that was looked at, a file that lacks one, or an object that nobody refers to; `wrong` says in words what is not in order. */
 export type Looked = { id: string; name: string; wrong: string | null };
 
 /** What is younger may belong to an upload that is about to say so. */
@@ -25,14 +27,18 @@ const youngMs = 86_400_000;
 const atOnce = 200;
 
 /**
- * Reads every version back as a download does, and compares what comes with its size and SHA-256; then looks for objects
- * that nobody refers to. Holds a segment in memory. @throws StoreUnavailable: it may go on behind the last id later.
+ * Reads every version back as a download does, and compares what comes with its size and SHA-256; then looks for files
+ * that lack a version, and for objects that nobody refers to. Holds a segment in memory. @throws StoreUnavailable: it may go on behind the last id later.
  */
-export async function* scrub({ versions, keysOwned, objects, keys, clock }: Deps, after = ''): AsyncGenerator<Looked> {
+export async function* scrub(
+  { versions, lost, keysOwned, objects, keys, clock }: Deps,
+  after = '',
+): AsyncGenerator<Looked> {
   for await (const kept of versions(after)) {
     const { id, fileId, version, objectKey } = kept.stored;
     yield { id, name: `${fileId} version ${version} (${objectKey})`, wrong: await wrongWith(kept, { objects, keys }) };
   }
+  for await (const { fileId, wrong } of lost()) yield { id: '', name: fileId, wrong };
   const old = clock().getTime() - youngMs;
   let batch: string[] = [];
   const orphans = async (): Promise<string[]> => {

@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { Config } from '../config.ts';
-import { everyVersion, mongoKeptKeys, mongoUploads } from '../features/files/index.ts';
+import { everyVersion, lostVersions, mongoKeptKeys, mongoUploads } from '../features/files/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { fileKeys } from '../platform/keys/file-keys.ts';
 import type { KeyRing } from '../platform/keys/key-ring.ts';
@@ -29,6 +29,7 @@ export function storeCommands({ connection, objects, ring, clock }: Parts, { mon
       const looking = scrub(
         {
           versions: (behind) => everyVersion(connection, behind),
+          lost: () => lostVersions(connection),
           // Uploads first: one that commits in this moment is among them until its version is there.
           keysOwned: async (keys) => new Set([...(await uploads.keysKnown(keys)), ...(await kept(keys))]),
           keys: fileKeys(ring),

@@ -17,3 +17,4 @@ export { usageService } from './usage.service.ts';
 export { mongoScans } from './scan.mongo.ts';
 export { fileScanning, meterScans } from './scanning.ts';
 export { everyVersion } from './every-version.mongo.ts';
+export { lostVersions } from './lost-versions.mongo.ts';
