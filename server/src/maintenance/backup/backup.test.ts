@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { appendFile, cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, open, readFile, rm, truncate, writeFile, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { fileEndpoints } from '@cobench/shared/files/endpoints';
 import { notebookEndpoints } from '@cobench/shared/notebook/entry';
 import { projectEndpoints } from '@cobench/shared/projects/project';
 import type { Connection } from 'mongoose';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { call } from '../../../test/call.ts';
 import { openTestDatabase } from '../../../test/database.ts';
 import { contentOf, uploaded } from '../../../test/file-house.ts';
@@ -19,6 +20,8 @@ import type { ObjectStore } from '../../platform/storage/object-store.ts';
 import { openStore } from '../../platform/storage/open-store.ts';
 import { s3Store } from '../../platform/storage/s3-store.ts';
 import { backup } from './backup.ts';
+import { writeChecked } from './checked-file.ts';
+import { readManifest, type Manifest } from './manifest.ts';
 import { restore } from './restore.ts';
 
 const secrets = { masterKey: '0123456789abcdef'.repeat(4), sessionSecret: 'b7Qn1sT0xV4mK9pR2wY6zC8dF3gH5jL0' };
@@ -44,10 +47,11 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
+type Otherwise = { over?: (store: ObjectStore) => ObjectStore; keysInUse?: () => Promise<string[]> };
 const inUse = async () => (await mongoKeysInUse(app.connection).list()).map(({ name }) => name);
-const take = async (place: string, keysInUse: () => Promise<string[]> = inUse) => {
+const take = async (place: string, { over = (store) => store, keysInUse = inUse }: Otherwise = {}) => {
   const { connection, config } = app;
-  const objects = await openStore(config.storage);
+  const objects = over(await openStore(config.storage));
   return backup({ connection, objects, keysInUse, clock: () => new Date(), snapshots: false }, join(directory, place));
 };
 
@@ -170,10 +174,53 @@ describe('a backup', () => {
       ['000000000001', '000000000002'],
       ['000000000002', '000000000003'],
     ];
-    const { manifest } = await take('rotated', async () => told.shift() ?? []);
+    const { manifest } = await take('rotated', { keysInUse: async () => told.shift() ?? [] });
     expect(manifest.masterKeys).toEqual(['000000000001', '000000000002', '000000000003']);
   });
 
+  test('ends with an error where the store sends less of an object than it says, and is none then', async () => {
+    const shorter = (store: ObjectStore): ObjectStore => ({
+      ...store,
+      async read(...which) {
+        const { size, body } = await store.read(...which);
+        return { size: size + 1, body };
+      },
+    });
+    await expect(take('shorter', { over: shorter })).rejects.toThrow(/bytes instead of/);
+    const place = await emptyPlace();
+    await expect(restore({ ...place, ring }, join(directory, 'shorter'))).rejects.toThrow(/no backup that was ended/);
+    await place.close();
+  });
+
+  test('is on the disk, file by file, before it is told', async () => {
+    const handle = await open(directory);
+    const sync = vi.spyOn(Object.getPrototypeOf(handle) as FileHandle, 'sync');
+    await handle.close();
+    onTestFinished(() => sync.mockRestore());
+    const path = join(directory, 'checked');
+    await writeChecked(path, ['a']);
+    expect(sync).toHaveBeenCalledTimes(1);
+  });
+
+  /** What was brought into a store and is otherwise than here. */
+  const wrongIn = async (objects: ObjectStore): Promise<string[]> => {
+    const original = await openStore(app.config.storage);
+    const wrong: string[] = [];
+    for await (const { key } of objects.list('')) {
+      const [brought, was] = [
+        await buffer((await objects.read(key)).body),
+        await buffer((await original.read(key)).body),
+      ];
+      if (!brought.equals(was)) wrong.push(key);
+    }
+    return wrong;
+  };
+  const changed = async (place: string, change: (manifest: Manifest) => void): Promise<void> => {
+    const path = join(place, 'manifest.json');
+    const manifest = await readManifest(place);
+    change(manifest);
+    await writeFile(path, JSON.stringify(manifest));
+  };
   const anObject = async (place: string): Promise<string> => {
     const [first] = (await readFile(join(place, 'objects.jsonl'), 'utf8')).split('\n').toSorted().toReversed();
     return join(place, 'objects', JSON.parse(String(first)).key as string);
@@ -185,6 +232,16 @@ describe('a backup', () => {
     ['with a collection missing', /files\.bson cannot be read/, (place) => rm(join(place, 'metadata/files.bson'))],
     ['with a byte more', /files\.bson is not what/, (place) => appendFile(join(place, 'metadata/files.bson'), '\0')],
     ['with a shorter list', /objects\.jsonl is not what/, (place) => truncate(join(place, 'objects.jsonl'), 10)],
+    [
+      'that lists fewer objects than it says',
+      /lists 4 objects, and its manifest 5/,
+      (place) => changed(place, ({ objects }) => void objects.count++),
+    ],
+    [
+      'with fewer documents than it says',
+      /documents were restored/,
+      (place) => changed(place, ({ collections }) => collections.slice(-1).forEach((one) => void one.documents++)),
+    ],
     ['with an object missing', /is not in it/, async (place) => rm(await anObject(place))],
     ['with an object cut off', /is not in it/, async (place) => truncate(await anObject(place), 1)],
     [
@@ -204,6 +261,7 @@ describe('a backup', () => {
     const empty = await emptyPlace();
     await expect(restore({ ...empty, ring }, join(directory, place))).rejects.toThrow(sentence);
     expect((await allOf(empty.connection)).flatMap(([, found]) => found)).toEqual([]);
+    expect(await wrongIn(empty.objects)).toEqual([]);
     await empty.close();
   });
 
