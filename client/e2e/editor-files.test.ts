@@ -3,6 +3,7 @@ import { notebookEndpoints } from '@cobench/shared/notebook/entry';
 import { runEndpoints } from '@cobench/shared/runs/endpoints';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { barriers } from './barriers.ts';
 import { drawn, eventually, launchBrowser, visitAs, type Complaints } from './browser.ts';
 import { anEntry, aProject, request } from './fixtures.ts';
 import { startServer } from './server.ts';
@@ -90,7 +91,7 @@ test('two people put pictures and files into an entry: both see them, now, after
   await eventually(() => mateo.locator('figcaption').textContent()).toBe('Wafer 19, 30 s');
   await pictures(mateo).click();
   await mateo.getByRole('button', { name: 'Describe the image' }).click();
-  await mateo.getByLabel('Description').fill('A white disc on teal');
+  await mateo.getByRole('textbox', { name: 'Description' }).fill('A white disc on teal');
   await mateo.getByRole('button', { name: 'Save', exact: true }).click();
   await ingrid.getByRole('img', { name: 'A white disc on teal' }).waitFor();
   await mateo.getByRole('slider', { name: 'Width of the image' }).focus();
@@ -257,6 +258,7 @@ test('after a reload in the middle, and on another page, what was on its way com
   }
   expect(await waiting.count()).toBe(0);
   await eventually(() => keptPlaces(mateo)).toBe(0);
+  expect(await barriers(mateo)).toEqual([]);
 
   // It arrives while another page is open, and stands there when this one is opened again.
   await mateo.route('**/api/v1/uploads**', (route) => route.abort());
