@@ -34,8 +34,6 @@ const schema = new Schema<Row>(
  * Notes of what is still to be written into the audit trail: each is written together with what it tells of, grows with
  * it, and goes when its entry is written. So a command that is killed anywhere leaves neither too few entries nor too many.
  */
-export type KeyNotes = ReturnType<typeof mongoKeyNotes>;
-
 export function mongoKeyNotes(connection: Connection) {
   const model = connection.model<Row>('MasterKeyNote', schema);
   return {
@@ -72,4 +70,4 @@ export function mongoKeyNotes(connection: Connection) {
   };
 }
 
-const toNote = ({ _id: _, ...note }: Row): KeyNote => note;
+const toNote = ({ _id, ...note }: Row): KeyNote => note;

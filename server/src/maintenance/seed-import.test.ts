@@ -81,7 +81,7 @@ async function left() {
   const keys: string[] = [];
   for await (const { key: one } of objects.list(`sandbox/${projectId}/`)) keys.push(one);
   const usage = await call(await app.as(technician), fileEndpoints.usage, {});
-  return { keys, uploads: await rows(app.connection, 'fileUploads').countDocuments({ projectId } as never), usage };
+  return { keys, uploads: await rows(app.connection, 'fileUploads').countDocuments({ projectId }), usage };
 }
 
 test('what files of the simple format hold is in the catalogue, as if the person had uploaded it', async () => {
