@@ -89,7 +89,8 @@ export function mongoFiles(connection: Connection): FileRepo {
   const model = fileModel(connection);
   const versions = versionModel(connection);
   const after = { returnDocument: 'after', lean: true } as const;
-  const insertVersion = (orgId: string, version: KeptVersion) => versions.create({ ...toVersionRow(version), orgId });
+  const insertVersion = (orgId: string, version: KeptVersion) =>
+    versions.insertMany([{ ...toVersionRow(version), orgId }], { lean: true });
 
   return {
     async list(scope, { limit, cursor, sort, ...query }) {
@@ -122,9 +123,21 @@ export function mongoFiles(connection: Connection): FileRepo {
       await insertVersion(orgId, version);
       const words = { nameKey: nameKeyOf(file.name), search: searchOf(file) };
       const dates = { createdAt: new Date(file.createdAt), updatedAt: new Date(file.updatedAt), deletedAt: null };
-      const row = { ...file, ...words, ...latestOf(latest), ...dates, belongsTo: attachments.map(keyOf) };
       const numbers = { lastVersion: latest.number, hashes: [latest.sha256] };
-      return toRecord((await model.create({ ...row, ...numbers, _id: id, orgId })).toObject());
+      const belongsTo = attachments.map(keyOf);
+      const row = {
+        ...file,
+        ...words,
+        ...latestOf(latest),
+        ...dates,
+        ...numbers,
+        ...present,
+        belongsTo,
+        _id: id,
+        orgId,
+      };
+      await model.insertMany([row], { lean: true });
+      return toRecord(row);
     },
     async addVersion(orgId, id, version) {
       const { stored: _stored, ...latest } = version;

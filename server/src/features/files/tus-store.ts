@@ -5,10 +5,19 @@ import type { Actor } from '../../platform/access.ts';
 import { invalidField } from '../../platform/fault.ts';
 import { newUploadOf } from './new-upload.ts';
 import type { Source } from './upload-receiver.ts';
+import type { UploadRecord } from './upload.repo.ts';
 import type { Standing, UploadService } from './upload.service.ts';
 
 /** Who asks, and what becomes of it. */
-export type Asking = { actor: Actor; source: Source; failure: unknown; fileId: string | null };
+export type Asking = {
+  actor: Actor;
+  source: Source;
+  failure: unknown;
+  /** What the request has begun. */
+  begun: UploadRecord | null;
+  /** How the upload that it wrote to stands. */
+  standing: Standing | null;
+};
 /** The request that the protocol's library is working on: it hands its store no more than an id. */
 export const asking = new AsyncLocalStorage<Asking>();
 
@@ -36,24 +45,26 @@ export class TusStore extends DataStore {
     const { size, id } = upload;
     if (size === undefined || !Number.isSafeInteger(size))
       throw invalidField('size', 'Say in Upload-Length how many bytes come.');
-    await this.#uploads.begin(actor, asked, { size, id });
-    if (size === 0) {
-      const nothing = { ...source, bytes: noBytes(), offset: 0 };
-      this.#noted(await this.#uploads.receive(actor, id, nothing));
-    }
+    const begun = await this.#uploads.begin(actor, asked, { size, id });
+    here().begun = begun;
+    if (size === 0) this.#noted(await this.#uploads.receiveFirst(begun, { ...source, bytes: noBytes() }));
     return upload;
   }
 
   /** The bytes come from the request itself: through the library they would be copied four times. */
   override async write(_stream: unknown, id: string, offset: number): Promise<number> {
-    const { actor, source } = here();
-    const standing = await this.#uploads.receive(actor, id, { ...source, offset });
+    const { actor, source, begun } = here();
+    const standing = begun
+      ? await this.#uploads.receiveFirst(begun, source)
+      : await this.#uploads.receive(actor, id, { ...source, offset });
     this.#noted(standing);
     return standing.offset;
   }
 
   override async getUpload(id: string): Promise<Upload> {
-    const standing = await this.#uploads.look(here().actor, id);
+    const { actor, standing: known } = here();
+    // What has ended here stays as it is.
+    const standing = known?.fileId ? known : await this.#uploads.look(actor, id);
     this.#noted(standing);
     const { size, offset, expiresAt } = standing;
     // The library counts from the beginning, we from when it was last gone on with.
@@ -69,8 +80,8 @@ export class TusStore extends DataStore {
     return expirationMs;
   }
 
-  #noted({ fileId }: Standing): void {
-    here().fileId = fileId;
+  #noted(standing: Standing): void {
+    here().standing = standing;
   }
 }
 

@@ -54,11 +54,12 @@ export function tusRoutes({ uploads, actorNow }: Deps): Router {
       stop: () => void req.destroy(),
       again: () => actorNow(actor, req),
     };
-    const context: Asking = { actor, source, failure: null, fileId: null };
+    const context: Asking = { actor, source, failure: null, begun: null, standing: null };
     const given = await asking.run(context, () => tus.handleWeb(withoutBody(req)));
     if (given.status >= 400) throw await faultOf(given, context.failure);
     for (const [name, value] of given.headers) if (!ofOthers.test(name)) res.set(name, value);
-    if (context.fileId !== null) res.set(fileIdHeader, context.fileId);
+    const fileId = context.standing?.fileId;
+    if (fileId) res.set(fileIdHeader, fileId);
     res.status(given.status).end();
   }
 

@@ -28,7 +28,8 @@ type Deps = Omit<WriterDeps, 'repo'> & {
   conclusion: ReturnType<typeof uploadConclusion>;
   removal: Pick<UploadRemoval, 'unlessLost'>;
 };
-type Outcome = { offset: number; file: DataFile | null };
+/** What of the upload is durable, and what became of it where it has ended. */
+export type Outcome = { offset: number; file: DataFile | null };
 
 /** Each has up to three parts of 8 MiB in memory. */
 const mostWriters = 16;
@@ -61,8 +62,12 @@ export function uploadReceiver({ repo, keys, usage, digests, conclusion, removal
     if (!upload || upload.state !== 'open') throw overtaken();
     if (upload.offset !== source.offset) throw elsewhere(upload.offset);
     await requireStillAllowed(upload, source);
-    return removal.unlessLost(upload, () => taken(upload, source));
+    return passOf(upload, source);
   }
+
+  /** The upload was taken, and may be gone on with. */
+  const passOf = (upload: UploadRecord, source: Source): Promise<Outcome> =>
+    removal.unlessLost(upload, () => taken(upload, source));
 
   async function taken(upload: UploadRecord, source: Source): Promise<Outcome> {
     const key = keys.open(upload);
@@ -105,26 +110,34 @@ export function uploadReceiver({ repo, keys, usage, digests, conclusion, removal
      */
     async receive(seen: UploadRecord, source: Source & { offset: number }): Promise<Outcome> {
       while (writing.has(seen.id)) await quiet(seen.id);
-      const work = (async () => {
-        const leave = await slots.enter(seen.ownerId);
-        try {
-          return await pass(seen, source);
-        } catch (cause) {
-          if (!(cause instanceof StoreUnavailable)) throw cause;
-          throw new Fault('service.unavailable', { cause, detail: 'The files cannot be stored now. Try again later.' });
-        } finally {
-          leave();
-        }
-      })();
-      const mine = { stop: source.stop, ended: work.catch(() => undefined) };
-      writing.set(seen.id, mine);
-      try {
-        return await work;
-      } finally {
-        if (writing.get(seen.id) === mine) writing.delete(seen.id);
-      }
+      return alone(seen, source, () => pass(seen, source));
     },
+
+    /** The first bytes of what the same request has begun: whoever begins an upload has taken it, and was asked just now. */
+    receiveFirst: (begun: UploadRecord, source: Source): Promise<Outcome> =>
+      alone(begun, source, () => passOf(begun, source)),
   };
+
+  async function alone(seen: UploadRecord, source: Source, passing: () => Promise<Outcome>): Promise<Outcome> {
+    const work = (async () => {
+      const leave = await slots.enter(seen.ownerId);
+      try {
+        return await passing();
+      } catch (cause) {
+        if (!(cause instanceof StoreUnavailable)) throw cause;
+        throw new Fault('service.unavailable', { cause, detail: 'The files cannot be stored now. Try again later.' });
+      } finally {
+        leave();
+      }
+    })();
+    const mine = { stop: source.stop, ended: work.catch(() => undefined) };
+    writing.set(seen.id, mine);
+    try {
+      return await work;
+    } finally {
+      if (writing.get(seen.id) === mine) writing.delete(seen.id);
+    }
+  }
 }
 
 /** Everything that comes goes to the writer. Answers why it ended early; null where it came to its end. */

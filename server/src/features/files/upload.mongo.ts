@@ -61,7 +61,7 @@ export function mongoUploads(connection: Connection): UploadRepo {
   return {
     async insert({ id, wrappedKey, passes, tail, ...upload }) {
       const bytes = { ...asBytes({ passes, tail }), wrappedKey: Buffer.from(wrappedKey) };
-      await model.insertMany([{ ...upload, ...bytes, _id: id }]);
+      await model.insertMany([{ ...upload, ...bytes, _id: id }], { lean: true });
     },
     async find(orgId, id) {
       const row = await model.findOne({ orgId, _id: id }).lean<Row>();

@@ -12,7 +12,7 @@ import { keptTails } from './kept-tail.ts';
 import { expiryAfter } from './sealed-writer.ts';
 import { uploadConclusion } from './upload-conclusion.ts';
 import { UploadDigests } from './upload-digests.ts';
-import { elsewhere, uploadReceiver, type Source } from './upload-receiver.ts';
+import { elsewhere, uploadReceiver, type Outcome, type Source } from './upload-receiver.ts';
 import { uploadRemoval } from './upload-removal.ts';
 import type { UploadRecord, UploadRepo } from './upload.repo.ts';
 import type { UsageService } from './usage.service.ts';
@@ -62,7 +62,7 @@ export function uploadService(deps: UploadDeps) {
     const { orgId, personId } = actor;
     await authorize(actor, 'file.upload');
     const { filename, folder, tags } = asked;
-    await usage.requireRoom({ orgId, personId }, size);
+    await usage.prepare({ orgId, personId });
     const target = await catalogue.reserve(actor, asked);
     const { keyName, wrappedKey } = keys.make({ orgId, ...target }, personId);
     const now = clock();
@@ -91,7 +91,8 @@ export function uploadService(deps: UploadDeps) {
       mediaType: null,
       expiresAt: expiryAfter(now, way),
       state: 'open',
-      writer: 0,
+      // Whoever begins it is its first writer.
+      writer: 1,
       computed: null,
       received: null,
     };
@@ -120,8 +121,12 @@ export function uploadService(deps: UploadDeps) {
   }
 
   return {
-    begin: async (actor: Actor, asked: NewUpload, options: { size: number; id: string }): Promise<Standing> =>
-      standing(await begin(actor, asked, { ...options, way: 'resumable' })),
+    begin: (actor: Actor, asked: NewUpload, options: { size: number; id: string }): Promise<UploadRecord> =>
+      begin(actor, asked, { ...options, way: 'resumable' }),
+
+    /** Takes the first bytes of an upload that the same request has begun. */
+    receiveFirst: async (begun: UploadRecord, source: Source): Promise<Standing> =>
+      standingAfter(begun, await receiver.receiveFirst(begun, source)),
 
     /** Where an upload goes on. What is complete by now is ended first. */
     look: async (actor: Actor, id: string): Promise<Standing> =>
@@ -147,15 +152,14 @@ export function uploadService(deps: UploadDeps) {
         if (source.offset !== upload.offset) throw elsewhere(upload.offset);
         return standing(upload);
       }
-      const { offset, file } = await receiver.receive(upload, source);
-      return { ...standing(upload), offset, fileId: file?.id ?? null };
+      return standingAfter(upload, await receiver.receive(upload, source));
     },
 
     /** A file that comes as it is, in one go; where that fails nothing is left. */
     async receiveWhole(actor: Actor, asked: NewUpload, source: Source & { most: number }): Promise<DataFile> {
       const upload = await begin(actor, asked, { size: source.most, way: 'form' });
       try {
-        const { file } = await receiver.receive(upload, { ...source, offset: 0 });
+        const { file } = await receiver.receiveFirst(upload, source);
         if (!file) throw new Fault('input.malformed', { detail: 'The form broke off.' });
         return file;
       } catch (error) {
@@ -189,6 +193,12 @@ const standing = ({ id, size, offset, expiresAt, state, fileId, received }: Uplo
   offset,
   expiresAt,
   fileId: state === 'done' ? fileId : null,
+});
+
+const standingAfter = (upload: UploadRecord, { offset, file }: Outcome): Standing => ({
+  ...standing(upload),
+  offset,
+  fileId: file?.id ?? null,
 });
 
 const toUpload = (upload: UploadRecord): Upload => ({

@@ -29,13 +29,17 @@ const limitSchema = new Schema<LimitRow>(
 );
 limitSchema.plugin(orgScoped);
 
+const mostPrepared = 10_000;
+
 export function mongoUsage(connection: Connection): UsageRepo {
   const counters = connection.model<CountRow>('FileUsage', countSchema);
   const limits = connection.model<LimitRow>('FileLimits', limitSchema);
+  /** Counters that are there, for they stay. */
+  const prepared = new Set<string>();
   const after = { returnDocument: 'after', lean: true, upsert: true } as const;
   const idsOf = ({ orgId, personId }: Whose) => ({ organisation: orgId, person: `${orgId}:${personId}` });
 
-  async function add(orgId: string, _id: string, change: Partial<Counted>): Promise<Counted> {
+  async function added(orgId: string, _id: string, change: Partial<Counted>): Promise<Counted> {
     return toCounted(await counters.findOneAndUpdate({ orgId, _id }, { $inc: change }, after));
   }
 
@@ -49,13 +53,22 @@ export function mongoUsage(connection: Connection): UsageRepo {
     count: (of, change) =>
       inTransaction(connection, async () => {
         const ids = idsOf(of);
-        const organisation = await add(of.orgId, ids.organisation, change);
-        return { organisation, person: await add(of.orgId, ids.person, change) };
+        const organisation = await added(of.orgId, ids.organisation, change);
+        return { organisation, person: await added(of.orgId, ids.person, change) };
       }),
+    async add(of, change) {
+      const updates = Object.values(idsOf(of)).map((_id) => ({
+        updateOne: { filter: { orgId: of.orgId, _id }, update: { $inc: change }, upsert: true },
+      }));
+      await inTransaction(connection, () => counters.bulkWrite(updates));
+    },
     async prepare(of) {
       for (const _id of Object.values(idsOf(of))) {
+        if (prepared.has(_id)) continue;
         const none = { $setOnInsert: { used: 0, reserved: 0, uploads: 0 } };
         await unlessThere(counters.updateOne({ orgId: of.orgId, _id }, none, { upsert: true }));
+        if (prepared.size >= mostPrepared) prepared.clear();
+        prepared.add(_id);
       }
     },
     async limits(orgId) {

@@ -10,7 +10,9 @@ export type UsageRepo = {
   counts(of: Whose): Promise<Counts>;
   /** Adds to what is counted of the person and the organisation, both or neither; answers what that makes. */
   count(of: Whose, change: Partial<Counted>): Promise<Counts>;
-  /** Makes the counters that `count` adds to, so that nothing is made within a transaction. */
+  /** The same for who need not know what it makes. */
+  add(of: Whose, change: Partial<Counted>): Promise<void>;
+  /** Makes the counters that are added to, so that nothing is made within a transaction. */
   prepare(of: Whose): Promise<void>;
   /** Null where nobody has set any. */
   limits(orgId: string): Promise<FileLimits | null>;

@@ -13,7 +13,6 @@ export type UsageService = ReturnType<typeof usageService>;
 export const mostUploads = 2000;
 
 const unlimited: FileLimits = { organisation: null, person: null, largestFile, revision: 0 };
-const nothing: Counted = { used: 0, reserved: 0, uploads: 0 };
 const whoseIs = ({ orgId, personId }: Whose): Whose => ({ orgId, personId });
 
 /** What is kept and what may be. What an upload will need is set aside before its first byte is taken. */
@@ -57,19 +56,12 @@ export function usageService({ repo, trail }: Deps) {
       return written;
     },
 
-    /**
-     * Whether there is room for so many bytes more, before anything is asked of the store.
-     * @throws Fault `quota.exceeded` with the numbers
-     */
-    async requireRoom(of: Whose, size: number): Promise<void> {
-      const [counts, limits] = await Promise.all([repo.counts(of), limitsOf(of.orgId)]);
-      requireWithin(plus(counts, { ...nothing, reserved: size, uploads: 1 }), limits, size);
-      await repo.prepare(of);
-    },
+    /** Before `reserve`, and outside of its transaction. */
+    prepare: (of: Whose): Promise<void> => repo.prepare(of),
 
     /**
      * Sets aside what an upload will need; part of the transaction that it is called in.
-     * @throws Fault `quota.exceeded`, and nothing is set aside
+     * @throws Fault `quota.exceeded` with the numbers, and nothing is set aside
      */
     async reserve(of: Whose, size: number): Promise<void> {
       const limits = await limitsOf(of.orgId);
@@ -84,23 +76,14 @@ export function usageService({ repo, trail }: Deps) {
 
     /** What was set aside is kept now, or is free again where nothing came of it. */
     async settle(of: Whose, { reserved, used }: { reserved: number; used: number }): Promise<void> {
-      await repo.count(of, { reserved: -reserved, used, uploads: -1 });
+      await repo.add(of, { reserved: -reserved, used, uploads: -1 });
     },
 
     /** Versions were removed for good; part of the transaction that removes them. */
     async freed(orgId: string, versions: readonly { uploadedBy: string; size: number }[]): Promise<void> {
-      for (const { uploadedBy: personId, size } of versions) await repo.count({ orgId, personId }, { used: -size });
+      for (const { uploadedBy: personId, size } of versions) await repo.add({ orgId, personId }, { used: -size });
     },
   };
-}
-
-function plus({ organisation, person }: Counts, more: Counted): Counts {
-  const sum = (one: Counted): Counted => ({
-    used: one.used + more.used,
-    reserved: one.reserved + more.reserved,
-    uploads: one.uploads + more.uploads,
-  });
-  return { organisation: sum(organisation), person: sum(person) };
 }
 
 /** `size`: of the upload that asks; its own bytes are in the counts. */

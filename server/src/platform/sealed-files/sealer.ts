@@ -12,6 +12,7 @@ import {
   saltBytes,
   sealedSegmentBytes,
   segmentBytes,
+  tagBytes,
 } from './layout.ts';
 import type { FileIdentity, Pass } from './stored-file.ts';
 
@@ -89,7 +90,7 @@ export class Sealer {
     this.#refuseAfterEnd();
     this.#isFinished = true;
     this.#append(this.#held.subarray(0, this.#heldBytes), true);
-    this.#spare.forEach(release);
+    [this.#held, ...this.#spare].forEach(release);
     return this.#takePart(this.#sealed * segmentBytes + this.#heldBytes);
   }
 
@@ -129,7 +130,7 @@ export class Sealer {
   }
 
   #append(plain: Uint8Array, isLast: boolean): void {
-    const into = this.#room();
+    const into = this.#roomFor(plain.length + tagBytes, isLast);
     this.#length = this.#write(plain, { into, at: this.#length, isLast });
   }
 
@@ -148,16 +149,16 @@ export class Sealer {
     return end + tag.length;
   }
 
-  /** A buffer with room for one more segment. */
-  #room(): Buffer {
+  /** A buffer with room for one more segment of so many bytes. */
+  #roomFor(sealedBytes: number, isLast: boolean): Buffer {
     const front = this.#frontBytes();
     if (this.#bytes === null) {
-      const segments = this.#part === 0 ? fewSegments : partSegments;
-      this.#bytes = this.#spare.pop() ?? Buffer.allocUnsafeSlow(front + segments * sealedSegmentBytes);
+      const sealed = (this.#part === 0 ? fewSegments : partSegments) * sealedSegmentBytes;
+      this.#bytes = this.#spare.pop() ?? Buffer.allocUnsafeSlow(front + (isLast ? sealedBytes : sealed));
       if (this.#part === 0) this.#header.copy(this.#bytes);
       this.#bytes.set(this.#salt, front - saltBytes);
       this.#length = front;
-    } else if (this.#bytes.length - this.#length < sealedSegmentBytes) {
+    } else if (this.#bytes.length - this.#length < sealedBytes) {
       const larger = Buffer.allocUnsafeSlow(front + partSegments * sealedSegmentBytes);
       this.#bytes.copy(larger, 0, 0, this.#length);
       release(this.#bytes);
@@ -171,7 +172,8 @@ export class Sealer {
   }
 
   #takePart(plainBytes: number): SealedPart {
-    const bytes = this.#room().subarray(0, this.#length);
+    if (!this.#bytes) throw new Error('Nothing of this part is sealed.');
+    const bytes = this.#bytes.subarray(0, this.#length);
     this.#bytes = null;
     return { index: this.#part, offset: partOffset(this.#part), bytes, plainBytes };
   }
