@@ -24,6 +24,7 @@ export function beginBackgroundWork({ services, lookAtStore, log }: Parts): { st
     [series.completeSubgroups, everyFewSeconds, 'subgroups that are complete were not looked after'],
     [alerts.passTime, everyFewSeconds, 'what time does to alerts was not looked at'],
     [async () => services.scanWaiting?.(), everyFewSeconds, 'files in quarantine were not looked through'],
+    [services.moveCertificates, everyMinute, 'certificates were not moved into the file store'],
     [lookAtStore, everyFewSeconds, 'the store of encrypted files was not looked at'],
     [uploadSweep.uploads, everyMinute, 'uploads that are over were not cleared away'],
     [uploadSweep.store, everyHour, 'the file store was not swept'],

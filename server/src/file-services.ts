@@ -9,7 +9,6 @@ import {
   fileScanning,
   fileService,
   mongoFiles,
-  mongoKeptKeys,
   mongoScans,
   mongoUploads,
   mongoUsage,
@@ -18,6 +17,7 @@ import {
   uploadSweep,
   usageService,
 } from './features/files/index.ts';
+import { objectsKept } from './objects-kept.ts';
 import type { Scanner } from './platform/clamd.ts';
 import type { Clock } from './platform/clock.ts';
 import type { FileKeys } from './platform/keys/file-keys.ts';
@@ -60,7 +60,7 @@ export function createFileServices({ connection, projects, runs, entries, people
     files,
     uploads,
     fileUsage: usage,
-    uploadSweep: uploadSweep({ repo: uploadRows, store, removal, keysKept: mongoKeptKeys(connection), ...shared }),
+    uploadSweep: uploadSweep({ repo: uploadRows, store, removal, keysKept: objectsKept(connection), ...shared }),
     scanWaiting: scanner
       ? fileScanning({ repo: mongoScans(connection), scanner, people, ...shared }).scanWaiting
       : null,

@@ -4,9 +4,11 @@ import type { Trail } from './features/audit/index.ts';
 import { bookingService, calendarLinkService, mongoBookings, mongoCalendarLinks } from './features/bookings/index.ts';
 import {
   calibrationService,
+  certificateObjects,
   mongoCalibrations,
   mongoCertificateFiles,
   mongoDues,
+  movingCertificates,
 } from './features/calibrations/index.ts';
 import {
   instrumentService,
@@ -18,7 +20,9 @@ import type { Clock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
 import type { SendMail } from './platform/mail.ts';
 import type { KeyRing } from './platform/keys/key-ring.ts';
+import { fileKeys } from './platform/keys/file-keys.ts';
 import { sealing } from './platform/sealing.ts';
+import type { ObjectStore } from './platform/storage/object-store.ts';
 
 type Deps = {
   connection: Connection;
@@ -30,6 +34,8 @@ type Deps = {
   mail: SendMail | null;
   publicUrl: string;
   masterKeys: KeyRing;
+  /** Where the files of certificates lie. */
+  objects: ObjectStore;
   members: Needs<typeof instrumentService>['members'];
   projects: Needs<typeof bookingService>['projects'];
   /** The runs that a certificate puts in doubt. */
@@ -46,6 +52,7 @@ export type InstrumentServices = ReturnType<typeof createInstrumentServices>;
 export function createInstrumentServices({
   connection,
   masterKeys,
+  objects,
   members,
   projects,
   people,
@@ -55,15 +62,19 @@ export function createInstrumentServices({
 }: Deps) {
   const rows = mongoInstruments(connection);
   const instruments = instrumentService({ repo: rows, members, ...shared });
+  const keys = { keys: fileKeys(masterKeys), sealing: sealing(masterKeys) };
+  const certificates = certificateObjects({ store: objects, ...keys });
+  const files = mongoCertificateFiles(connection);
+  const calibrationRows = mongoCalibrations(connection);
   const calibrations = calibrationService({
-    repo: mongoCalibrations(connection),
+    repo: calibrationRows,
     dues: mongoDues(connection),
-    files: mongoCertificateFiles(connection),
+    files,
+    certificates,
     instruments: rows,
     people,
     startedOn,
     heldBy,
-    sealing: sealing(masterKeys),
     ...shared,
   });
   const { lockOutOf } = calibrations;
@@ -72,6 +83,7 @@ export function createInstrumentServices({
     instruments,
     maintenance: maintenanceService({ repo: rows, records: mongoMaintenance(connection), ...shared }),
     calibrations,
+    moveCertificates: movingCertificates({ repo: calibrationRows, files, certificates, ...shared }),
     bookings: bookingService({ repo: bookings, lockOutOf, projects, instruments, ...shared }),
     calendarLinks: calendarLinkService({
       repo: mongoCalendarLinks(connection),

@@ -112,7 +112,16 @@ export function createServices({
     ...shared,
   });
   const { lockOutOf: heldBy } = alerts;
-  const tools = createInstrumentServices({ ...deps, trail, members, projects, people: identity, startedOn, heldBy });
+  const tools = createInstrumentServices({
+    ...deps,
+    objects,
+    trail,
+    members,
+    projects,
+    people: identity,
+    startedOn,
+    heldBy,
+  });
   const { instruments, calibrations } = tools;
   const references = { projects, instruments, ...shared };
   const entries = entryService({ repo: mongoEntries(connection), documents, members, projects, ...shared });

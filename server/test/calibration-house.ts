@@ -1,9 +1,12 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { NewCalibration } from '@cobench/shared/calibrations/calibration';
 import type { Instrument } from '@cobench/shared/instruments/instrument';
 import { onTestFinished } from 'vitest';
 import type { DomainEvent } from '../src/domain-events.ts';
 import {
   calibrationService,
+  certificateObjects,
   mongoCalibrations,
   mongoCertificateFiles,
   mongoDues,
@@ -15,7 +18,9 @@ import { createLog } from '../src/platform/log.ts';
 import type { Mail } from '../src/platform/mail.ts';
 import { connectMongo, createIndexes, type Connection } from '../src/platform/mongo/connect.ts';
 import { newId } from '../src/platform/new-id.ts';
+import { fileKeys } from '../src/platform/keys/file-keys.ts';
 import { keyRing } from '../src/platform/keys/key-ring.ts';
+import { folderStore } from '../src/platform/storage/folder-store.ts';
 import { sealing } from '../src/platform/sealing.ts';
 import { openTestDatabase } from './database.ts';
 import { testTrail } from './trail.ts';
@@ -32,6 +37,10 @@ const anActor = (orgId: string, role: Actor['role'], name: string): Actor => ({
   role,
   via: { kind: 'session', sessionId: 's' },
 });
+
+const ring = keyRing(['0123456789abcdef'.repeat(4)]);
+/** Nobody attaches anything here. */
+const noFiles = folderStore(join(tmpdir(), newId()));
 
 /** An organisation whose time the test sets, and as many processes on one store as it wants. */
 export async function calibrationHouse(start = '2026-06-01T00:00:00.000Z') {
@@ -66,6 +75,7 @@ export async function calibrationHouse(start = '2026-06-01T00:00:00.000Z') {
       repo: mongoCalibrations(own),
       dues: mongoDues(own),
       files: mongoCertificateFiles(own),
+      certificates: certificateObjects({ store: noFiles, keys: fileKeys(ring), sealing: sealing(ring) }),
       instruments,
       startedOn: async () => ({ items: [], nextCursor: null }),
       people: {
@@ -73,7 +83,6 @@ export async function calibrationHouse(start = '2026-06-01T00:00:00.000Z') {
         administrators: async () => [{ personId: admin.personId, email: 'admin@lab.test' }],
       },
       heldBy: async () => null,
-      sealing: sealing(keyRing(['0123456789abcdef'.repeat(4)])),
       trail: testTrail(own, clock),
       events,
       clock,

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { NewRun } from '@cobench/shared/runs/run';
 import type { DomainEvent } from '../src/domain-events.ts';
 import { createInstrumentServices } from '../src/instrument-services.ts';
@@ -7,6 +9,7 @@ import type { Actor } from '../src/platform/access.ts';
 import type { Clock } from '../src/platform/clock.ts';
 import { eventBus } from '../src/platform/event-bus.ts';
 import { createLog } from '../src/platform/log.ts';
+import { folderStore } from '../src/platform/storage/folder-store.ts';
 import { keyRing } from '../src/platform/keys/key-ring.ts';
 import { connectMongo } from '../src/platform/mongo/connect.ts';
 import { newId } from '../src/platform/new-id.ts';
@@ -39,6 +42,8 @@ export async function runProcess(url: string, clock: Clock = () => new Date()) {
     log: createLog('silent'),
     mail: null,
     publicUrl: 'https://lab.test',
+    // Nobody attaches anything here.
+    objects: folderStore(join(tmpdir(), newId())),
     masterKeys: keyRing(['0123456789abcdef'.repeat(4)]),
     ...shared,
   });

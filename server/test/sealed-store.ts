@@ -36,7 +36,12 @@ export async function fill(connection: Connection, { count = 3, ring = keyRing([
     const sealedPrivateKey = seal('private', { purpose: 'signing-key', about: ownerId });
     await rows(connection, 'signingKeys').insertOne({ _id: ownerId, sealedPrivateKey } as never);
     const sealed = sealBytes(randomBytes(500), { purpose: 'certificate', about: `${orgId}:${ownerId}` });
-    await rows(connection, 'calibrationFiles').insertOne({ _id: ownerId, orgId, sealed } as never);
+    const certificates = rows(connection, 'calibrationFiles');
+    await certificates.insertOne({ _id: ownerId, orgId, sealed } as never);
+    const certificate = { orgId, fileId: newId(), version: 1 };
+    const { key: _key, ...wrapped } = keys.make(certificate, ownerId);
+    const inStore = { _id: certificate.fileId, orgId, ownerId, ...wrapped, objectKey: newId() };
+    await certificates.insertOne(inStore);
   }
 }
 

@@ -29,30 +29,17 @@ type Given = {
   by?: string;
 };
 
-/** Puts a file where an upload would put it, under any name and type, also those that no upload gives. */
-export async function storeFile(app: TestApp, { by = 'engineer@acme.test', ...given }: Given): Promise<DataFile> {
-  const { projectId, bytes = randomBytes(100), name = 'data.bin', folder = '', tags = [], fileId } = given;
+/** What looks after files, beside the server of a test, at a time of its own; every record is of one project. */
+export async function fileServicesOn(app: TestApp, { projectId = newId(), clock = systemClock } = {}) {
   const { connection, config } = app;
-  const me = await call(await app.as(by), identityEndpoints.me, {});
-  const via = { kind: 'session', sessionId: 'test' } as const;
-  const actor: Actor = {
-    orgId: me.organisation.id,
-    personId: me.id,
-    name: me.name,
-    role: 'admin',
-    via,
-    hidden: new Set(),
-  };
-  const keys = fileKeys(await openKeyRing(config));
-  const objects = await openStore(config.storage);
   const anyProject = { get: async () => ({ projectId }) };
-  const { files } = createFileServices({
+  return createFileServices({
     connection,
-    objects,
-    keys,
+    objects: await openStore(config.storage),
+    keys: fileKeys(await openKeyRing(config)),
     scanner: null,
     events: eventBus(),
-    clock: systemClock,
+    clock,
     log: createLog('silent'),
     projects: anyProject,
     runs: anyProject,
@@ -65,6 +52,25 @@ export async function storeFile(app: TestApp, { by = 'engineer@acme.test', ...gi
       seatOf: async () => null,
     },
   });
+}
+
+/** Puts a file where an upload would put it, under any name and type, also those that no upload gives. */
+export async function storeFile(app: TestApp, { by = 'engineer@acme.test', ...given }: Given): Promise<DataFile> {
+  const { projectId, bytes = randomBytes(100), name = 'data.bin', folder = '', tags = [], fileId } = given;
+  const { config } = app;
+  const me = await call(await app.as(by), identityEndpoints.me, {});
+  const via = { kind: 'session', sessionId: 'test' } as const;
+  const actor: Actor = {
+    orgId: me.organisation.id,
+    personId: me.id,
+    name: me.name,
+    role: 'admin',
+    via,
+    hidden: new Set(),
+  };
+  const keys = fileKeys(await openKeyRing(config));
+  const objects = await openStore(config.storage);
+  const { files } = await fileServicesOn(app, { projectId });
   const attachTo = given.attachTo ?? null;
   const target = await files.reserve(actor, { filename: name, projectId, folder, tags, ...(fileId && { fileId }) });
   const identity = { orgId: actor.orgId, fileId: target.fileId, version: target.version };

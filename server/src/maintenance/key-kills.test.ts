@@ -50,7 +50,7 @@ test(
     await onStore((connection) => fill(connection, { count }));
     for (const killWhen of killedWhen) {
       expect(await run(['keys', 'rotate'], killWhen)).toMatchObject({ code: null });
-      expect(await onStore((connection) => opensAll(connection, keyRing([newer, older])))).toBe(count * 5);
+      expect(await onStore((connection) => opensAll(connection, keyRing([newer, older])))).toBe(count * 6);
     }
     const { code, said } = await run(['keys', 'rotate']);
     expect([code, said]).toEqual([
@@ -67,8 +67,8 @@ test(
     // One for each organisation and one for the installation, and all that was sealed is in them.
     expect([entries.length, new Set(entries.map(({ chain }) => chain)).size]).toEqual([count + 1, count + 1]);
     const counts = entries.flatMap(({ sealed }) => Object.values(sealed));
-    expect(counts.reduce((sum, one) => sum + one, 0)).toBe(count * 5);
-    expect(opened).toBe(count * 5);
+    expect(counts.reduce((sum, one) => sum + one, 0)).toBe(count * 6);
+    expect(opened).toBe(count * 6);
     expect(inUse.map(({ name }) => name)).toEqual([keyRing([newer]).current.name]);
     expect(await run(['audit', 'verify'])).toMatchObject({ code: 0 });
     const listed = await run(['keys', 'list']);

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +8,11 @@ import { aStoredFile } from '../../test/a-stored-file.ts';
 import { openTestDatabase } from '../../test/database.ts';
 import { failing } from '../../test/storage/failing.ts';
 import { readConfig } from '../config.ts';
+import { certificateObjects, mongoCertificateFiles } from '../features/calibrations/index.ts';
 import { fileKeys } from '../platform/keys/file-keys.ts';
 import { keyRing } from '../platform/keys/key-ring.ts';
+import { newId } from '../platform/new-id.ts';
+import { sealing } from '../platform/sealing.ts';
 import { folderStore } from '../platform/storage/folder-store.ts';
 import { StoreUnavailable, type ObjectStore } from '../platform/storage/object-store.ts';
 import { storeCommands } from './store-commands.ts';
@@ -131,4 +134,29 @@ test('where the store goes away it says where to go on, and goes on there', asyn
   const store = failing(objects, { call: 'read', nth: 2, error: new StoreUnavailable('The store is away.') });
   await expect(said({ store })).rejects.toThrow(`The store is away. Go on with: cobench scrub --after ${ids[0]}`);
   expect(await said({ after: String(ids[0]) })).toEqual({ lines: ['2 versions read back, 0 not in order'], ok: true });
+});
+
+test('certificates are read back, too, and their objects belong to somebody', async () => {
+  const { connection } = database;
+  const store = certificateObjects({ store: objects, keys: fileKeys(ring), sealing: sealing(ring) });
+  const bytes = randomBytes(1000);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const [orgId, ownerId] = [newId(), newId()];
+  const [good, damaged] = await Promise.all(
+    [newId(), newId()].map((fileId) => store.put({ orgId, fileId, ownerId }, bytes)),
+  );
+  if (!good || !damaged) throw new Error('There are two.');
+  for (const stored of [good, damaged]) await mongoCertificateFiles(connection).insert(orgId, { ...stored, sha256 });
+  const yesterday = new Date(Date.now() - 2 * 86_400_000);
+  for (const { objectKey } of [good, damaged]) await utimes(join(directory, objectKey), yesterday, yesterday);
+  expect(await said()).toEqual({ lines: ['0 versions and 2 certificates read back, 0 not in order'], ok: true });
+  await objects.remove(damaged.objectKey);
+  expect(await said()).toEqual({
+    lines: [
+      `certificate ${damaged.fileId} (${damaged.objectKey}): its object is not there`,
+      '0 versions and 2 certificates read back, 1 not in order',
+    ],
+    ok: false,
+  });
+  await connection.collection('calibrationFiles').deleteMany({});
 });

@@ -72,7 +72,11 @@ export function sealedRows(connection: Connection, ring: KeyRing): SealedRows[] 
     };
   }
 
-  const wrapped = (row: Row, holder: Pick<KeyHolder, 'version'>, more: Omit<Change, '$set'>) => {
+  const wrapped = (
+    row: Row,
+    holder: Pick<KeyHolder, 'version'> & Partial<Pick<KeyHolder, 'fileId'>>,
+    more: Omit<Change, '$set'>,
+  ) => {
     const { keyName, wrappedKey } = row as Row & { keyName: string; wrappedKey: Bytes };
     const rewrapped = keys.rewrap({ ...(row as Row & KeyHolder), ...holder, wrappedKey: wrappedKey.buffer });
     return rewrapped && { seen: { keyName, wrappedKey }, change: { $set: { ...rewrapped }, ...more } };
@@ -124,9 +128,9 @@ export function sealedRows(connection: Connection, ring: KeyRing): SealedRows[] 
           : { seen: { sealedPrivateKey }, change: { $set: { sealedPrivateKey: resealed } } };
       },
     }),
-    rowsOf('files of calibration certificates', {
+    rowsOf('certificates that are still in the database', {
       collection: 'calibrationFiles',
-      sealed: {},
+      sealed: { sealed: { $exists: true } },
       // The name is in the bytes: the store cannot look for it.
       older: {},
       mostAtOnce: 8,
@@ -136,6 +140,14 @@ export function sealedRows(connection: Connection, ring: KeyRing): SealedRows[] 
         const resealed = resealBytes(sealed.buffer, { purpose: 'certificate', about: `${String(orgId)}:${id}` });
         return resealed === null ? null : { seen: { sealed }, change: { $set: { sealed: resealed } } };
       },
+    }),
+    // Behind those that move there.
+    rowsOf('files of calibration certificates', {
+      collection: 'calibrationFiles',
+      sealed: { objectKey: { $exists: true } },
+      older: underOther,
+      keyName,
+      anew: (row) => wrapped(row, { fileId: row._id, version: 1 }, {}),
     }),
   ];
 }

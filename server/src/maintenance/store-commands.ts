@@ -1,6 +1,8 @@
 import type { Connection } from 'mongoose';
 import type { Config } from '../config.ts';
-import { everyVersion, lostVersions, mongoKeptKeys, mongoUploads } from '../features/files/index.ts';
+import { everyCertificate } from '../features/calibrations/index.ts';
+import { everyVersion, lostVersions, mongoUploads } from '../features/files/index.ts';
+import { objectsKept } from '../objects-kept.ts';
 import type { Clock } from '../platform/clock.ts';
 import { fileKeys } from '../platform/keys/file-keys.ts';
 import type { KeyRing } from '../platform/keys/key-ring.ts';
@@ -23,12 +25,13 @@ export function storeCommands({ connection, objects, ring, clock }: Parts, { mon
   return {
     /** A line for each thing that is not in order, and now and then how far it is. */
     async *scrub(after: string): AsyncGenerator<Said> {
-      const kept = mongoKeptKeys(connection);
+      const kept = objectsKept(connection);
       const uploads = mongoUploads(connection);
-      let [last, looked, wrong] = [after, 0, 0];
+      let [last, looked, certificates, wrong] = [after, 0, 0, 0];
       const looking = scrub(
         {
           versions: (behind) => everyVersion(connection, behind),
+          certificates: () => keptCertificates(connection),
           lost: () => lostVersions(connection),
           // Uploads first: one that commits in this moment is among them until its version is there.
           keysOwned: async (keys) => new Set([...(await uploads.keysKnown(keys)), ...(await kept(keys))]),
@@ -44,7 +47,8 @@ export function storeCommands({ connection, objects, ring, clock }: Parts, { mon
             wrong++;
             yield { line: `${one.name}: ${one.wrong}`, ok: false };
           }
-          if (one.id === '') continue;
+          if (one.kind === 'certificate') certificates++;
+          if (one.kind !== 'version') continue;
           last = one.id;
           if (++looked % sayEvery === 0) yield { line: `${looked} versions, up to ${last}`, ok: true };
         }
@@ -52,7 +56,8 @@ export function storeCommands({ connection, objects, ring, clock }: Parts, { mon
         const why = cause instanceof Error ? cause.message : String(cause);
         throw new Error(last === '' ? why : `${why} Go on with: cobench scrub --after ${last}`, { cause });
       }
-      yield { line: `${looked} versions read back, ${wrong} not in order`, ok: wrong === 0 };
+      const also = certificates > 0 ? ` and ${certificates} certificates` : '';
+      yield { line: `${looked} versions${also} read back, ${wrong} not in order`, ok: wrong === 0 };
     },
 
     async *backup(directory: string): AsyncGenerator<Said> {
@@ -71,4 +76,8 @@ export function storeCommands({ connection, objects, ring, clock }: Parts, { mon
       yield { line: `${documents} documents and ${listed.count} objects are back`, ok: true };
     },
   };
+}
+
+async function* keptCertificates(connection: Connection) {
+  for await (const { sha256, ...stored } of everyCertificate(connection)) yield { size: stored.size, sha256, stored };
 }

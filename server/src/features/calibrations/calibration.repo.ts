@@ -1,6 +1,7 @@
 import type { Calibration, CalibrationRecord, CertificateFile } from '@cobench/shared/calibrations/calibration';
 import type { Judged } from '@cobench/shared/calibrations/standing';
 import type { Page } from '@cobench/shared/page';
+import type { StoredFile } from '../../platform/sealed-files/stored-file.ts';
 
 export type CalibrationPage = { limit: number; cursor?: string | undefined };
 
@@ -28,8 +29,16 @@ export type CalibrationRepo = {
   revoke(orgId: string, id: string, act: NonNullable<Calibration['revoked']>): Promise<CalibrationRecord | null>;
 };
 
-/** The bytes of certificates, sealed. */
+/** A certificate whose bytes are an object of the store; `fileId` is the certificate. */
+export type StoredCertificate = StoredFile & { sha256: string };
+/** What is known of the bytes of a certificate: where they lie, or, of one that has not moved yet, they themselves. */
+export type KeptCertificate = { stored: StoredCertificate } | { sealed: Buffer };
+
 export type CertificateFiles = {
-  insert(orgId: string, calibrationId: string, sealed: Buffer): Promise<void>;
-  find(orgId: string, calibrationId: string): Promise<Buffer | null>;
+  insert(orgId: string, stored: StoredCertificate): Promise<void>;
+  find(orgId: string, calibrationId: string): Promise<KeptCertificate | null>;
+  /** Of any organisation, some whose bytes are in the database, behind an id and in the order of their ids. */
+  unmoved(after: string, limit: number): Promise<{ orgId: string; calibrationId: string }[]>;
+  /** False where it has moved already. */
+  move(orgId: string, stored: StoredCertificate): Promise<boolean>;
 };

@@ -1,15 +1,36 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { calibrationEndpoints } from '@cobench/shared/calibrations/endpoints';
-import { largestCertificate } from '@cobench/shared/calibrations/calibration';
+import { largestCertificate, type CalibrationRecord } from '@cobench/shared/calibrations/calibration';
 import { Problem } from '@cobench/shared/errors';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buffer } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { call, refusal, type Caller } from '../../../test/call.ts';
 import { startTestApp, type TestApp } from '../../../test/harness.ts';
 import { aPdf, laboratory } from '../../../test/laboratory.ts';
+import { failing } from '../../../test/storage/failing.ts';
+import { fileServicesOn } from '../../../test/stored-files.ts';
+import { testTrail } from '../../../test/trail.ts';
+import type { Actor } from '../../platform/access.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { fileKeys } from '../../platform/keys/file-keys.ts';
+import { openKeyRing } from '../../platform/keys/key-ring.ts';
+import { createLog } from '../../platform/log.ts';
+import { sealing } from '../../platform/sealing.ts';
+import { StoreUnavailable, type ObjectStore } from '../../platform/storage/object-store.ts';
+import { openStore } from '../../platform/storage/open-store.ts';
+import { mongoCalibrations } from './calibration.mongo.ts';
+import { certificateFiles } from './certificate-file.ts';
+import { movingCertificates } from './certificate-move.ts';
+import { certificateKeys, mongoCertificateFiles } from './certificate.mongo.ts';
+import { certificateObjects } from './certificate-objects.ts';
 
 const { attach, file } = calibrationEndpoints;
 let app: TestApp;
-beforeAll(async () => void (app = await startTestApp()));
+let store: ObjectStore;
+beforeAll(async () => {
+  app = await startTestApp();
+  store = await openStore(app.config.storage);
+});
 afterAll(() => app.close());
 
 async function aCalibration() {
@@ -19,7 +40,13 @@ async function aCalibration() {
 const engineer = () => app.as('engineer@acme.test');
 const viewer = () => app.as('viewer@acme.test');
 const stored = (id: string) =>
-  app.connection.collection<{ _id: string; sealed: { buffer: Buffer } }>('calibrationFiles').findOne({ _id: id });
+  app.connection.collection<{ _id: string; objectKey: string }>('calibrationFiles').findOne({ _id: id });
+async function objectsOf(id: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of store.list(`sandbox/certificates/${id}/`)) keys.push(key);
+  return keys;
+}
+const objectOf = async (id: string) => buffer((await store.read(String((await stored(id))?.objectKey))).body);
 function upload(caller: Caller, id: string, bytes: Uint8Array, name?: string) {
   const input = { id, ...(name !== undefined && { name }), file: bytes };
   return call(caller, attach, input);
@@ -97,6 +124,7 @@ test('a certificate has one file for good; of two who attach one at once one doe
   const outcomes = await Promise.allSettled([upload(caller, id, png), upload(caller, id, jpeg)]);
   expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
   expect(await refusal(caller, attach, { id, file: aPdf })).toMatchObject({ type: 'state.conflict', status: 409 });
+  expect(await objectsOf(id)).toHaveLength(1);
   const { file: kept } = await call(caller, calibrationEndpoints.get, { id });
   const back = Buffer.from(await (await caller.get(`/api/v1/calibrations/${id}/file`)).arrayBuffer());
   expect(createHash('sha256').update(back).digest('hex')).toBe(kept?.sha256);
@@ -125,18 +153,143 @@ test('the store has the file sealed, for this certificate alone, and what was ta
   const caller = await engineer();
   await upload(caller, one.id, aPdf);
   await upload(caller, another.id, png);
-  const rows = app.connection.collection<{ _id: string }>('calibrationFiles');
-  const sealed = (await stored(one.id))!.sealed.buffer;
+  const sealed = await objectOf(one.id);
+  const key = String((await stored(one.id))?.objectKey);
   expect(sealed.includes('%PDF')).toBe(false);
+  expect(await objectsOf(one.id)).toEqual([key]);
   const status = async () => (await caller.get(`/api/v1/calibrations/${one.id}/file`)).status;
-  const put = (bytes: Uint8Array) => rows.updateOne({ _id: one.id }, { $set: { sealed: Buffer.from(bytes) } });
 
   const changed = Buffer.from(sealed);
-  changed[40] = Number(changed[40]) ^ 1;
-  await put(changed);
+  changed[100] = Number(changed[100]) ^ 1;
+  await store.put(key, changed);
   expect(await status()).toBe(500);
-  await put((await stored(another.id))!.sealed.buffer);
+  await store.put(key, await objectOf(another.id));
   expect(await status()).toBe(500);
-  await put(sealed);
+  await store.put(key, sealed.subarray(0, -1));
+  expect(await status()).toBe(500);
+  await store.remove(key);
+  expect(await status()).toBe(500);
+  await store.put(key, sealed);
   expect(await status()).toBe(200);
+  // A row that names another certificate's object.
+  const {
+    _id: _other,
+    objectKey: _key,
+    ...way
+  } = (await stored(another.id)) as object as { _id: string; objectKey: string };
+  const rows = app.connection.collection<{ _id: string }>('calibrationFiles');
+  await rows.updateOne({ _id: one.id }, { $set: way });
+  expect(await status()).toBe(500);
+});
+
+test('the sweep of the store leaves the files of certificates, and takes what belongs to none', async () => {
+  const { id } = await aCalibration();
+  await upload(await engineer(), id, aPdf);
+  const orphan = `sandbox/certificates/${id}/orphan.enc`;
+  await store.put(orphan, Buffer.from('x'));
+  const { uploadSweep } = await fileServicesOn(app, { clock: () => new Date(Date.now() + 7_200_000) });
+  await uploadSweep.store();
+  expect(await objectsOf(id)).toEqual([(await stored(id))?.objectKey]);
+});
+
+test('while the store is away nothing is attached, and a certificate that has a file says that it may come later', async () => {
+  const { id } = await aCalibration();
+  const [ring, { connection }] = [await openKeyRing(app.config), app];
+  const away = new StoreUnavailable('away');
+  const objects = failing(store, { call: 'put', error: away }, { call: 'read', error: away });
+  const files = certificateFiles({
+    repo: mongoCalibrations(connection),
+    files: mongoCertificateFiles(connection),
+    certificates: certificateObjects({ store: objects, keys: fileKeys(ring), sealing: sealing(ring) }),
+    trail: testTrail(connection),
+    clock: systemClock,
+  });
+  const record = (await call(await engineer(), calibrationEndpoints.get, { id })) as CalibrationRecord;
+  const { orgId } = (await connection.collection<{ _id: string; orgId: string }>('calibrations').findOne({ _id: id }))!;
+  const via = { kind: 'session', sessionId: 's' } as const;
+  const actor: Actor = { orgId, personId: record.createdBy, name: 'Mateo', role: 'engineer', hidden: new Set(), via };
+  const attached = files.attach(actor, record, { name: 'a.png', read: async () => png });
+  await expect(attached).rejects.toMatchObject({ code: 'service.unavailable' });
+  expect(await stored(id)).toBeNull();
+  const { file: kept } = await upload(await engineer(), id, png);
+  await expect(files.read(orgId, { ...record, file: kept })).rejects.toMatchObject({ code: 'service.unavailable' });
+});
+
+describe('a certificate whose bytes are still in the database', () => {
+  /** As they were before there was a store for them. */
+  async function anOldOne(bytes: Buffer) {
+    const { id } = await aCalibration();
+    await upload(await engineer(), id, bytes, 'old.pdf');
+    const row = await stored(id);
+    await store.remove(String(row?.objectKey));
+    const { orgId } = row as unknown as { orgId: string };
+    const sealed = sealing(await openKeyRing(app.config)).sealBytes(bytes, {
+      purpose: 'certificate',
+      about: `${orgId}:${id}`,
+    });
+    await app.connection.collection<{ _id: string }>('calibrationFiles').replaceOne({ _id: id }, { orgId, sealed });
+    return { id, orgId };
+  }
+  async function moving(objects: ObjectStore = store) {
+    const [ring, { connection }] = [await openKeyRing(app.config), app];
+    return movingCertificates({
+      repo: mongoCalibrations(connection),
+      files: mongoCertificateFiles(connection),
+      certificates: certificateObjects({ store: objects, keys: fileKeys(ring), sealing: sealing(ring) }),
+      log: createLog('silent'),
+    });
+  }
+  const read = async (id: string) =>
+    Buffer.from(await (await (await engineer()).get(`/api/v1/calibrations/${id}/file`)).arrayBuffer());
+
+  test('is read as it is, moves into the store, and is the same there; moving again does nothing', async () => {
+    const bytes = Buffer.concat([aPdf, randomBytes(200_000)]);
+    const { id } = await anOldOne(bytes);
+    expect((await read(id)).equals(bytes)).toBe(true);
+    const move = await moving();
+    await move();
+    const row = await stored(id);
+    expect(Object.keys(row ?? {})).not.toContain('sealed');
+    expect((await read(id)).equals(bytes)).toBe(true);
+    await (
+      await moving()
+    )();
+    expect(await stored(id)).toEqual(row);
+    expect(await objectsOf(id)).toEqual([row?.objectKey]);
+  });
+
+  test('is there, whenever the move is cut short and however many move it', async () => {
+    const { id } = await anOldOne(png);
+    const away = { call: 'put', error: new StoreUnavailable('away') } as const;
+    const move = await moving(failing(store, away, { ...away, nth: 2, when: 'after' }));
+    await move();
+    expect((await read(id)).equals(png)).toBe(true);
+    // Stored, and nobody was told: what is there belongs to no row until the sweep comes.
+    await move();
+    expect((await read(id)).equals(png)).toBe(true);
+    const orphans = await objectsOf(id);
+    expect(orphans).toHaveLength(1);
+    expect(await certificateKeys(app.connection)(orphans)).toEqual(new Set());
+
+    await Promise.all([move(), (await moving())(), (await moving())()]);
+    expect((await read(id)).equals(png)).toBe(true);
+    const kept = (await objectsOf(id)).filter((key) => !orphans.includes(key));
+    expect(kept).toEqual([(await stored(id))?.objectKey]);
+    expect(await certificateKeys(app.connection)([...orphans, ...kept])).toEqual(new Set(kept));
+  });
+
+  test('stays where it is when it is not what was attached', async () => {
+    const { id, orgId } = await anOldOne(jpeg);
+    const sealed = sealing(await openKeyRing(app.config)).sealBytes(png, {
+      purpose: 'certificate',
+      about: `${orgId}:${id}`,
+    });
+    await app.connection.collection<{ _id: string }>('calibrationFiles').updateOne({ _id: id }, { $set: { sealed } });
+    await (
+      await moving()
+    )();
+    expect(Object.keys((await stored(id)) ?? {}).toSorted()).toEqual(['_id', 'orgId', 'sealed']);
+    expect(await objectsOf(id)).toEqual([]);
+    await app.connection.collection<{ _id: string }>('calibrationFiles').deleteOne({ _id: id });
+  });
 });

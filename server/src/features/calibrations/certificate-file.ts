@@ -9,18 +9,25 @@ import type { Clock } from '../../platform/clock.ts';
 import { Fault, invalidField } from '../../platform/fault.ts';
 import type { FileAnswer } from '../../platform/http/bind.ts';
 import type { ReadBody } from '../../platform/http/body.ts';
-import type { Sealing } from '../../platform/sealing.ts';
+import { SealBroken } from '../../platform/sealed-files/seal-broken.ts';
+import { ObjectMissing, StoreUnavailable } from '../../platform/storage/object-store.ts';
+import { KeyMissing } from '../../platform/keys/key-ring.ts';
+import type { CertificateObjects } from './certificate-objects.ts';
 import type { Trail } from '../audit/index.ts';
 import type { CalibrationRepo, CertificateFiles } from './calibration.repo.ts';
 
-export type FileDeps = { repo: CalibrationRepo; files: CertificateFiles; sealing: Sealing; trail: Trail; clock: Clock };
+export type FileDeps = {
+  repo: CalibrationRepo;
+  files: CertificateFiles;
+  /** Where their bytes lie. */
+  certificates: CertificateObjects;
+  trail: Trail;
+  clock: Clock;
+};
 type Upload = { name: string; read: ReadBody };
 
 /** The files of certificates: small, sealed for one organisation and one certificate, and what their bytes say they are. */
-export function certificateFiles({ repo, files, sealing, trail, clock }: FileDeps) {
-  const label = (orgId: string, { id }: CalibrationRecord) =>
-    ({ purpose: 'certificate', about: `${orgId}:${id}` }) as const;
-
+export function certificateFiles({ repo, files, certificates, trail, clock }: FileDeps) {
   return {
     /** @throws Fault `input.invalid` for another kind of file, `input.too-large`, `state.conflict` where it has one. */
     async attach(actor: Actor, before: CalibrationRecord, { name, read }: Upload): Promise<CalibrationRecord> {
@@ -37,31 +44,53 @@ export function certificateFiles({ repo, files, sealing, trail, clock }: FileDep
         attachedAt: clock().toISOString(),
         attachedByName: actor.name,
       };
-      const sealed = sealing.sealBytes(bytes, label(orgId, before));
-      const told = (record: CalibrationRecord) => ({ ...record, name: record.number });
-      const attached = await trail.record(actor, 'calibration.attach', {
-        before: told(before),
-        told,
-        change: async () => {
-          const record = await repo.attach(orgId, before.id, file);
-          if (record) await files.insert(orgId, before.id, sealed);
-          return record;
-        },
-      });
-      if (!attached) throw hasOne(before);
-      return attached;
+      const stored = await certificates.put({ orgId, fileId: before.id, ownerId: actor.personId }, bytes).catch(told);
+      const attached = await trail
+        .record(actor, 'calibration.attach', {
+          before: named(before),
+          told: named,
+          change: async () => {
+            const record = await repo.attach(orgId, before.id, file);
+            if (record) await files.insert(orgId, { ...stored, sha256: file.sha256 });
+            return record;
+          },
+        })
+        .catch(async (error: unknown) => {
+          // Where it cannot be told whether it was written, the sweep of the store finds out.
+          if (error instanceof Fault) await certificates.remove(stored);
+          throw error;
+        });
+      if (attached) return attached;
+      await certificates.remove(stored);
+      throw hasOne(before);
     },
 
     /** @throws Fault `resource.missing` where there is none; an error where it is not what was sealed. */
     async read(orgId: string, calibration: CalibrationRecord): Promise<FileAnswer> {
-      const sealed = calibration.file && (await files.find(orgId, calibration.id));
-      if (!calibration.file || !sealed)
-        throw new Fault('resource.missing', { detail: 'This certificate has no file.' });
-      const bytes = sealing.openBytes(sealed, label(orgId, calibration));
-      if (!bytes) throw new Fault('service.unavailable', { detail: 'It was sealed under another master key.' });
+      const kept = calibration.file && (await files.find(orgId, calibration.id));
+      if (!calibration.file || !kept) throw new Fault('resource.missing', { detail: 'This certificate has no file.' });
+      // All of it is proven before the first byte leaves.
+      const bytes = await certificates.read({ orgId, calibrationId: calibration.id }, kept).catch(told);
       return { name: calibration.file.name, type: calibration.file.type, text: inPieces(bytes) };
     },
   };
+}
+
+const named = (record: CalibrationRecord) => ({ ...record, name: record.number });
+
+/** Why it cannot be kept, or read, now. @throws always */
+function told(error: unknown): never {
+  if (error instanceof StoreUnavailable) {
+    const detail = 'The store of files does not answer. Try again in a moment.';
+    throw new Fault('service.unavailable', { detail, retryAfterSeconds: 5, cause: error });
+  }
+  if (error instanceof KeyMissing) {
+    throw new Fault('service.unavailable', { detail: 'It was sealed under another master key.', cause: error });
+  }
+  if (error instanceof SealBroken || error instanceof ObjectMissing) {
+    throw new Fault('internal.fault', { detail: 'What is stored of this file is damaged.', cause: error });
+  }
+  throw error;
 }
 
 const hasOne = ({ number }: CalibrationRecord): Fault =>

@@ -1,4 +1,3 @@
-export type { KeptVersion } from './file.repo.ts';
 export { fileBytes } from './file-bytes.ts';
 export { fileContent } from './file-content.ts';
 export { fileImages } from './file-images.ts';

@@ -3,6 +3,7 @@ import { appendFile, cp, mkdtemp, open, readFile, rm, truncate, writeFile, type 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { calibrationEndpoints } from '@cobench/shared/calibrations/endpoints';
 import { fileEndpoints } from '@cobench/shared/files/endpoints';
 import { notebookEndpoints } from '@cobench/shared/notebook/entry';
 import { projectEndpoints } from '@cobench/shared/projects/project';
@@ -12,6 +13,7 @@ import { call } from '../../../test/call.ts';
 import { openTestDatabase } from '../../../test/database.ts';
 import { contentOf, uploaded } from '../../../test/file-house.ts';
 import { startTestApp, type TestApp } from '../../../test/harness.ts';
+import { aPdf, laboratory } from '../../../test/laboratory.ts';
 import { startS3 } from '../../../test/storage/s3.ts';
 import { keyRing } from '../../platform/keys/key-ring.ts';
 import { mongoKeysInUse } from '../../platform/keys/keys-in-use.mongo.ts';
@@ -32,6 +34,7 @@ const engineer = 'engineer@acme.test';
 let directory: string;
 let app: TestApp;
 const ids: string[] = [];
+let calibrationId: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'cobench-backup-'));
   app = await startTestApp({ config: secrets });
@@ -41,6 +44,10 @@ beforeAll(async () => {
   for (const [n, bytes] of contents.entries()) {
     ids.push((await uploaded(me, bytes, { filename: `curve ${n}.csv`, projectId })).id);
   }
+  const lab = laboratory(app);
+  calibrationId = (await lab.aCalibration((await lab.anInstrument()).id)).id;
+  const withFile = { id: calibrationId, name: 'c.pdf', file: aPdf };
+  await call(me, calibrationEndpoints.attach, withFile);
 });
 afterAll(async () => {
   await app.close();
@@ -91,7 +98,7 @@ beforeAll(async () => {
 describe('an installation that was backed up while it ran', () => {
   test('is there with everything that files refer to', () => {
     expect(taken.leftOut).toEqual([]);
-    expect(taken.manifest).toMatchObject({ masterKeys: [ring.current.name], objects: { count: contents.length } });
+    expect(taken.manifest).toMatchObject({ masterKeys: [ring.current.name], objects: { count: contents.length + 1 } });
   });
 
   test('comes back in an empty one: the same documents and indexes, and people sign in and read their files', async () => {
@@ -111,6 +118,8 @@ describe('an installation that was backed up while it ran', () => {
     expect(files?.items).toHaveLength(contents.length);
     for (const [n, id] of ids.entries())
       expect((await contentOf(me, id)).equals(contents[n] ?? Buffer.of())).toBe(true);
+    const certificate = await (await me.get(`/api/v1/calibrations/${calibrationId}/file`)).arrayBuffer();
+    expect(Buffer.from(certificate).equals(aPdf)).toBe(true);
     const entries = await call(me, notebookEndpoints.list, {});
     expect(entries.items.map(({ title }) => title)).toEqual(['Etch rate of run 7']);
     await restored.close();
@@ -166,7 +175,7 @@ describe('a backup', () => {
     const { manifest, leftOut } = await take('lacking');
     await objects.put(key, Buffer.concat(kept));
     expect(leftOut).toEqual([{ key }]);
-    expect(manifest.objects.count).toBe(contents.length - 1);
+    expect(manifest.objects.count).toBe(contents.length);
   });
 
   test('beside which a master key was given up, or came into use, names it: some of what was copied may need it', async () => {

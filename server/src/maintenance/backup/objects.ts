@@ -8,13 +8,17 @@ import { requireUnchanged, writeChecked } from './checked-file.ts';
 import { documentOf, rawDocuments } from './documents.ts';
 import { ObjectLine, placesIn, type Manifest } from './manifest.ts';
 
-/** The key of an object that a version of a file refers to and that is not there. */
+/** The key of an object that a row refers to and that is not there. */
 export type LeftOut = { key: string };
 
-/** Where the rows of versions are, and what in them names an object. */
-const referring = { collection: 'fileVersions', field: 'objectKey' } as const;
+/** What in a row names an object, and where such rows are. A certificate that is still in the database names none. */
+const field = 'objectKey';
+const referring = [
+  { collection: 'fileVersions', always: true },
+  { collection: 'calibrationFiles', always: false },
+] as const;
 
-/** Copies the objects that the copied versions refer to into a folder of the same shape. */
+/** Copies the objects that the copied rows refer to into a folder of the same shape. */
 export async function copiedObjects(
   store: ObjectStore,
   directory: string,
@@ -24,10 +28,7 @@ export async function copiedObjects(
   const leftOut: LeftOut[] = [];
   let count = 0;
   async function* lines(): AsyncGenerator<string> {
-    const versions = places.collection(referring.collection);
-    // A store on which no server was ever started has none.
-    if (!existsSync(versions)) return;
-    for await (const key of keysIn(versions)) {
+    for await (const key of keysIn(places)) {
       const copied = await copy({ from: store, to: copies }, key);
       if (copied === null) leftOut.push({ key });
       else {
@@ -101,11 +102,16 @@ async function copy({ from, to }: Ways, key: string): Promise<{ size: number; sh
   }
 }
 
-async function* keysIn(path: string): AsyncGenerator<string> {
-  for await (const raw of rawDocuments(path)) {
-    const key: unknown = documentOf(raw)[referring.field];
-    if (typeof key !== 'string') throw new Error(`${path} has a version without an object.`);
-    yield key;
+async function* keysIn(places: Pick<ReturnType<typeof placesIn>, 'collection'>): AsyncGenerator<string> {
+  for (const { collection, always } of referring) {
+    const path = places.collection(collection);
+    // A store on which no server was ever started has none.
+    if (!existsSync(path)) continue;
+    for await (const raw of rawDocuments(path)) {
+      const key: unknown = documentOf(raw)[field];
+      if (typeof key === 'string') yield key;
+      else if (always) throw new Error(`${path} has a row without an object.`);
+    }
   }
 }
 
