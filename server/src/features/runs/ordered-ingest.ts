@@ -7,7 +7,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { Fault } from '../../platform/fault.ts';
 import { inTurn } from '../../platform/in-turn.ts';
 import { newId } from '../../platform/new-id.ts';
-import type { Recorded, RunRecorder } from './run-recorder.ts';
+import type { RunRecorder, Stored } from './run-recorder.ts';
 import { Overtaken, type BatchOrder, type Happening, type OrderStep, type RunRepo } from './run.repo.ts';
 import {
   afterGivingUp,
@@ -32,8 +32,11 @@ type Deps = {
   recorder: RunRecorder;
   clock: Clock;
   /** Judges a batch by the state of its run and stores it. */
-  take: (run: Run, batch: IncomingBatch, step: OrderStep) => Promise<Recorded>;
+  take: (run: Run, batch: IncomingBatch, step: OrderStep) => Promise<Stored>;
 };
+
+/** What a sender is answered when everybody is told of what was stored; meanwhile its next batch may be stored. */
+type Received = { receipt: RunReceipt; told: Promise<unknown> | null };
 
 /** How often a batch looks again after another process was faster. */
 const attempts = 100;
@@ -54,7 +57,7 @@ export function orderedIngest({ repo, order, recorder, clock, take }: Deps) {
   const inOrder = <T>(of: Of, work: () => Promise<T>): Promise<T> =>
     turn(keyOf(of), () => again(work, () => known.delete(keyOf(of))));
 
-  async function receive(of: Of, run: Run, batch: Numbered): Promise<RunReceipt> {
+  async function receive(of: Of, run: Run, batch: Numbered): Promise<Received> {
     const { number } = batch;
     const found = known.get(keyOf(of)) ?? (await order.find(of.orgId, of.runId, of.sender));
     // What a crash has cut short goes on first: otherwise all that comes would wait behind it.
@@ -67,22 +70,23 @@ export function orderedIngest({ repo, order, recorder, clock, take }: Deps) {
       case 'late': {
         known.delete(keyOf(of));
         if (ends(run, batch)) await stopWaiting(of);
-        const taken = await takeInTurn(of, run, { batch, step: { seen, to: afterTaking(seen, number) } });
+        const { told, ...taken } = await takeInTurn(of, run, { batch, step: { seen, to: afterTaking(seen, number) } });
         if (seen.waiting.length > 0) await appendWaiting(of, stopWaiting);
         else remember(of, { ...afterTaking(seen, number), version: seen.version + 1 });
-        return { ...taken, missing: answer.missing };
+        return { receipt: { ...taken, missing: answer.missing }, told };
       }
       case 'waiting':
-        return answer;
+        return { receipt: answer, told: null };
       case 'stored': {
         // Told again, so that whoever listens finishes what a crash may have interrupted.
         const events = await recorder.retell(of.orgId, of.runId, batch.key);
-        return { ...answer, lastSeq: events?.at(-1)?.seq ?? run.lastSeq, stored: events?.length ?? 0 };
+        const receipt = { ...answer, lastSeq: events?.at(-1)?.seq ?? run.lastSeq, stored: events?.length ?? 0 };
+        return { receipt, told: null };
       }
       case 'early':
         known.delete(keyOf(of));
         await letWait(of, { batch, seen });
-        return { ...answer, duplicate: false };
+        return { receipt: { ...answer, duplicate: false }, told: null };
       default:
         return standing satisfies never;
     }
@@ -104,15 +108,15 @@ export function orderedIngest({ repo, order, recorder, clock, take }: Deps) {
     { orgId, runId }: Of,
     run: Run,
     { batch, step }: { batch: IncomingBatch; step: OrderStep },
-  ): Promise<Omit<RunReceipt, 'missing'>> {
+  ): Promise<Omit<RunReceipt, 'missing'> & Pick<Received, 'told'>> {
     if (batch.reports.length === 0) {
       await order.step(orgId, runId, step);
-      return { lastSeq: run.lastSeq, stored: 0, duplicate: false };
+      return { lastSeq: run.lastSeq, stored: 0, duplicate: false, told: null };
     }
-    const { run: now, events, duplicate } = await take(run, batch, step);
+    const { run: now, events, duplicate, told } = await take(run, batch, step);
     // Its key is stored already, under another number or none: the number is used up all the same.
     if (duplicate) await order.step(orgId, runId, step);
-    return { lastSeq: events.at(-1)?.seq ?? now.lastSeq, stored: events.length, duplicate };
+    return { lastSeq: events.at(-1)?.seq ?? now.lastSeq, stored: events.length, duplicate, told };
   }
 
   async function letWait(of: Of, { batch, seen }: { batch: Numbered; seen: SenderState }): Promise<void> {
@@ -151,7 +155,9 @@ export function orderedIngest({ repo, order, recorder, clock, take }: Deps) {
       told.add(number);
       if (ends(run, batch)) await beforeEnd(of);
       try {
-        await takeInTurn(of, run, { batch, step });
+        await (
+          await takeInTurn(of, run, { batch, step })
+        ).told;
       } catch (error) {
         if (!(error instanceof Fault && refusals.includes(error.code))) throw error;
         const { detail = error.message } = error;
@@ -203,7 +209,11 @@ export function orderedIngest({ repo, order, recorder, clock, take }: Deps) {
 
   return {
     /** @throws what storing it throws; Fault `state.conflict` where too many wait already, or the run has too many senders. */
-    receive: (of: Of, run: Run, batch: Numbered): Promise<RunReceipt> => inOrder(of, () => receive(of, run, batch)),
+    async receive(of: Of, run: Run, batch: Numbered): Promise<RunReceipt> {
+      const { receipt, told } = await inOrder(of, () => receive(of, run, batch));
+      await told;
+      return receipt;
+    },
 
     /** A person ends the run: nothing is waited for any longer. */
     async waitNoLonger(orgId: string, runId: string): Promise<void> {

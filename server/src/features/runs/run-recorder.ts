@@ -10,6 +10,8 @@ import type { Outcome } from './run.rules.ts';
 type Deps = { repo: RunRepo; log: RunLog; events: DomainEvents };
 export type RunEntry = { orgId: string; runId: string; key: string; at: Date };
 export type Recorded = { run: Run; events: RunEvent[]; duplicate: boolean };
+/** `told` resolves when every listener is done with it, and rejects with the failure of one. */
+export type Stored = Recorded & { told: Promise<unknown> };
 type Appended = { run: Run; events: RunEvent[] };
 /** What is to be said of the run: its outcome, and perhaps who keeps a note of the change. */
 type Wanted = {
@@ -32,7 +34,8 @@ export type RunRecorder = ReturnType<typeof runRecorder>;
 
 /** The one writer of run histories. */
 export function runRecorder({ repo, log, events }: Deps) {
-  const turn = inTurn();
+  const storing = inTurn();
+  const telling = inTurn();
   /** Runs as they were written last, the newest at the end. */
   const recent = new Map<string, { orgId: string; run: Run }>();
 
@@ -84,12 +87,26 @@ export function runRecorder({ repo, log, events }: Deps) {
     }
   }
 
-  async function tell(orgId: string, { run, events: recorded }: Appended): Promise<void> {
-    await Promise.all([
-      events.publish({ type: 'run.recorded', orgId, run, events: recorded }),
-      events.publish({ type: 'run.changed', orgId, run }),
-    ]);
+  /** In the order in which this is called for a run. */
+  function tell(orgId: string, { run, events: recorded }: Appended): Promise<unknown> {
+    const told = telling(run.id, () =>
+      Promise.all([
+        events.publish({ type: 'run.recorded', orgId, run, events: recorded }),
+        events.publish({ type: 'run.changed', orgId, run }),
+      ]),
+    );
+    // Whoever waits for it hears of a failure.
+    told.catch(() => undefined);
+    return told;
   }
+
+  /** Stores when it is the run's turn; the next may store while this one is told. */
+  const storeInTurn = (entry: RunEntry, wanted: Wanted): Promise<Stored> =>
+    storing(entry.runId, async () => {
+      const recorded = await store(entry, wanted);
+      remember(entry.orgId, recorded.run);
+      return { ...recorded, told: tell(entry.orgId, recorded) };
+    });
 
   return {
     /**
@@ -99,25 +116,28 @@ export function runRecorder({ repo, log, events }: Deps) {
     lastWritten,
 
     /**
-     * Appends to a run's history what `outcomeFor` makes of its present state, and resolves when every listener is done with
-     * it. A batch whose key is stored already is not stored again but told again, so that listeners finish what a
-     * crash may have interrupted. Batches of one run are taken one after another.
+     * Appends to a run's history what `outcomeFor` makes of its present state, and resolves when it is stored. A batch
+     * whose key is stored already is not stored again but told again, so that listeners finish what a crash may have
+     * interrupted. Batches of one run are stored one after another, and told in that order.
      * @throws what `outcomeFor` throws; Fault `resource.missing` where the run is gone.
      */
-    record: (entry: RunEntry, wanted: Wanted): Promise<Recorded> =>
-      turn(entry.runId, async () => {
-        const recorded = await store(entry, wanted);
-        remember(entry.orgId, recorded.run);
-        await tell(entry.orgId, recorded);
-        return recorded;
-      }),
+    store: storeInTurn,
+
+    /** The same; resolves when every listener is done with it. */
+    async record(entry: RunEntry, wanted: Wanted): Promise<Recorded> {
+      const { told, ...recorded } = await storeInTurn(entry, wanted);
+      await told;
+      return recorded;
+    },
 
     /** Tells a stored batch again; null where there is none with this key. */
-    retell: (orgId: string, runId: string, key: string): Promise<RunEvent[] | null> =>
-      turn(runId, async () => {
+    async retell(orgId: string, runId: string, key: string): Promise<RunEvent[] | null> {
+      const { stored, told } = await storing(runId, async () => {
         const [stored, run] = await Promise.all([log.batch(orgId, runId, key), repo.find(orgId, runId)]);
-        if (stored && run) await tell(orgId, { run, events: stored });
-        return stored;
-      }),
+        return { stored, told: stored && run && tell(orgId, { run, events: stored }) };
+      });
+      await told;
+      return stored;
+    },
   };
 }

@@ -16,7 +16,7 @@ import { newRun } from './new-run.ts';
 import { orderedIngest, type IncomingBatch } from './ordered-ingest.ts';
 import { runLife, type LockOutOf } from './run-life.ts';
 import { runLogService } from './run-log.service.ts';
-import { runRecorder, type Recorded, type RunEntry } from './run-recorder.ts';
+import { runRecorder, type RunEntry, type Stored } from './run-recorder.ts';
 import type { OrderStep, RunChoice, RunLog, RunQuery, RunRepo } from './run.repo.ts';
 import { reported, requireRunning, requireWay, type Outcome } from './run.rules.ts';
 import { telemetryPacker } from './packer.ts';
@@ -53,12 +53,12 @@ export function runService({ repo, log, telemetry, projects, instruments, lockOu
 
   const ordered = orderedIngest({ repo, order: log.order, recorder, clock, take });
 
-  function take(seen: Run, { key, at, actor, reports }: IncomingBatch, step?: OrderStep): Promise<Recorded> {
+  function take(seen: Run, { key, at, actor, reports }: IncomingBatch, step?: OrderStep): Promise<Stored> {
     const entry = { orgId: actor.orgId, runId: seen.id, key, at };
     const by = { id: actor.personId, name: actor.name, at: clock() };
     const outcomeFor = (run: Run) => reported(run, reports, by);
     const starts = reports[0]?.kind === 'state' && reports[0].state === 'running';
-    return starts ? startedBy(actor, entry, { outcomeFor, step }) : recorder.record(entry, { outcomeFor, step, seen });
+    return starts ? startedBy(actor, entry, { outcomeFor, step }) : recorder.store(entry, { outcomeFor, step, seen });
   }
 
   /** A batch that starts its run: judged like a start by a person, and noted like one. */
@@ -66,9 +66,9 @@ export function runService({ repo, log, telemetry, projects, instruments, lockOu
     actor: Actor,
     entry: RunEntry,
     { outcomeFor, step }: { outcomeFor: (run: Run) => Outcome; step: OrderStep | undefined },
-  ): Promise<Recorded> =>
+  ): Promise<Stored> =>
     life.blockingRun(actor, entry.runId, () =>
-      recorder.record(entry, {
+      recorder.store(entry, {
         outcomeFor: async (run) => {
           const outcome = outcomeFor(run);
           await life.requireUsable(actor, run);
@@ -179,6 +179,7 @@ export function runService({ repo, log, telemetry, projects, instruments, lockOu
       }
       if (reports.length === 0) return heartbeat(orgId, run);
       const recorded = await take(run, incoming);
+      await recorded.told;
       const lastSeq = recorded.events.at(-1)?.seq ?? recorded.run.lastSeq;
       return { lastSeq, stored: recorded.events.length, duplicate: recorded.duplicate, missing: [] };
     },
