@@ -36,7 +36,7 @@ type Deps = {
 };
 
 /** What a sender is answered when everybody is told of what was stored; meanwhile its next batch may be stored. */
-type Received = { receipt: RunReceipt; told: Promise<unknown> | null };
+type Received = { receipt: RunReceipt; told: Promise<void> | null };
 
 /** How often a batch looks again after another process was faster. */
 const attempts = 100;

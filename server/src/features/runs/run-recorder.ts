@@ -1,8 +1,10 @@
+import { longestBatch } from '@cobench/shared/runs/ingest';
 import { hasEnded } from '@cobench/shared/runs/life-cycle';
 import type { RunEvent } from '@cobench/shared/runs/run-event';
 import type { Run } from '@cobench/shared/runs/run';
 import type { DomainEvents } from '../../domain-events.ts';
 import { Fault } from '../../platform/fault.ts';
+import { gathering } from '../../platform/gathering.ts';
 import { inTurn } from '../../platform/in-turn.ts';
 import type { OrderStep, RunLog, RunRepo } from './run.repo.ts';
 import type { Outcome } from './run.rules.ts';
@@ -11,8 +13,9 @@ type Deps = { repo: RunRepo; log: RunLog; events: DomainEvents };
 export type RunEntry = { orgId: string; runId: string; key: string; at: Date };
 export type Recorded = { run: Run; events: RunEvent[]; duplicate: boolean };
 /** `told` resolves when every listener is done with it, and rejects with the failure of one. */
-export type Stored = Recorded & { told: Promise<unknown> };
+export type Stored = Recorded & { told: Promise<void> };
 type Appended = { run: Run; events: RunEvent[] };
+type Telling = Appended & { orgId: string; resolve: () => void; reject: (error: unknown) => void };
 /** What is to be said of the run: its outcome, and perhaps who keeps a note of the change. */
 type Wanted = {
   /** Asked within the transaction that writes what it says. */
@@ -35,7 +38,21 @@ export type RunRecorder = ReturnType<typeof runRecorder>;
 /** The one writer of run histories. */
 export function runRecorder({ repo, log, events }: Deps) {
   const storing = inTurn();
-  const telling = inTurn();
+  const addTelling = gathering<Telling>({
+    nextOf: nextToTell,
+    settle: async (_runId, jobs) => {
+      const newest = jobs.at(-1);
+      if (!newest) return;
+      const { orgId, run } = newest;
+      const recorded = jobs.flatMap(({ events: some }) => some);
+      await Promise.all([
+        events.publish({ type: 'run.recorded', orgId, run, events: recorded }),
+        events.publish({ type: 'run.changed', orgId, run }),
+      ]);
+      for (const { resolve } of jobs) resolve();
+    },
+    fail: ({ reject }, error) => reject(error),
+  });
   /** Runs as they were written last, the newest at the end. */
   const recent = new Map<string, { orgId: string; run: Run }>();
 
@@ -87,14 +104,11 @@ export function runRecorder({ repo, log, events }: Deps) {
     }
   }
 
-  /** In the order in which this is called for a run. */
-  function tell(orgId: string, { run, events: recorded }: Appended): Promise<unknown> {
-    const told = telling(run.id, () =>
-      Promise.all([
-        events.publish({ type: 'run.recorded', orgId, run, events: recorded }),
-        events.publish({ type: 'run.changed', orgId, run }),
-      ]),
-    );
+  /** In the order in which this is called for a run. What waits while others are told is told together. */
+  function tell(orgId: string, appended: Appended): Promise<void> {
+    const told = new Promise<void>((resolve, reject) => {
+      addTelling(appended.run.id, { ...appended, orgId, resolve, reject });
+    });
     // Whoever waits for it hears of a failure.
     told.catch(() => undefined);
     return told;
@@ -140,4 +154,16 @@ export function runRecorder({ repo, log, events }: Deps) {
       return stored;
     },
   };
+}
+
+/** The longest waiting, and what follows it without a gap: together no more than a batch may bring. */
+function nextToTell(waiting: Telling[]): Telling[] {
+  let [count, next] = [0, waiting[0]?.events[0]?.seq];
+  const end = waiting.findIndex(({ events }) => {
+    count += events.length;
+    const follows = events[0]?.seq === next && count <= longestBatch;
+    next = Number(events.at(-1)?.seq) + 1;
+    return !follows;
+  });
+  return waiting.splice(0, end === -1 ? waiting.length : Math.max(1, end));
 }
