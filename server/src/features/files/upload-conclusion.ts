@@ -57,22 +57,20 @@ export function uploadConclusion(deps: ConclusionDeps) {
       await usage.settle({ orgId, personId }, { reserved: size, used: content.size });
     };
     const { sha256, mediaType } = content;
-    const file = await catalogue.commit(
-      actor,
-      { fileId, version, projectId },
-      {
-        projectId,
-        folder,
-        name: filename,
-        tags,
-        attachTo,
-        isNewVersion: upload.isNewVersion,
-        stored: storedOf(upload, content),
-        sha256,
-        mediaType,
-        also,
-      },
-    );
+    const received = {
+      projectId,
+      folder,
+      name: filename,
+      tags,
+      attachTo,
+      isNewVersion: upload.isNewVersion,
+      stored: storedOf(upload, content),
+      sha256,
+      mediaType,
+      also,
+    };
+    const visible = () => catalogue.commit(actor, { fileId, version, projectId }, received);
+    const file = await usage.inTurn({ orgId, personId }, visible);
     if (upload.tail?.key) await store.remove(upload.tail.key).catch(() => undefined);
     return file;
   }

@@ -96,10 +96,11 @@ export function uploadService(deps: UploadDeps) {
       computed: null,
       received: null,
     };
-    await repo.together(async () => {
+    const setAside = async (): Promise<void> => {
       await usage.reserve({ orgId, personId }, size);
       await repo.insert(upload);
-    });
+    };
+    await usage.inTurn({ orgId, personId }, () => repo.together(setAside));
     return upload;
   }
 

@@ -2,6 +2,7 @@ import { largestFile } from '@cobench/shared/files/file';
 import type { FileLimits, FileUsage } from '@cobench/shared/files/upload';
 import { authorize, type Actor } from '../../platform/access.ts';
 import { Fault } from '../../platform/fault.ts';
+import { inTurn } from '../../platform/in-turn.ts';
 import type { Trail } from '../audit/index.ts';
 import { bytesInWords } from './bytes-in-words.ts';
 import type { Counted, Counts, UsageRepo, Whose } from './usage.repo.ts';
@@ -26,7 +27,15 @@ export function usageService({ repo, trail }: Deps) {
     largestFile: largest,
   });
 
+  const turn = inTurn();
+
   return {
+    /**
+     * Transactions that change the counters of one organisation, one after another: at once they would be in each
+     * other's way, and done again. Between processes the store sees to that.
+     */
+    inTurn: <T>({ orgId }: Whose, change: () => Promise<T>): Promise<T> => turn(orgId, change),
+
     async usage(actor: Actor): Promise<FileUsage> {
       await authorize(actor, 'file.read');
       const [counts, limits] = await Promise.all([repo.counts(whoseIs(actor)), limitsOf(actor.orgId)]);
