@@ -47,7 +47,7 @@ export class TusStore extends DataStore {
       throw invalidField('size', 'Say in Upload-Length how many bytes come.');
     const begun = await this.#uploads.begin(actor, asked, { size, id });
     here().begun = begun;
-    if (size === 0) this.#noted(await this.#uploads.receiveFirst(begun, { ...source, bytes: noBytes() }));
+    if (size === 0) this.#noted(await this.#uploads.receiveFirst(actor, begun, { ...source, bytes: noBytes() }));
     return upload;
   }
 
@@ -55,7 +55,7 @@ export class TusStore extends DataStore {
   override async write(_stream: unknown, id: string, offset: number): Promise<number> {
     const { actor, source, begun } = here();
     const standing = begun
-      ? await this.#uploads.receiveFirst(begun, source)
+      ? await this.#uploads.receiveFirst(actor, begun, source)
       : await this.#uploads.receive(actor, id, { ...source, offset });
     this.#noted(standing);
     return standing.offset;

@@ -31,6 +31,11 @@ type Deps = Omit<WriterDeps, 'repo'> & {
 /** What of the upload is durable, and what became of it where it has ended. */
 export type Outcome = { offset: number; file: DataFile | null };
 
+/** Whose rights were asked, and when (milliseconds of this process). */
+type Asked = { actor: Actor; at: number };
+
+/** What came whole within this time (milliseconds) after the rights were asked is like any other request. */
+const atOnce = 1000;
 /** Each has up to three parts of 8 MiB in memory. */
 const mostWriters = 16;
 
@@ -66,24 +71,28 @@ export function uploadReceiver({ repo, keys, usage, digests, conclusion, removal
   }
 
   /** The upload was taken, and may be gone on with. */
-  const passOf = (upload: UploadRecord, source: Source): Promise<Outcome> =>
-    removal.unlessLost(upload, () => taken(upload, source));
+  const passOf = (upload: UploadRecord, source: Source, asked?: Asked): Promise<Outcome> =>
+    removal.unlessLost(upload, () => taken(upload, source, asked));
 
-  async function taken(upload: UploadRecord, source: Source): Promise<Outcome> {
+  async function taken(upload: UploadRecord, source: Source, asked?: Asked): Promise<Outcome> {
     const key = keys.open(upload);
     const tail = await deps.tails.open(upload, key);
     const begin = { key, tail, hash: digests.take(upload, tail) };
     const mayGoOn = async (): Promise<void> => void (await requireStillAllowed(upload, source));
     const writer = new SealedWriter(upload, { ...begin, mayGoOn }, { ...deps, repo });
     try {
-      return await written(writer, upload, source);
+      return await written(writer, upload, { source, asked });
     } catch (error) {
       await writer.stopped();
       throw error;
     }
   }
 
-  async function written(writer: SealedWriter, upload: UploadRecord, source: Source): Promise<Outcome> {
+  async function written(
+    writer: SealedWriter,
+    upload: UploadRecord,
+    { source, asked }: { source: Source; asked: Asked | undefined },
+  ): Promise<Outcome> {
     const brokeOff = await poured(writer, source, upload);
     const isAll = !brokeOff && (writer.received === upload.size || upload.way === 'form');
     if (!isAll) {
@@ -92,7 +101,8 @@ export function uploadReceiver({ repo, keys, usage, digests, conclusion, removal
       if (brokeOff) throw new Fault('input.malformed', { cause: brokeOff.cause, detail: 'The connection broke off.' });
       return { offset, file: null };
     }
-    const actor = await requireStillAllowed(upload, source);
+    const isFresh = asked && performance.now() - asked.at < atOnce;
+    const actor = isFresh ? asked.actor : await requireStillAllowed(upload, source);
     const whole = await writer.finish();
     if (whole) return { offset: writer.received, file: await conclusion.ofWhole(actor, upload, whole) };
     const sealed = await repo.find(upload.orgId, upload.id);
@@ -114,8 +124,10 @@ export function uploadReceiver({ repo, keys, usage, digests, conclusion, removal
     },
 
     /** The first bytes of what the same request has begun: whoever begins an upload has taken it, and was asked just now. */
-    receiveFirst: (begun: UploadRecord, source: Source): Promise<Outcome> =>
-      alone(begun, source, () => passOf(begun, source)),
+    receiveFirst(begun: UploadRecord, source: Source, actor: Actor): Promise<Outcome> {
+      const asked = { actor, at: performance.now() };
+      return alone(begun, source, () => passOf(begun, source, asked));
+    },
   };
 
   async function alone(seen: UploadRecord, source: Source, passing: () => Promise<Outcome>): Promise<Outcome> {

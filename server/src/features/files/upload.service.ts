@@ -126,8 +126,8 @@ export function uploadService(deps: UploadDeps) {
       begin(actor, asked, { ...options, way: 'resumable' }),
 
     /** Takes the first bytes of an upload that the same request has begun. */
-    receiveFirst: async (begun: UploadRecord, source: Source): Promise<Standing> =>
-      standingAfter(begun, await receiver.receiveFirst(begun, source)),
+    receiveFirst: async (actor: Actor, begun: UploadRecord, source: Source): Promise<Standing> =>
+      standingAfter(begun, await receiver.receiveFirst(begun, source, actor)),
 
     /** Where an upload goes on. What is complete by now is ended first. */
     look: async (actor: Actor, id: string): Promise<Standing> =>
@@ -160,7 +160,7 @@ export function uploadService(deps: UploadDeps) {
     async receiveWhole(actor: Actor, asked: NewUpload, source: Source & { most: number }): Promise<DataFile> {
       const upload = await begin(actor, asked, { size: source.most, way: 'form' });
       try {
-        const { file } = await receiver.receiveFirst(upload, source);
+        const { file } = await receiver.receiveFirst(upload, source, actor);
         if (!file) throw new Fault('input.malformed', { detail: 'The form broke off.' });
         return file;
       } catch (error) {
