@@ -167,6 +167,24 @@ test('what is broken, or sealed under a key that is gone, stays as it is and is 
   expect(await namesInUse(connection)).toContain(oldName);
 });
 
+test('a key under which a server with the older ring seals meanwhile stays needed until that is sealed anew, too', async () => {
+  const connection = await aStore();
+  await fill(connection, { count: 2 });
+  const lastKind = 'files of calibration certificates: ';
+  const lines = commandsOn(connection).rotate();
+  let said = '';
+  for await (const line of lines) {
+    // By then all that is older was looked at.
+    if (!said.includes(lastKind) && line.startsWith(lastKind)) await fill(connection, { count: 1 });
+    said += line;
+  }
+  expect(said).toContain(`Something was sealed under master key ${oldName} meanwhile`);
+  expect(said).not.toContain('not needed any more');
+  expect(await namesInUse(connection)).toContain(oldName);
+  expect((await rotated(connection)).result).toBe(true);
+  expect(await namesInUse(connection)).not.toContain(oldName);
+});
+
 test('an upload that comes in one go keeps its key until it is done', async () => {
   const connection = await aStore();
   await fill(connection, { count: 2 });

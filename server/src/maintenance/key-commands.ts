@@ -10,8 +10,10 @@ type Deps = { connection: Connection; ring: KeyRing; trail: Pick<Trail, 'record'
 type Row = Parameters<SealedRows['anew']>[0];
 type Renewed = { row: Row; renewal: NonNullable<ReturnType<SealedRows['anew']>> };
 type Left = { keyName: string; chain: string; why: string };
-type Outcome = { renewed: number; left: Left[] };
+type Outcome = { renewed: number; left: Left[]; overtaken: Left[] };
 
+/** So often rows are looked at again that servers change while they are sealed anew. */
+const mostFutile = 10;
 /** So many rows between two lines of progress. */
 const rowsOfBatch = 200;
 
@@ -24,15 +26,18 @@ export function keyCommands({ connection, ring, trail }: Deps, batch = rowsOfBat
 
   /** Once over all rows of a kind that are under another key; a line for each batch that was not done. */
   async function* renewedOnce(source: SealedRows): AsyncGenerator<string, Outcome> {
-    const outcome: Outcome = { renewed: 0, left: [] };
+    const outcome: Outcome = { renewed: 0, left: [], overtaken: [] };
     const limit = Math.min(batch, source.mostAtOnce);
     let rows = await source.older('', limit);
     while (rows.length > 0) {
       const { renewals, left } = renewalsOf(source, rows);
       outcome.left.push(...left);
       const written = await writeAll(source, renewals);
-      outcome.renewed += written;
-      if (written > 0) yield `${source.what}: ${outcome.renewed} sealed under ${current}\n`;
+      outcome.renewed += written.size;
+      for (const { row } of renewals) {
+        if (!written.has(row)) outcome.overtaken.push(leftOf(source, row, changedMeanwhile));
+      }
+      if (written.size > 0) yield `${source.what}: ${outcome.renewed} sealed under ${current}\n`;
       rows = await source.older(rows.at(-1)?._id ?? '', limit);
     }
     return outcome;
@@ -50,23 +55,22 @@ export function keyCommands({ connection, ring, trail }: Deps, batch = rowsOfBat
       } catch (error) {
         why = whyNot(error);
       }
-      const [keyName, chain] = [source.keyName(row), source.chainOf(row)];
-      if (why !== null) left.push({ keyName, chain, why: `${row._id}: ${why}` });
+      if (why !== null) left.push(leftOf(source, row, why));
     }
     return { renewals, left };
   }
 
-  /** What is sealed anew is noted for the audit trail in the same moment; answers how many were. */
-  function writeAll(source: SealedRows, renewals: readonly Renewed[]): Promise<number> {
+  /** What is sealed anew is noted for the audit trail in the same moment; answers which were. */
+  function writeAll(source: SealedRows, renewals: readonly Renewed[]): Promise<Set<Row>> {
     return inTransaction(connection, async (session) => {
-      const written: Row[] = [];
-      for (const { row, renewal } of renewals) if (await source.write(row, renewal, session)) written.push(row);
+      const written = new Set<Row>();
+      for (const { row, renewal } of renewals) if (await source.write(row, renewal, session)) written.add(row);
       for (const [chain, rows] of Map.groupBy(written, (row) => source.chainOf(row))) {
         const from = [...new Set(rows.map((row) => source.keyName(row)))];
         const sealed = { [source.what]: rows.length };
         await entries.note({ action: 'master-key.rotate', key: current, chain, from, sealed, by: '' });
       }
-      return written.length;
+      return written;
     });
   }
 
@@ -108,11 +112,13 @@ export function keyCommands({ connection, ring, trail }: Deps, batch = rowsOfBat
       const left: Left[] = [];
       for (const source of sources) {
         // Again until nothing new was found: servers may have written meanwhile what they had begun.
-        for (;;) {
+        for (let futile = 0; ; futile++) {
           const outcome = yield* renewedOnce(source);
-          if (outcome.renewed > 0) continue;
-          for (const { why } of outcome.left) yield `${source.what}: ${why}\n`;
-          left.push(...outcome.left);
+          if (outcome.renewed > 0) futile = 0;
+          if (outcome.renewed > 0 || (outcome.overtaken.length > 0 && futile < mostFutile)) continue;
+          const all = [...outcome.left, ...outcome.overtaken];
+          for (const { why } of all) yield `${source.what}: ${why}\n`;
+          left.push(...all);
           break;
         }
       }
@@ -120,16 +126,20 @@ export function keyCommands({ connection, ring, trail }: Deps, batch = rowsOfBat
       const needed = new Set(left.map(({ keyName }) => keyName));
       for (const { name } of await inUse.list()) {
         if (name === current) continue;
+        if (!needed.has(name) && (await isUsed(name))) {
+          // By a server that was started with the older ring.
+          yield `Something was sealed under master key ${name} meanwhile: run this again when every server knows the new one.\n`;
+          needed.add(name);
+        }
         if (needed.has(name)) yield `Master key ${name} is still needed.\n`;
         else {
           await inUse.forget(name);
           yield `Master key ${name} is not needed any more: take it out of MASTER_KEY_PREVIOUS.\n`;
         }
       }
-      yield left.length === 0
-        ? `Everything is under master key ${current}.\n`
-        : `${left.length} could not be sealed anew.\n`;
-      return left.length === 0;
+      if (left.length > 0) yield `${left.length} could not be sealed anew.\n`;
+      if (needed.size === 0) yield `Everything is under master key ${current}.\n`;
+      return needed.size === 0;
     },
 
     /** Gives a key up that is lost: the server starts without it, and what was sealed under it stays closed. `by`: who says so. */
@@ -151,6 +161,11 @@ export function keyCommands({ connection, ring, trail }: Deps, batch = rowsOfBat
     },
   };
 
+  async function isUsed(name: string): Promise<boolean> {
+    const counts = await countsUnder(name);
+    return [...counts.values()].some(({ size }) => size > 0);
+  }
+
   /** How much is sealed under a key, by whose it is; the installation is always among them. */
   async function countsUnder(name: string): Promise<Map<string, Map<string, number>>> {
     const under = new Map([[installationChain, new Map<string, number>()]]);
@@ -162,6 +177,13 @@ export function keyCommands({ connection, ring, trail }: Deps, batch = rowsOfBat
     return under;
   }
 }
+
+const leftOf = (source: SealedRows, row: Row, why: string): Left => ({
+  keyName: source.keyName(row),
+  chain: source.chainOf(row),
+  why: `${row._id}: ${why}`,
+});
+const changedMeanwhile = 'it was changed in that moment; run this again';
 
 function whyNot(error: unknown): string {
   if (error instanceof KeyMissing) return 'its master key is not in the ring';
