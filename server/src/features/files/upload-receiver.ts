@@ -131,8 +131,9 @@ export function uploadReceiver({ repo, keys, usage, digests, conclusion, removal
   };
 
   async function alone(seen: UploadRecord, source: Source, passing: () => Promise<Outcome>): Promise<Outcome> {
+    const stopped = new AbortController();
     const work = (async () => {
-      const leave = await slots.enter(seen.ownerId);
+      const leave = await slots.enter(seen.ownerId, stopped.signal);
       try {
         return await passing();
       } catch (cause) {
@@ -142,7 +143,11 @@ export function uploadReceiver({ repo, keys, usage, digests, conclusion, removal
         leave();
       }
     })();
-    const mine = { stop: source.stop, ended: work.catch(() => undefined) };
+    const stop = (): void => {
+      stopped.abort(overtaken());
+      source.stop();
+    };
+    const mine = { stop, ended: work.catch(() => undefined) };
     writing.set(seen.id, mine);
     try {
       return await work;

@@ -12,15 +12,31 @@ export class WriterSlots {
     this.#places = places;
   }
 
-  /** Resolves to what gives the place back. */
-  async enter(person: string): Promise<() => void> {
+  /** Resolves to what gives the place back. @throws the reason of `signal`, where that comes before there is a place */
+  async enter(person: string, signal: AbortSignal): Promise<() => void> {
     if (this.#hasRoomFor(person)) this.#take(person);
-    else await new Promise<void>((enter) => this.#waiting.push({ person, enter }));
+    else await this.#place(person, signal);
     let isInside = true;
     return () => {
       if (isInside) this.#leave(person);
       isInside = false;
     };
+  }
+
+  #place(person: string, signal: AbortSignal): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      const giveUp = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(one), 1);
+        reject(signal.reason);
+      };
+      const enter = (): void => {
+        signal.removeEventListener('abort', giveUp);
+        resolve();
+      };
+      const one = { person, enter };
+      this.#waiting.push(one);
+      signal.addEventListener('abort', giveUp, { once: true });
+    });
   }
 
   #hasRoomFor(person: string): boolean {
