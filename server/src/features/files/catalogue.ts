@@ -22,8 +22,12 @@ type Deps = {
   /** Tells whoever shows lists of it, and answers it as it is shown. */
   tell: (orgId: string, file: FileRecord) => Promise<DataFile>;
 };
-/** What is written in the same transaction; it may be asked for more than once, as whatever a transaction writes. */
-type Along = { also?: () => Promise<void> };
+type Along = {
+  /** What is written in the same transaction; it may be asked for more than once, as whatever a transaction writes. */
+  also?: () => Promise<void>;
+  /** Does the transaction when others that write the same are done. */
+  inTurn?: (transaction: () => Promise<FileRecord>) => Promise<FileRecord>;
+};
 /** The way in: what an upload is to become is settled before its first byte, and visible after its last. */
 export type Catalogue = ReturnType<typeof catalogue>;
 
@@ -136,7 +140,8 @@ export function catalogue({ repo, owners, newVerdict, trail, clock, tell }: Deps
         uploadedAt: clock().toISOString(),
         stored,
       };
-      const file = isNewVersion ? await addVersion(actor, version, received) : await insert(actor, version, received);
+      const { inTurn = (transaction) => transaction() } = received;
+      const file = await inTurn(() => (isNewVersion ? addVersion : insert)(actor, version, received));
       return tell(actor.orgId, file);
     },
   };

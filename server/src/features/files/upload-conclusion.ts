@@ -9,6 +9,7 @@ import { openSealed } from '../../platform/sealed-files/open-sealed.ts';
 import type { StoredFile } from '../../platform/sealed-files/stored-file.ts';
 import type { ObjectStore } from '../../platform/storage/object-store.ts';
 import type { Catalogue } from './catalogue.ts';
+import type { FileRecord } from './file.repo.ts';
 import { overtaken, type Whole } from './sealed-writer.ts';
 import type { UploadRecord, UploadRepo } from './upload.repo.ts';
 import type { UploadRemoval } from './upload-removal.ts';
@@ -68,9 +69,9 @@ export function uploadConclusion(deps: ConclusionDeps) {
       sha256,
       mediaType,
       also,
+      inTurn: (transaction: () => Promise<FileRecord>) => usage.inTurn({ orgId, personId }, transaction),
     };
-    const visible = () => catalogue.commit(actor, { fileId, version, projectId }, received);
-    const file = await usage.inTurn({ orgId, personId }, visible);
+    const file = await catalogue.commit(actor, { fileId, version, projectId }, received);
     if (upload.tail?.key) await store.remove(upload.tail.key).catch(() => undefined);
     return file;
   }
