@@ -74,28 +74,37 @@ export class Overlay {
     this.#docs.set(rid, write.bytes);
   }
 
-  /** Brings everything into the file. All old keys go before the new ones come, since documents may have swapped them. */
+  /**
+   * Brings everything into the file; of a document that was there, only the keys that it has no more or has now. All old
+   * keys go before the new ones come, since documents may have swapped them.
+   */
   apply(writer: Connection, collection: Collection): void {
+    const coming: Coming[] = [];
     for (const [rid, bytes] of this.#docs) {
       const stored = rid > 0 ? fetchRow(writer, collection, rid) : undefined;
-      if (!stored) continue;
-      const before = decodeDoc(stored.bytes);
-      writeKeys(writer, rid, keyChanges(collection, before, undefined));
-      writeText(writer, collection, rid, { before });
-      if (!bytes) deleteRow(writer, collection, rid);
+      const before = stored && decodeDoc(stored.bytes);
+      const after = bytes && decodeDoc(bytes);
+      const changes = keyChanges(collection, before, after);
+      writeKeys(writer, rid, changes.map(removedOnly));
+      if (after) coming.push({ rid, bytes, before, after, changes });
+      else if (before) {
+        writeText(writer, collection, rid, { before });
+        deleteRow(writer, collection, rid);
+      }
     }
-    for (const [rid, bytes] of this.#docs) {
-      if (!bytes) continue;
-      const after = decodeDoc(bytes);
+    for (const { rid, bytes, before, after, changes } of coming) {
       const place = rid > 0 ? rid : insertRow(writer, collection, idKey(after), bytes);
       if (place === undefined) throw duplicateKey(collection, collection.indexes[0], { doc: after, key: idKey(after) });
       if (rid > 0) updateRow(writer, collection, rid, bytes);
-      const changes = keyChanges(collection, undefined, after);
       checkUnique(writer, collection, changes, { rid: place, after });
-      writeKeys(writer, place, changes);
-      writeText(writer, collection, place, { after });
+      writeKeys(writer, place, changes.map(addedOnly));
+      writeText(writer, collection, place, { ...(before && { before }), after });
     }
   }
 }
 
+type Coming = { rid: number; bytes: Uint8Array; before: Doc | undefined; after: Doc; changes: readonly KeyChange[] };
+
+const removedOnly = (change: KeyChange): KeyChange => ({ ...change, added: [], multikey: 0 });
+const addedOnly = (change: KeyChange): KeyChange => ({ ...change, removed: [] });
 const nameOf = (index: number, key: Uint8Array): string => `${index}/${Buffer.from(key).toString('latin1')}`;
