@@ -22,13 +22,23 @@ export const idKey = (doc: Doc): Uint8Array => encodeKey(doc.get('_id') ?? null)
 export function keyChanges(collection: Collection, before: Doc | undefined, after: Doc | undefined): KeyChange[] {
   const changes: KeyChange[] = [];
   for (const index of collection.indexes) {
-    if (index.id === 0 || index.text) continue;
+    if (index.id === 0 || index.text || (before && after && isUntouched(index, before, after))) continue;
     const old = before ? indexKeys(index, before).keys : [];
     const { keys, multikey } = after ? indexKeys(index, after) : { keys: [], multikey: 0 };
     if (sameKeys(old, keys)) continue;
     changes.push({ index, removed: without(old, keys), added: without(keys, old), multikey });
   }
   return changes;
+}
+
+/** Whether all that the keys come from is the very same in both: most updates touch no index, and need no keys made to see it. */
+function isUntouched({ fields, partial }: Index, before: Doc, after: Doc): boolean {
+  return !partial && fields.every(({ path }) => before.get(firstOf(path)) === after.get(firstOf(path)));
+}
+
+function firstOf(path: string): string {
+  const dot = path.indexOf('.');
+  return dot === -1 ? path : path.slice(0, dot);
 }
 
 /** What a writer of this document must have for itself: the document, and every unique key it takes or gives back. */

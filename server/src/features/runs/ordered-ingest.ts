@@ -71,8 +71,10 @@ export function orderedIngest({ repo, order, recorder, clock, take }: Deps) {
         known.delete(keyOf(of));
         if (ends(run, batch)) await stopWaiting(of);
         const { told, ...taken } = await takeInTurn(of, run, { batch, step: { seen, to: afterTaking(seen, number) } });
-        if (seen.waiting.length > 0) await appendWaiting(of, stopWaiting);
-        else remember(of, { ...afterTaking(seen, number), version: seen.version + 1 });
+        if (seen.waiting.length > 0) {
+          await told;
+          await appendWaiting(of, stopWaiting);
+        } else remember(of, { ...afterTaking(seen, number), version: seen.version + 1 });
         return { receipt: { ...taken, missing: answer.missing }, told };
       }
       case 'waiting':

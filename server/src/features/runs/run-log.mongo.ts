@@ -5,6 +5,7 @@ import { Schema, type Connection } from 'mongoose';
 import { gathering } from '../../platform/gathering.ts';
 import { newId } from '../../platform/new-id.ts';
 import { isDuplicateKey } from '../../platform/mongo/connect.ts';
+import { manyRows } from '../../platform/mongo/many-rows.ts';
 import { orgScoped } from '../../platform/mongo/org-scope.ts';
 import { inTransaction, isInTransaction } from '../../platform/mongo/transaction.ts';
 import { mongoBatchOrder } from './batch-order.mongo.ts';
@@ -61,7 +62,7 @@ export function mongoRunLog(connection: Connection): RunLog {
   const runs = mongoRuns(connection);
   const order = mongoBatchOrder(connection);
   const model = connection.model<Row>('RunEvents', schema);
-  const rows = connection.collection<Row>('run_events');
+  const rows = manyRows(connection, 'run_events');
 
   async function* stored(orgId: string, runId: string, after: number): AsyncIterable<StoredEvents> {
     const found = model
@@ -76,9 +77,9 @@ export function mongoRunLog(connection: Connection): RunLog {
     inTransaction(connection, async (session) => {
       // The runs first: their versions are the locks, so that numbers are given in the order in which batches are stored.
       const runsNow = await runs.advanceAll(orgId, appends, session);
-      await rows.insertMany(
+      await rows.insert(
         appends.map(({ row }) => row),
-        { session },
+        session,
       );
       const steps = appends.flatMap(({ seen, step }) => (step ? [{ runId: seen.id, ...step }] : []));
       await order.stepWithin(orgId, steps, session);
@@ -90,7 +91,7 @@ export function mongoRunLog(connection: Connection): RunLog {
       return await inTransaction(connection, async (session) => {
         const run = await runs.advance(orgId, append.seen, { ...append, session });
         if (!run) return null;
-        await rows.insertOne(append.row, { session });
+        await rows.insert([append.row], session);
         const { step, seen, events } = append;
         if (step) await order.stepWithin(orgId, [{ runId: seen.id, ...step }], session);
         return { run, events };
