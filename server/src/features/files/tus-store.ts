@@ -46,8 +46,9 @@ export class TusStore extends DataStore {
     if (size === undefined || !Number.isSafeInteger(size))
       throw invalidField('size', 'Say in Upload-Length how many bytes come.');
     const begun = await this.#uploads.begin(actor, asked, { size, id });
-    here().begun = begun;
+    // An empty one is whole already: what is written to it then finds that out.
     if (size === 0) this.#noted(await this.#uploads.receiveFirst(actor, begun, { ...source, bytes: noBytes() }));
+    else here().begun = begun;
     return upload;
   }
 

@@ -58,6 +58,11 @@ describe('an upload by tus', () => {
     const empty = await begin(sender, 0, { filename: 'empty.txt', projectId });
     expect(empty.status).toBe(201);
     expect(await contentOf(sender, fileIdOf(empty))).toHaveLength(0);
+    // As browsers send it: with the type of a body that has nothing in it.
+    const asABrowser = { headers: { 'content-type': offsetType }, body: new Uint8Array(0) };
+    const another = await begin(sender, 0, { filename: 'empty.txt', projectId }, asABrowser);
+    expect(another.status).toBe(201);
+    expect(await contentOf(sender, fileIdOf(another))).toHaveLength(0);
   });
 
   test.each([[1000], [70_000], [3 * MiB], [9 * MiB]])(
