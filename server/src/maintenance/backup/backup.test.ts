@@ -249,7 +249,7 @@ describe('a backup', () => {
     ['with a shorter list', /objects\.jsonl is not what/, (place) => truncate(join(place, 'objects.jsonl'), 10)],
     [
       'that lists fewer objects than it says',
-      /lists 4 objects, and its manifest 5/,
+      /lists 5 objects, and its manifest 6/,
       (place) => changed(place, ({ objects }) => void objects.count++),
     ],
     [
