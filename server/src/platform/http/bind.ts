@@ -93,8 +93,10 @@ export function bindContent<I extends z.ZodType>(
   { run, watch }: { run: (actor: Actor, input: z.output<I>) => Promise<Content>; watch: ContentWatch },
 ): void {
   router[contract.method](contract.path, async (req, res) => {
+    // Whoever is nobody here is told so, whatever they ask.
+    const asking = actorOf(req);
     const input = inputOf(req, contract);
-    await watch.sendTo(actorOf(req), { req, res }, (actor) => run(actor, input));
+    await watch.sendTo(asking, { req, res }, (actor) => run(actor, input));
   });
 }
 
