@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Attachment, DataFile } from '@cobench/shared/files/file';
 import { identityEndpoints } from '@cobench/shared/identity/identity';
+import type { DomainEvent } from '../src/domain-events.ts';
 import { createFileServices } from '../src/file-services.ts';
 import type { Actor } from '../src/platform/access.ts';
 import { systemClock } from '../src/platform/clock.ts';
@@ -30,7 +31,10 @@ type Given = {
 };
 
 /** What looks after files, beside the server of a test, at a time of its own; every record is of one project. */
-export async function fileServicesOn(app: TestApp, { projectId = newId(), clock = systemClock } = {}) {
+export async function fileServicesOn(
+  app: TestApp,
+  { projectId = newId(), clock = systemClock, events = eventBus<DomainEvent>() } = {},
+) {
   const { connection, config } = app;
   const anyProject = { get: async () => ({ projectId }) };
   return createFileServices({
@@ -38,7 +42,7 @@ export async function fileServicesOn(app: TestApp, { projectId = newId(), clock 
     objects: await openStore(config.storage),
     keys: fileKeys(await openKeyRing(config)),
     scanner: null,
-    events: eventBus(),
+    events,
     clock,
     log: createLog('silent'),
     projects: anyProject,

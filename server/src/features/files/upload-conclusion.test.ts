@@ -4,47 +4,25 @@ import { call } from '../../../test/call.ts';
 import { contentOf } from '../../../test/file-house.ts';
 import { startTestApp, type TestApp } from '../../../test/harness.ts';
 import { laboratory } from '../../../test/laboratory.ts';
-import { testTrail } from '../../../test/trail.ts';
+import { fileServicesOn } from '../../../test/stored-files.ts';
 import type { DomainEvent } from '../../domain-events.ts';
-import { createFileServices } from '../../file-services.ts';
 import type { Actor } from '../../platform/access.ts';
-import { systemClock } from '../../platform/clock.ts';
 import { eventBus } from '../../platform/event-bus.ts';
 import { Fault } from '../../platform/fault.ts';
-import { fileKeys } from '../../platform/keys/file-keys.ts';
-import { openKeyRing } from '../../platform/keys/key-ring.ts';
-import { createLog } from '../../platform/log.ts';
-import { openStore } from '../../platform/storage/open-store.ts';
 
 let app: TestApp;
 beforeAll(async () => void (app = await startTestApp()));
 afterAll(() => app.close());
 
 test('a file that was committed keeps its bytes, whatever goes wrong when others are told of it', async () => {
-  const { connection, config } = app;
+  const { connection } = app;
   const [{ id: projectId }, sender] = [await laboratory(app).aProject(), await app.as('engineer@acme.test')];
   const { id: personId, name, organisation } = await call(sender, identityEndpoints.me, {});
   const via = { kind: 'session', sessionId: 'test' } as const;
   const actor: Actor = { orgId: organisation.id, personId, name, role: 'engineer', via, hidden: new Set() };
   const events = eventBus<DomainEvent>();
   events.on('file.changed', () => Promise.reject(new Fault('service.unavailable')));
-  const anyProject = { get: async () => ({ projectId }) };
-  const { uploads } = createFileServices({
-    connection,
-    objects: await openStore(config.storage),
-    keys: fileKeys(await openKeyRing(config)),
-    scanner: null,
-    events,
-    clock: systemClock,
-    log: createLog('silent'),
-    projects: anyProject,
-    runs: anyProject,
-    entries: anyProject,
-    sessionSecret: '',
-    publicUrl: app.origin,
-    trail: testTrail(connection),
-    people: { namesOf: async () => new Map(), seatOf: async () => null },
-  });
+  const { uploads } = await fileServicesOn(app, { projectId, events });
   async function* bytes() {
     yield Buffer.from('hello');
   }
