@@ -33,16 +33,16 @@ test('[RT80] what is written offline survives reloads, offline and online, and r
 
   await cut(page.context());
   await write(page, ' Written offline.');
-  await kept(page).waitFor();
+  await kept(page, 17);
   await write(colleague, ' And by Ingrid.');
   await saved(colleague);
 
   await page.reload();
   await eventually(() => bodyText(page)).toBe('On the server. Written offline.');
-  await kept(page).waitFor();
+  await kept(page, 17);
   expect(await page.getByRole('textbox', { name: 'Title' }).inputValue()).toBe('Oxide etch');
   await write(page, ' Once more.');
-  await page.getByText('28 changes on this computer, not on the server yet').first().waitFor();
+  await kept(page, 28);
   await page.reload();
   await eventually(() => bodyText(page)).toBe('On the server. Written offline. Once more.');
 
@@ -62,7 +62,7 @@ test('[RT83] another document that waits is named, leads there, and is sent with
   await appIsKept(page);
   await cut(page.context());
   await write(page, ' Unsent.');
-  await kept(page).waitFor();
+  await kept(page, 8);
   await page.goto('/settings');
   await page.getByRole('button', { name: /not sent/ }).click();
   await page
@@ -86,7 +86,8 @@ test('[RT80] two tabs of one person that write offline both keep their text', as
   await cut(page.context());
   await write(page, ' First tab.');
   await write(second, ' Second tab.');
-  for (const tab of [page, second]) await kept(tab).waitFor();
+  await kept(page, 11);
+  await kept(second, 12);
   await second.close();
   await page.reload();
   await eventually(() => bodyText(page)).toContain('First tab.');
@@ -126,11 +127,12 @@ test('[RT81] a store that stalls or fails never shows an empty page, and nothing
     await eventually(() => bodyText(page)).toBe(written);
     await colleague.goto(path);
     expect(await colleague.locator('.tiptap').count()).toBe(0);
-    await write(page, ` Kept through the ${trouble}.`);
-    await kept(page).waitFor();
+    const more = ` Kept through the ${trouble}.`;
+    await write(page, more);
+    await kept(page, more.length);
     store.mend();
     await saved(page);
-    written += ` Kept through the ${trouble}.`;
+    written += more;
     expect(await bodyText(page)).toBe(written);
     await colleague.goto('/settings');
   }
@@ -168,7 +170,7 @@ test('[RT80] a person without any way to write there overwrites nobody when they
   await page.context().route('**/collab-http**', (route) => route.abort());
   await page.evaluate(() => dispatchEvent(new Event('offline')));
   await write(page, ' Mine.');
-  await kept(page).waitFor();
+  await kept(page, 6);
   proxy.upgrades = 'through';
   await write(colleague, ' A long paragraph of a colleague.');
   await saved(colleague);

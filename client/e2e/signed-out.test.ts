@@ -36,7 +36,7 @@ test('[RT84] what is written after the session ended is kept, offered after the 
   await endSession(page, server.origin);
   await write(page, ' Written while signed out.');
   await page.getByText('Your changes are kept on this computer. Sign in to send them.').waitFor();
-  await page.getByText('Signed out: 26 changes on this computer, not on the server yet').first().waitFor();
+  await kept(page, 26);
 
   await page.reload();
   await signIn(page);
@@ -61,7 +61,7 @@ test('[RT84] what was written while signed out can be discarded, and nobody else
   const { page, path } = await atWork(browser, server.origin);
   await endSession(page, server.origin);
   await write(page, ' Whose was this?');
-  await kept(page).waitFor();
+  await kept(page, 16);
 
   await page.context().clearCookies();
   await page.goto(path);
@@ -89,7 +89,7 @@ test('[RT86] a sign-out asks while something is not on the server; kept here, it
   await page.context().routeWebSocket(/\/collab\//, (socket) => socket.close());
   await page.goto(path);
   await write(page, ' Unsent.');
-  await kept(page).waitFor();
+  await kept(page, 8);
   const signOut = async () => {
     await page.getByRole('button', { name: /Mateo Herrera/ }).click();
     await page.getByRole('menuitem', { name: 'Sign out', exact: true }).click();
@@ -116,7 +116,7 @@ test('[RT85] a role that is taken away keeps what was written under it, to be co
   const { page, path } = await atWork(browser, server.origin);
   await page.context().setOffline(true);
   await write(page, ' As an engineer.');
-  await kept(page).waitFor();
+  await kept(page, 16);
   // The provider names another role at the next sign-in: here the page is told so.
   await page.context().route('**/api/v1/me', async (route) => {
     const answer = await route.fetch();

@@ -8,8 +8,9 @@ export const editor = (page: Page) => page.locator('.tiptap[contenteditable="tru
 /** All of it is on the server. */
 export const saved = (page: Page) => page.getByText(/Saved \d/).waitFor();
 
-/** What the page says of changes that only this computer has. */
-export const kept = (page: Page) => page.getByText(/changes? on this computer, not on the server yet/).first();
+/** So many changes, each letter one, are safe on this computer, and not on the server. */
+export const kept = (page: Page, changes: number) =>
+  page.getByText(`: ${changes} changes on this computer, not on the server yet`).first().waitFor();
 
 /** Writes at the end of the text. */
 export async function write(page: Page, text: string): Promise<void> {

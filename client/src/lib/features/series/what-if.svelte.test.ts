@@ -162,7 +162,7 @@ test('a commit names the state it was looked at in; refused it keeps the draft, 
   await trial.ask();
   expect(trial.preview?.vanishing).toBe(1);
   expect(await trial.commit('Pump swapped')).toBeNull();
-  expect([trial.dirty, trial.committing.problem?.type]).toEqual([true, 'edit.conflict']);
+  expect([trial.dirty, trial.committing.problem?.type, trial.preview]).toEqual([true, 'edit.conflict', null]);
   conflict = false;
   expect((await trial.commit('Pump swapped'))?.revision).toBe(2);
   expect(trial.draft).toBeNull();

@@ -134,13 +134,17 @@ export class WhatIf {
     this.preview = await this.asking.send(() => call(seriesEndpoints.preview, { id, ...revision }));
   }
 
-  /** Makes the change for all. Answers the chart as it is then; null where it was refused: the draft stays. */
+  /**
+   * Makes the change for all. Answers the chart as it is then; null where it was refused: the draft stays. Where somebody
+   * was faster, what it would do is to be asked again first.
+   */
   async commit(reason: string): Promise<Series | null> {
     const { revision } = this;
     const series = this.#series;
     if (revision === null || series === null) return null;
     const change = { id: series.id, ...revision, revision: this.#seen.revision, reason };
     const made = await this.committing.send(() => call(seriesEndpoints.revise, change));
+    if (this.committing.problem?.type === 'edit.conflict') this.preview = null;
     if (made === null) return null;
     this.discard();
     return made.series;
