@@ -1,5 +1,6 @@
 import { Long, UUID, type ClientSession, type Collection, type MongoServerError } from 'mongodb';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { verifyFile } from '../src/storage/verify.ts';
 import { rawCommand } from './raw.ts';
 import { errorOf, startRunning, type Running } from './running.ts';
 
@@ -89,6 +90,20 @@ it('finds what it changed into and out of the range of an index, in order', asyn
     .toArray();
   expect(found.map((item) => item._id)).toEqual([2, 3, 5, 1]);
   await session.abortTransaction();
+});
+
+it('what it commits is in the indexes that were made meanwhile', async () => {
+  const later = running.db.collection<Item>('later');
+  await later.insertMany([1, 2, 3].map((_id) => ({ _id, v: _id })));
+  const session = begin();
+  await later.updateOne({ _id: 1 }, { $set: { v: 10 } }, { session });
+  await later.deleteOne({ _id: 2 }, { session });
+  await later.insertOne({ _id: 4, v: 40 }, { session });
+  await later.createIndex({ v: 1 });
+  await session.commitTransaction();
+  const found = await later.find({ v: { $gte: 0 } }, { hint: { v: 1 } }).toArray();
+  expect(found.map((item) => item._id)).toEqual([3, 1, 4]);
+  expect(verifyFile(running.file).problems).toEqual([]);
 });
 
 it('of two transactions on one document the second meets a conflict at once', async () => {

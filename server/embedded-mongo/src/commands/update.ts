@@ -9,7 +9,7 @@ import type { Stored } from '../storage/access.ts';
 import type { Collection } from '../storage/catalog.ts';
 import type { Context } from './command.ts';
 import { readyToInsert, readyToReplace } from './documents.ts';
-import { findStored } from './query.ts';
+import { findStored, type Query } from './query.ts';
 
 /** One update statement, of `update` or of `findAndModify`. */
 export type UpdateStatement = {
@@ -43,20 +43,32 @@ export function runUpdate(context: Context, ns: string, statement: UpdateStateme
     throw failedToParse('multi update is not supported for replacement-style update');
   const collection = context.access.catalog.get(ns);
   const query = { filter, sort: statement.sort, hint: statement.hint, limit: statement.multi ? undefined : 1 };
-  // The row ids first: an update may move a document to where the scan would meet it again.
-  const rids = [...findStored(context, collection, query)].map((found) => found.rid);
-  const outcome: UpdateOutcome = { matched: rids.length, modified: 0 };
-  for (const rid of rids) {
+  const outcome: UpdateOutcome = { matched: 0, modified: 0 };
+  for (const stored of toChange(context, collection, query)) {
+    if (!collection) break;
     context.deadline.check();
-    const stored = collection && context.access.fetch(collection, rid);
-    if (!collection || !stored) continue;
+    outcome.matched++;
     const change = changeOne(context, collection, { stored, filter, update });
     if (change.modified) outcome.modified++;
     if (!statement.multi) Object.assign(outcome, { before: change.before, after: change.after });
   }
-  if (rids.length > 0 || !statement.upsert) return outcome;
+  if (outcome.matched > 0 || !statement.upsert) return outcome;
   const after = upsert(context, ns, update);
   return { ...outcome, upserted: after.get('_id') ?? null, after };
+}
+
+/** Of many the row ids first: an update may move a document to where the scan would meet it again. */
+function* toChange(context: Context, collection: Collection | undefined, query: Query): Iterable<Stored> {
+  if (query.limit === 1) {
+    const [first] = findStored(context, collection, query);
+    if (first) yield first;
+    return;
+  }
+  const rids = [...findStored(context, collection, query)].map((found) => found.rid);
+  for (const rid of rids) {
+    const stored = collection && context.access.fetch(collection, rid);
+    if (stored) yield stored;
+  }
 }
 
 type Change = { stored: Stored; filter: Filter; update: Update };

@@ -26,9 +26,12 @@ export type OverlayWrite = {
   bytes: Uint8Array | undefined;
 };
 
+/** A document as it is to be, and what that means for its keys; undefined where it was written more than once. */
+type Written = { bytes: Uint8Array | undefined; changes: readonly KeyChange[] | undefined };
+
 /** What a transaction has done to one collection and not yet committed. New documents have negative row ids. */
 export class Overlay {
-  readonly #docs = new Map<number, Uint8Array | undefined>();
+  readonly #docs = new Map<number, Written>();
   /** Which document has a unique key now; undefined when the one that had it gave it back. */
   readonly #keys = new Map<string, number | undefined>();
 
@@ -37,12 +40,12 @@ export class Overlay {
   }
 
   get(rid: number): Stored | undefined {
-    const bytes = this.#docs.get(rid);
+    const bytes = this.#docs.get(rid)?.bytes;
     return bytes && { rid, bytes };
   }
 
   *all(): Iterable<Stored> {
-    for (const [rid, bytes] of this.#docs) if (bytes) yield { rid, bytes };
+    for (const [rid, { bytes }] of this.#docs) if (bytes) yield { rid, bytes };
   }
 
   /** The row id under a unique key: nothing when it was given back, `unknown` when this says nothing about it. */
@@ -54,7 +57,7 @@ export class Overlay {
   /** How many documents more there are, or fewer. */
   get growth(): number {
     let growth = 0;
-    for (const [rid, bytes] of this.#docs) growth += (bytes ? 1 : 0) - (rid > 0 ? 1 : 0);
+    for (const [rid, { bytes }] of this.#docs) growth += (bytes ? 1 : 0) - (rid > 0 ? 1 : 0);
     return growth;
   }
 
@@ -71,40 +74,60 @@ export class Overlay {
       for (const key of removed) this.#keys.set(nameOf(index.id, key), undefined);
       for (const key of added) this.#keys.set(nameOf(index.id, key), rid);
     }
-    this.#docs.set(rid, write.bytes);
+    const keys = write.changes.filter(({ index }) => index.id !== 0);
+    this.#docs.set(rid, { bytes: write.bytes, changes: this.#docs.has(rid) ? undefined : keys });
   }
 
   /**
    * Brings everything into the file; of a document that was there, only the keys that it has no more or has now. All old
    * keys go before the new ones come, since documents may have swapped them.
+   * @param seen - The collection as it was when this was written. What it says of keys holds at commit, too, for nobody else
+   *   may have changed what was claimed; with other indexes, or where words are indexed, the documents are looked at again.
    */
-  apply(writer: Connection, collection: Collection): void {
+  apply(writer: Connection, collection: Collection, seen: Collection | undefined): void {
+    const asWritten = collection === seen && !collection.indexes.some(({ text }) => text);
     const coming: Coming[] = [];
-    for (const [rid, bytes] of this.#docs) {
-      const stored = rid > 0 ? fetchRow(writer, collection, rid) : undefined;
-      const before = stored && decodeDoc(stored.bytes);
-      const after = bytes && decodeDoc(bytes);
-      const changes = keyChanges(collection, before, after);
-      writeKeys(writer, rid, changes.map(removedOnly));
-      if (after) coming.push({ rid, bytes, before, after, changes });
-      else if (before) {
-        writeText(writer, collection, rid, { before });
+    for (const [rid, { bytes, changes }] of this.#docs) {
+      const change = asWritten && changes ? { changes } : lookAgain(writer, collection, { rid, bytes });
+      writeKeys(writer, rid, change.changes.map(removedOnly));
+      if (bytes) coming.push({ rid, bytes, ...change });
+      else if (rid > 0) {
+        if (change.before) writeText(writer, collection, rid, { before: change.before });
         deleteRow(writer, collection, rid);
       }
     }
-    for (const { rid, bytes, before, after, changes } of coming) {
-      const place = rid > 0 ? rid : insertRow(writer, collection, idKey(after), bytes);
-      if (place === undefined) throw duplicateKey(collection, collection.indexes[0], { doc: after, key: idKey(after) });
+    for (const { rid, bytes, changes, before, after } of coming) {
+      const place = rid > 0 ? rid : insertNew(writer, collection, bytes);
       if (rid > 0) updateRow(writer, collection, rid, bytes);
-      checkUnique(writer, collection, changes, { rid: place, after });
+      if (after) checkUnique(writer, collection, changes, { rid: place, after });
       writeKeys(writer, place, changes.map(addedOnly));
-      writeText(writer, collection, place, { ...(before && { before }), after });
+      if (after) writeText(writer, collection, place, { ...(before && { before }), after });
     }
   }
 }
 
-type Coming = { rid: number; bytes: Uint8Array; before: Doc | undefined; after: Doc; changes: readonly KeyChange[] };
+/** The documents are there where they were looked at again. */
+type Change = { changes: readonly KeyChange[]; before?: Doc | undefined; after?: Doc | undefined };
+type Coming = Change & { rid: number; bytes: Uint8Array };
 
+function insertNew(writer: Connection, collection: Collection, bytes: Uint8Array): number {
+  const id = decodeDoc(bytes, { only: onlyId });
+  const rid = insertRow(writer, collection, idKey(id), bytes);
+  if (rid === undefined) throw duplicateKey(collection, collection.indexes[0], { doc: id, key: idKey(id) });
+  return rid;
+}
+
+function lookAgain(
+  writer: Connection,
+  collection: Collection,
+  { rid, bytes }: { rid: number; bytes: Uint8Array | undefined },
+): Change {
+  const stored = rid > 0 ? fetchRow(writer, collection, rid) : undefined;
+  const [before, after] = [stored && decodeDoc(stored.bytes), bytes && decodeDoc(bytes)];
+  return { changes: keyChanges(collection, before, after), before, after };
+}
+
+const onlyId = new Set(['_id']);
 const removedOnly = (change: KeyChange): KeyChange => ({ ...change, added: [], multikey: 0 });
 const addedOnly = (change: KeyChange): KeyChange => ({ ...change, removed: [] });
 const nameOf = (index: number, key: Uint8Array): string => `${index}/${Buffer.from(key).toString('latin1')}`;

@@ -123,7 +123,7 @@ export class Transaction implements Access, Claimant {
       const collection = this.#engine.catalog.get(ns);
       const known = this.catalog.get(ns);
       if (!collection || (known && known.id !== 0 && known.id !== collection.id)) throw writeConflict(); // dropped meanwhile
-      overlay.apply(this.#engine.writer, collection);
+      overlay.apply(this.#engine.writer, collection, known);
     }
   }
 

@@ -1,6 +1,6 @@
-import type { AnyBulkWriteOperation } from 'mongodb';
 import { Schema, type ClientSession, type Connection } from 'mongoose';
 import { isDuplicateKey } from '../../platform/mongo/connect.ts';
+import { manyRows } from '../../platform/mongo/many-rows.ts';
 import { everyOrganisation, orgScoped } from '../../platform/mongo/org-scope.ts';
 import { inTransaction } from '../../platform/mongo/transaction.ts';
 import { Overtaken, type BatchOrder, type OrderStep, type WaitingBatch } from './run.repo.ts';
@@ -65,21 +65,25 @@ type StepOf = OrderStep & { runId: string };
 
 export function mongoBatchOrder(connection: Connection): OrderRows {
   const senders = connection.model<SenderRow>('RunSender', senderSchema);
-  // Every batch goes a step: the driver writes it with less ado.
-  const rows = connection.collection<SenderRow>('run_senders');
+  const many = manyRows(connection, 'run_senders');
   const batches = connection.model<WaitingRow>('RunWaiting', waitingSchema);
 
   async function stepWithin(orgId: string, steps: readonly StepOf[], session: ClientSession): Promise<void> {
     if (steps.length === 0) return;
-    const writes = steps.map(({ runId, seen, to }): AnyBulkWriteOperation<SenderRow> => {
+    const writes = steps.map(({ runId, seen, to }) => {
       const { next, gaps, waiting, untold } = to;
-      const [_id, waits, version] = [`${runId}/${seen.sender}`, keptBy(to).length > 0, seen.version + 1];
-      const row = { next, gaps: [...gaps], waiting: [...waiting], untold: [...untold], waits, version };
-      if (seen.version === 0) return { insertOne: { document: { ...row, _id, orgId, runId, sender: seen.sender } } };
-      return { updateOne: { filter: { orgId, _id, version: seen.version }, update: { $set: row } } };
+      const row = { next, gaps, waiting, untold, waits: keptBy(to).length > 0, version: seen.version + 1 };
+      return { _id: `${runId}/${seen.sender}`, orgId, runId, seen, row };
     });
-    const { insertedCount, matchedCount } = await rows.bulkWrite(writes, { session }).catch(overtakenWhereTaken);
-    if (insertedCount + matchedCount < steps.length) throw new Overtaken();
+    const [fresh, known] = [writes.filter(({ seen }) => seen.version === 0), writes.filter(({ seen }) => seen.version > 0)];
+    if (fresh.length > 0) {
+      const rows = fresh.map(({ row, seen: { sender }, ...of }) => ({ ...row, sender, ...of }));
+      await many.insert(rows, session).catch(overtakenWhereTaken);
+    }
+    if (known.length > 0) {
+      const updates = known.map(({ _id, seen: { version }, row }) => ({ q: { orgId, _id, version }, u: { $set: row } }));
+      if ((await many.update(updates, session)) < known.length) throw new Overtaken();
+    }
     const left = steps.flatMap(({ runId, seen, to }) =>
       keptBy(seen)
         .filter((number) => !keptBy(to).includes(number))

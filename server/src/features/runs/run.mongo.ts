@@ -5,6 +5,7 @@ import { Schema, type ClientSession, type Connection } from 'mongoose';
 import type { Scope } from '../../platform/access.ts';
 import { inSight } from '../../platform/mongo/in-sight.ts';
 import { orgScoped } from '../../platform/mongo/org-scope.ts';
+import { manyRows } from '../../platform/mongo/many-rows.ts';
 import { containing, findPage } from '../../platform/mongo/page.ts';
 import { Overtaken, type RunChange, type RunChoice, type RunRepo } from './run.repo.ts';
 
@@ -21,7 +22,8 @@ const before = {
   revision: 0,
 };
 
-type Dates = 'heartbeatAt' | 'createdAt' | 'startedAt' | 'finishedAt';
+const dateFields = ['heartbeatAt', 'startedAt', 'finishedAt'] as const;
+type Dates = 'createdAt' | (typeof dateFields)[number];
 type Row = Omit<Run, 'id' | Dates | keyof typeof before> & {
   _id: string;
   orgId: string;
@@ -93,6 +95,7 @@ export type RunRows = RunRepo & {
 
 export function mongoRuns(connection: Connection): RunRows {
   const model = connection.model<Row>('Run', schema);
+  const many = manyRows(connection, 'runs');
   const after = { returnDocument: 'after', lean: true } as const;
   const visible = { projectHidden: false };
   const chosen = (scope: Scope, { projectId, instrumentId, createdBy, q }: RunChoice) => ({
@@ -151,10 +154,10 @@ export function mongoRuns(connection: Connection): RunRows {
     },
     async advanceAll(orgId, all, session) {
       const updates = all.map(({ seen: { id, version }, ...to }) => ({
-        updateOne: { filter: { orgId, _id: id, version, ...visible }, update: advanced(to) },
+        q: { orgId, _id: id, version, ...visible },
+        u: advanced(to),
       }));
-      const { matchedCount } = await model.bulkWrite(updates, { session });
-      if (matchedCount < all.length) throw new Overtaken();
+      if ((await many.update(updates, session)) < all.length) throw new Overtaken();
       // Of this version they were as they were seen.
       return all.map(({ seen, change, lastSeq }) => ({ ...seen, ...change, lastSeq, version: seen.version + 1 }));
     },
@@ -164,10 +167,13 @@ export function mongoRuns(connection: Connection): RunRows {
   };
 }
 
-const advanced = ({ change, lastSeq }: { change: RunChange; lastSeq: number }) => ({
-  $set: { ...change, lastSeq },
-  $inc: { version: 1 },
-});
+function advanced({ change, lastSeq }: { change: RunChange; lastSeq: number }) {
+  const dates = dateFields.flatMap((field) => {
+    const at = change[field];
+    return at === undefined ? [] : [[field, at === null ? null : new Date(at)]];
+  });
+  return { $set: { ...change, ...Object.fromEntries(dates), lastSeq }, $inc: { version: 1 } };
+}
 
 const orNull = (row: Row | null): Run | null => row && toRecord(row);
 
