@@ -169,7 +169,11 @@ function withKeys(
 ): Promise<number> {
   return withStore(async (connection, config) => {
     const ring = await open(config, { connection, clock: systemClock });
-    return withTrail({ connection, config }, ({ trail }) => work(keyCommands({ connection, ring, trail })));
+    return withTrail({ connection, config }, async ({ trail }) => {
+      const commands = keyCommands({ connection, ring, trail });
+      await createIndexes(connection);
+      return work(commands);
+    });
   });
 }
 
@@ -184,7 +188,6 @@ async function withTrail(
   const repo = mongoAudit(connection);
   const checkpoints = await auditCheckpoints({ ...repo, directory: join(dataDir, 'audit'), clock, log });
   const trail = auditTrail({ repo, clock, log, onGrown: checkpoints.grown });
-  await createIndexes(connection);
   try {
     return await work({ trail, log });
   } finally {

@@ -13,6 +13,7 @@ import { testTrail } from '../../test/trail.ts';
 import { mongoAudit, verified, type Trail } from '../features/audit/index.ts';
 import { keyRing } from '../platform/keys/key-ring.ts';
 import { mongoKeysInUse } from '../platform/keys/keys-in-use.mongo.ts';
+import { createIndexes } from '../platform/mongo/connect.ts';
 import { keyCommands } from './key-commands.ts';
 
 const lost = '0f1e2d3c4b5a6978'.repeat(4);
@@ -45,6 +46,8 @@ const namesInUse = async (connection: Connection) => (await mongoKeysInUse(conne
 async function aStore(): Promise<Connection> {
   const database = await openTestDatabase();
   onTestFinished(() => database.close());
+  commandsOn(database.connection);
+  await createIndexes(database.connection);
   return database.connection;
 }
 

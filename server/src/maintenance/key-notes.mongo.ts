@@ -30,6 +30,8 @@ const schema = new Schema<Row>(
   { collection: 'masterKeyNotes', versionKey: false, strict: 'throw', minimize: false },
 );
 
+schema.index({ action: 1 });
+
 /**
  * Notes of what is still to be written into the audit trail: each is written together with what it tells of, grows with
  * it, and goes when its entry is written. So a command that is killed anywhere leaves neither too few entries nor too many.
