@@ -1,7 +1,7 @@
 // `npm run bench:spc`: what control charts cost: rules and limits by themselves, points over HTTP, drawing in a browser, and
 // many charts that grow at once. Machines are noisy: read the ratios, each to a baseline of the same run. Options:
 // --only rules,limits,query,browser,alarms, --seconds N of alarms (default 20), --tools N that measure 200 charts
-// together (default 20: 200 batches a second), --stored N charts of 10,000 points (default 20)
+// together (default 10: 100 batches a second), --stored N charts of 10,000 points (default 20)
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { quantiles } from '../../server/bench/quantiles.ts';
@@ -15,7 +15,7 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string' },
     seconds: { type: 'string', default: '20' },
-    tools: { type: 'string', default: '20' },
+    tools: { type: 'string', default: '10' },
     stored: { type: 'string', default: '20' },
   },
 });

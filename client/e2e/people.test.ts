@@ -41,7 +41,7 @@ test('an administrator signs out somebody who is writing: nothing more gets in, 
   await admin.getByText(/Mateo Herrera was signed out of 1 session\./).waitFor();
 
   await write(page, ' Too late.');
-  await unsent(page).waitFor();
+  await unsent(page, 10);
   await page.getByText('Sign in to send them').first().waitFor();
 });
 
@@ -116,7 +116,7 @@ test('who is disabled is out while they write, keeps what they wrote, and may co
   await admin.getByRole('alertdialog').getByRole('button', { name: 'Disable' }).click();
   await admin.getByRole('row').filter({ hasText: 'Mateo Herrera' }).getByText('Disabled').waitFor();
   await write(page, ' Too late.');
-  await unsent(page).waitFor();
+  await unsent(page, 10);
   await page.getByText('Sign in to send them').first().waitFor();
   expect((await page.request.get('/api/v1/me')).status()).toBe(401);
 

@@ -1,5 +1,6 @@
 import type { ActionPlan } from '@cobench/shared/alerts/action-plan';
 import type { Connection } from 'mongoose';
+import { manyRows } from '../../platform/mongo/many-rows.ts';
 import type { AlertGrowth } from './alert-growth.repo.ts';
 import { alertChanges, alertModel, alive, awake, toRecord, type AlertRow } from './alert-row.mongo.ts';
 import { holdsBy } from './new-alert.ts';
@@ -7,23 +8,27 @@ import { escalatesAt } from './escalates-at.ts';
 
 export function mongoAlertGrowth(connection: Connection): AlertGrowth {
   const model = alertModel(connection);
+  const many = manyRows(connection, 'alerts');
   const change = alertChanges(model);
 
   return {
     async insert(orgId, opened, session) {
       if (opened.length === 0) return;
-      const rows = opened.map(({ alert: { id, openedAt, ...alert }, plan }) => {
+      const rows = opened.map(({ alert: { id, openedAt, ...alert }, plan }): AlertRow => {
         const unseenSince = new Date(openedAt);
         return {
           ...alert,
+          ...awake,
+          projectHidden: false,
           _id: id,
           orgId,
-          openedAt,
+          openedAt: unseenSince,
+          lastAt: new Date(alert.lastAt),
           unseenSince,
           escalateAt: escalatesAt(plan, { unseenSince, level: 0 }),
         };
       });
-      await model.insertMany(rows, { session });
+      await many.insert(rows, session);
     },
 
     async extend(orgId, { alertId, signals, lastIndex, lastAt, begins }, session) {

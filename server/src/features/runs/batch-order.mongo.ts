@@ -75,13 +75,19 @@ export function mongoBatchOrder(connection: Connection): OrderRows {
       const row = { next, gaps, waiting, untold, waits: keptBy(to).length > 0, version: seen.version + 1 };
       return { _id: `${runId}/${seen.sender}`, orgId, runId, seen, row };
     });
-    const [fresh, known] = [writes.filter(({ seen }) => seen.version === 0), writes.filter(({ seen }) => seen.version > 0)];
+    const [fresh, known] = [
+      writes.filter(({ seen }) => seen.version === 0),
+      writes.filter(({ seen }) => seen.version > 0),
+    ];
     if (fresh.length > 0) {
       const rows = fresh.map(({ row, seen: { sender }, ...of }) => ({ ...row, sender, ...of }));
       await many.insert(rows, session).catch(overtakenWhereTaken);
     }
     if (known.length > 0) {
-      const updates = known.map(({ _id, seen: { version }, row }) => ({ q: { orgId, _id, version }, u: { $set: row } }));
+      const updates = known.map(({ _id, seen: { version }, row }) => ({
+        q: { orgId, _id, version },
+        u: { $set: row },
+      }));
       if ((await many.update(updates, session)) < known.length) throw new Overtaken();
     }
     const left = steps.flatMap(({ runId, seen, to }) =>

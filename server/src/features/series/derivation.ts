@@ -111,7 +111,7 @@ function side(series: Series, phases: readonly Phase[]) {
   return {
     checkpoint(index: number): Checkpoint | null {
       const { phase, judge } = at(index);
-      return checkpointAt(index, phase, judge);
+      return checkpointAt(index, { seriesId: series.id, phase, judge });
     },
     push(point: StoredPoint): JudgedPoint {
       const { phase, judge } = at(point.index);

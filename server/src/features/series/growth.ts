@@ -14,10 +14,11 @@ import type { Series } from '@cobench/shared/series/series';
 import { newAlert, type Extension } from '../alerts/index.ts';
 import { versionOf } from './limits-version.ts';
 import type { Chart, Checkpoint, Growth, StoredPoint } from './series.repo.ts';
+import { placeOf } from './stretch.ts';
 import type { Made, MeasuredRun, Subgroup } from './subgroups.ts';
 
-/** So many points are between two checkpoints of a phase. */
-export const checkpointEvery = 256;
+/** So many points are between two checkpoints of a phase; those that grow together have them at different points. */
+const checkpointEvery = 256;
 /** Alerts that one change opens at most: of more alarms the newest. */
 export const mostOpened = 1000;
 
@@ -60,7 +61,7 @@ export function grow(chart: Chart, feed: Feed): { growth: Growth; judged: Series
   const judged: SeriesPoint[] = [];
 
   for (const point of complete ? [...feed.collected, ...fresh] : fresh) {
-    const checkpoint = checkpointAt(point.index, now, judge);
+    const checkpoint = checkpointAt(point.index, { seriesId: series.id, phase: now, judge });
     if (checkpoint) checkpoints.push(checkpoint);
     const verdict = judge.push(measuredOf(point));
     if (verdict.rules.length > 0) {
@@ -152,10 +153,10 @@ function completed(
 /** What is remembered before a point, where it is to be kept. */
 export function checkpointAt(
   index: number,
-  { start, limitsVersion, parameters }: Phase,
-  judge: PhaseJudge,
+  { seriesId, phase, judge }: { seriesId: string; phase: Phase; judge: PhaseJudge },
 ): Checkpoint | null {
-  const due = parameters !== null && index > start && (index - start) % checkpointEvery === 0;
+  const { start, limitsVersion, parameters } = phase;
+  const due = parameters !== null && index > start && index % checkpointEvery === placeOf(seriesId);
   return due ? { limitsVersion, index, state: judge.state() } : null;
 }
 

@@ -139,7 +139,7 @@ export function mongoPoints(connection: Connection): PointRows {
       if (points.length === 0) return;
       const rows = points.map(({ orgId, seriesId, point }) => ({
         ...point,
-        _id: newId(),
+        _id: `${seriesId}/${point.index}`,
         orgId,
         seriesId,
         at: new Date(point.at),

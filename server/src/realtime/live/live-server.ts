@@ -57,7 +57,10 @@ export async function liveServer(deps: Deps): Promise<LiveServer> {
     socket.data.outlet = new Outlet(socket, () => socket.emit('live.behind'));
   });
   const door = keepDoor(io, { ...deps, tellOtherServers: redis !== null, askAgainEvery });
-  const announcements = announce(io, events);
+  const { rooms: roomsHere } = io.of('/').adapter;
+  // Who is at other servers is not known here.
+  const mayHear = (rooms: readonly string[]) => redis !== null || rooms.some((room) => roomsHere.has(room));
+  const announcements = announce(io, events, mayHear);
   const walls = serveWalls(io, { ...deps, askAgainEvery });
   io.on('connection', (socket) => {
     answerWatches(socket, deps);
