@@ -1,6 +1,8 @@
+import { identityEndpoints } from '@cobench/shared/identity/identity';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bodyText, enterPassword, eventually, launchBrowser, visitAs } from './browser.ts';
+import { request } from './fixtures.ts';
 import { startServer } from './server.ts';
 import { atWork, editor, kept, saved, write } from './writing.ts';
 
@@ -114,15 +116,13 @@ test('[RT86] a sign-out asks while something is not on the server; kept here, it
 test('[RT85] a role that is taken away keeps what was written under it, to be copied, and drops nothing by itself', async () => {
   const server = await startServer();
   const { page, path } = await atWork(browser, server.origin);
+  const { id } = await request(page, identityEndpoints.me, {});
+  const admin = await visitAs('admin@acme.test', '/people', { browser, origin: server.origin });
   await page.context().setOffline(true);
   await write(page, ' As an engineer.');
   await kept(page, 16);
-  // The provider names another role at the next sign-in: here the page is told so.
-  await page.context().route('**/api/v1/me', async (route) => {
-    const answer = await route.fetch();
-    await route.fulfill({ response: answer, json: { ...(await answer.json()), role: 'viewer' } });
-  });
-  // Left before the network is back: this page still has its role, and would send.
+  await request(admin, identityEndpoints.setRole, { id, was: 'engineer', role: 'viewer' });
+  // Left before the network is back: this page still thinks that it has its role, and would send.
   await page.goto('about:blank');
   await page.context().setOffline(false);
   await page.goto(path);
