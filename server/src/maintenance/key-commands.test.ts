@@ -43,11 +43,16 @@ const commandsOn = (connection: Connection, batch?: number) =>
 const rotated = (connection: Connection) => all(commandsOn(connection).rotate());
 const namesInUse = async (connection: Connection) => (await mongoKeysInUse(connection).list()).map(({ name }) => name);
 
+/** As whoever begins the command: what is written within transactions has its collection before. */
+async function makeReady(connection: Connection): Promise<void> {
+  commandsOn(connection);
+  await createIndexes(connection);
+}
+
 async function aStore(): Promise<Connection> {
   const database = await openTestDatabase();
   onTestFinished(() => database.close());
-  commandsOn(database.connection);
-  await createIndexes(database.connection);
+  await makeReady(database.connection);
   return database.connection;
 }
 
@@ -238,6 +243,7 @@ describe('beside a server that has both keys', () => {
   let app: TestApp;
   beforeAll(async () => {
     app = await startTestApp({ config: { masterKey: older, previousMasterKeys: [newer] } });
+    await makeReady(app.connection);
   });
   afterAll(() => app.close());
 
