@@ -44,21 +44,21 @@ export function runUpdate(context: Context, ns: string, statement: UpdateStateme
   const collection = context.access.catalog.get(ns);
   const query = { filter, sort: statement.sort, hint: statement.hint, limit: statement.multi ? undefined : 1 };
   const outcome: UpdateOutcome = { matched: 0, modified: 0 };
-  for (const stored of toChange(context, collection, query)) {
-    if (!collection) break;
-    context.deadline.check();
-    outcome.matched++;
-    const change = changeOne(context, collection, { stored, filter, update });
-    if (change.modified) outcome.modified++;
-    if (!statement.multi) Object.assign(outcome, { before: change.before, after: change.after });
-  }
+  if (collection)
+    for (const stored of toChange(context, collection, query)) {
+      context.deadline.check();
+      outcome.matched++;
+      const change = changeOne(context, collection, { stored, filter, update });
+      if (change.modified) outcome.modified++;
+      if (!statement.multi) Object.assign(outcome, { before: change.before, after: change.after });
+    }
   if (outcome.matched > 0 || !statement.upsert) return outcome;
   const after = upsert(context, ns, update);
   return { ...outcome, upserted: after.get('_id') ?? null, after };
 }
 
 /** Of many the row ids first: an update may move a document to where the scan would meet it again. */
-function* toChange(context: Context, collection: Collection | undefined, query: Query): Iterable<Stored> {
+function* toChange(context: Context, collection: Collection, query: Query): Iterable<Stored> {
   if (query.limit === 1) {
     const [first] = findStored(context, collection, query);
     if (first) yield first;
@@ -66,7 +66,7 @@ function* toChange(context: Context, collection: Collection | undefined, query: 
   }
   const rids = [...findStored(context, collection, query)].map((found) => found.rid);
   for (const rid of rids) {
-    const stored = collection && context.access.fetch(collection, rid);
+    const stored = context.access.fetch(collection, rid);
     if (stored) yield stored;
   }
 }

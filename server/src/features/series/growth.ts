@@ -156,7 +156,7 @@ export function checkpointAt(
   { seriesId, phase, judge }: { seriesId: string; phase: Phase; judge: PhaseJudge },
 ): Checkpoint | null {
   const { start, limitsVersion, parameters } = phase;
-  const due = parameters !== null && index > start && index % checkpointEvery === placeOf(seriesId);
+  const due = parameters !== null && index > start && index % checkpointEvery === placeOf(seriesId, checkpointEvery);
   return due ? { limitsVersion, index, state: judge.state() } : null;
 }
 

@@ -61,11 +61,11 @@ export const stretchesOf = (indices: readonly number[]): number[] => [
 export function stretchDueAt(seriesId: string, index: number): number | null {
   const place = index % stretchPoints;
   const first = index - place - stretchPoints;
-  return first >= 0 && place === placeOf(seriesId) ? first : null;
+  return first >= 0 && place === placeOf(seriesId, stretchPoints) ? first : null;
 }
 
-/** A place among 256 that is another one for each series: when what is to be done now and then is its turn. */
-export const placeOf = (seriesId: string): number => Number.parseInt(seriesId.slice(-2), 16);
+/** A place among so many points, at most 256, that is another one for each series: when it does what is due now and then. */
+export const placeOf = (seriesId: string, every: number): number => Number.parseInt(seriesId.slice(-2), 16) % every;
 
 const key = (value: unknown): string => JSON.stringify(value);
 
