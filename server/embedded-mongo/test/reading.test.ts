@@ -1,4 +1,4 @@
-import type { Collection } from 'mongodb';
+import { Long, type Collection } from 'mongodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { errorOf, startRunning, type Running } from './running.ts';
 
@@ -39,6 +39,21 @@ it('the variables of let stand in the expressions of every command that has it',
   expect((await errorOf(copy.findOne(mine))).code).toBe(17276);
   expect((await errorOf(copy.findOne(mine, { let: { id: '$a' } }))).code).toBe(4890500);
   expect((await errorOf(copy.findOne(mine, { let: { ID: 1 } }))).code).toBe(9);
+});
+
+it('an _id beside other conditions finds the document that meets them all, or nothing', async () => {
+  const found = (filter: object): Promise<number[]> => ids(items.find(filter).toArray());
+  expect(await found({ a: 5, _id: 5 })).toEqual([5]);
+  expect(await found({ a: 6, _id: 5 })).toEqual([]);
+  expect(await found({ _id: Long.fromNumber(5), tags: 'all' })).toEqual([5]);
+  expect(await found({ _id: { $eq: 5, $gt: 7 } })).toEqual([]);
+  expect(await found({ $and: [{ _id: 5 }, { _id: { $in: [5, 6] } }] })).toEqual([5]);
+  expect(await found({ $and: [{ _id: 5 }, { _id: 6 }] })).toEqual([]);
+  expect(await found({ _id: 5, $or: [{ a: 1 }, { tags: 't2' }] })).toEqual([5]);
+  expect(await found({ $or: [{ _id: 5 }, { _id: 6 }] })).toEqual([5, 6]);
+  expect(await found({ _id: 5, $nor: [{ a: 5 }] })).toEqual([]);
+  expect(await ids(items.find({ _id: 5, a: 5 }).sort({ a: -1 }).limit(3).toArray())).toEqual([5]);
+  expect(await ids(items.find({ _id: 5, a: 5 }).skip(1).toArray())).toEqual([]);
 });
 
 it('windows of a pipeline are taken in the order they are written', async () => {

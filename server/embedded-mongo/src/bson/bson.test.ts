@@ -69,6 +69,15 @@ test('only the wanted fields are read', () => {
   expect([...decoded.keys()]).toEqual(['int', 'max']);
 });
 
+test('fields that nobody reads are kept in bytes, and encoded as they were', () => {
+  const bytes = Buffer.from(BSON.serialize(everything));
+  const decoded = decodeDoc(bytes, { only: new Set(['int', 'list']), keepOthers: true });
+  expect([decoded.get('int'), decoded.get('nested')]).toEqual([new Int32(-7), expect.any(Opaque)]);
+  expect(encodeDoc(decoded).equals(bytes)).toBe(true);
+  const twice = Buffer.from('170000000278000200000061000278000200000062000000', 'hex');
+  expect(codeOf(() => decodeDoc(twice, { only: new Set(['y']), keepOthers: true }))).toBe(22);
+});
+
 test('a long text and a long list grow the buffer', () => {
   const given: Doc = new Map<string, Value>([
     ['s', 'ü'.repeat(200_000)],

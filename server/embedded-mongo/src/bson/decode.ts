@@ -18,6 +18,8 @@ import {
 type DecodeOptions = {
   /** Names of the top-level fields that are wanted; the others are skipped unread. */
   only?: ReadonlySet<string> | undefined;
+  /** Keeps the others as their bytes, which are shared, so that the document can be encoded again without reading them. */
+  keepOthers?: boolean;
   /** How deep documents and arrays may nest. */
   depth?: number;
 };
@@ -30,13 +32,13 @@ const corrupt = (why: string) => new MongoError(22, 'InvalidBSON', `invalid BSON
 
 /**
  * Decodes one whole document. Refuses what a Map could not give back (a field name twice, text that is not UTF-8), so
- * that reading and writing again never changes what is stored. Values share no memory with `bytes`.
+ * that reading and writing again never changes what is stored. Values share no memory with `bytes`, unless that is asked for.
  * @throws MongoError 22 for malformed bytes, 15 for too deep nesting.
  */
 export function decodeDoc(bytes: Uint8Array, options: DecodeOptions = {}): Doc {
   const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const reader = new Reader(buffer);
-  const doc = reader.document(options.depth ?? STORED_DEPTH, options.only);
+  const doc = reader.document(options.depth ?? STORED_DEPTH, options);
   if (reader.at !== buffer.length) throw corrupt('bytes after the end of the document');
   return doc;
 }
@@ -49,17 +51,17 @@ class Reader {
     this.b = buffer;
   }
 
-  document(depth: number, only?: ReadonlySet<string>): Doc {
+  document(depth: number, { only, keepOthers }: DecodeOptions = {}): Doc {
     const end = this.open(depth);
     const doc: Doc = new Map();
     let fields = 0;
     for (let type = this.byte(); type !== 0; type = this.byte()) {
       const name = this.name();
-      if (only && !only.has(name)) this.skip(type);
-      else {
-        doc.set(name, this.value(type, depth));
-        fields++;
-      }
+      const isWanted = !only || only.has(name);
+      if (isWanted) doc.set(name, this.value(type, depth));
+      else if (keepOthers) doc.set(name, new Opaque(type, this.skipped(type)));
+      else this.skip(type);
+      if (isWanted || keepOthers) fields++;
     }
     if (this.at !== end) throw corrupt('a document of another length than it says');
     if (doc.size !== fields) throw corrupt('a field name that occurs twice');
@@ -124,12 +126,15 @@ class Reader {
         return new MinKey();
       case 0x7f:
         return new MaxKey();
-      default: {
-        const from = this.at;
-        this.skip(type);
-        return new Opaque(type, new Uint8Array(this.b.subarray(from, this.at)));
-      }
+      default:
+        return new Opaque(type, new Uint8Array(this.skipped(type)));
     }
+  }
+
+  private skipped(type: number): Buffer {
+    const from = this.at;
+    this.skip(type);
+    return this.b.subarray(from, this.at);
   }
 
   private skip(type: number): void {

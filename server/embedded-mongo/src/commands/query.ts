@@ -26,10 +26,10 @@ export type Found = Stored & { textScore?: number | undefined };
 /** The documents of a collection that a query finds, in its order; none when the collection does not exist. */
 export function* findStored(context: Context, collection: Collection | undefined, query: Query): Iterable<Found> {
   if (!collection || query.limit === 0) return;
-  const { id } = query.filter;
-  if (id !== undefined && query.hint === undefined && !query.skip) {
+  const { id, onlyId, text, fields, matches: isMatch } = query.filter;
+  if (id !== undefined && !text && query.hint === undefined && !query.skip) {
     const stored = context.access.byId(collection, encodeKey(id));
-    if (stored) yield stored;
+    if (stored && (onlyId || isMatch(decodeDoc(stored.bytes, { only: fields })))) yield stored;
     return;
   }
   const matches = matching(context, collection, query);

@@ -9,6 +9,7 @@ import type { Stored } from '../storage/access.ts';
 import type { Collection } from '../storage/catalog.ts';
 import type { Context } from './command.ts';
 import { readyToInsert, readyToReplace } from './documents.ts';
+import { keyFields, union } from '../storage/rows.ts';
 import { findStored, type Query } from './query.ts';
 
 /** One update statement, of `update` or of `findAndModify`. */
@@ -20,6 +21,8 @@ export type UpdateStatement = {
   multi: boolean;
   sort?: Sort | undefined;
   hint: Value | undefined;
+  /** Whether the documents are wanted, as they were and as they are. */
+  answers: boolean;
 };
 
 export type UpdateOutcome = {
@@ -27,7 +30,7 @@ export type UpdateOutcome = {
   modified: number;
   /** The `_id` of what an upsert inserted. */
   upserted?: Value;
-  /** Of a single update: the document as it was and as it is. */
+  /** Where they are wanted: the document as it was and as it is. */
   before?: Doc;
   after?: Doc;
 };
@@ -44,14 +47,17 @@ export function runUpdate(context: Context, ns: string, statement: UpdateStateme
   const collection = context.access.catalog.get(ns);
   const query = { filter, sort: statement.sort, hint: statement.hint, limit: statement.multi ? undefined : 1 };
   const outcome: UpdateOutcome = { matched: 0, modified: 0 };
-  if (collection)
+  if (collection) {
+    // What nothing reads stays as it is, in bytes.
+    const only = statement.answers ? undefined : union([filter.fields, update.fields, keyFields(collection)]);
     for (const stored of toChange(context, collection, query)) {
       context.deadline.check();
       outcome.matched++;
-      const change = changeOne(context, collection, { stored, filter, update });
+      const change = changeOne(context, collection, { stored, only, filter, update });
       if (change.modified) outcome.modified++;
-      if (!statement.multi) Object.assign(outcome, { before: change.before, after: change.after });
+      if (statement.answers) Object.assign(outcome, { before: change.before, after: change.after });
     }
+  }
   if (outcome.matched > 0 || !statement.upsert) return outcome;
   const after = upsert(context, ns, update);
   return { ...outcome, upserted: after.get('_id') ?? null, after };
@@ -71,14 +77,14 @@ function* toChange(context: Context, collection: Collection, query: Query): Iter
   }
 }
 
-type Change = { stored: Stored; filter: Filter; update: Update };
+type Change = { stored: Stored; only: ReadonlySet<string> | undefined; filter: Filter; update: Update };
 
 function changeOne(
   context: Context,
   collection: Collection,
-  { stored, filter, update }: Change,
+  { stored, only, filter, update }: Change,
 ): { before: Doc; after: Doc; modified: boolean } {
-  const before = decodeDoc(stored.bytes);
+  const before = decodeDoc(stored.bytes, { only, keepOthers: true });
   const position: Position = { index: undefined };
   filter.matches(before, position);
   const changed = update.apply(before, { matchedIndex: position.index, inserting: false, now: context.now });

@@ -49,6 +49,7 @@ export const writeCommands: Commands = {
         const outcome = runUpdate(context, ns, {
           ...updateParts(args, { query: 'q', update: 'u' }),
           multi: args.boolean('multi'),
+          answers: false,
         });
         modified += outcome.modified;
         if (outcome.upserted !== undefined) upserted.push(replyDoc({ index, _id: outcome.upserted }));
@@ -101,7 +102,8 @@ function findAndModify(context: Context): Doc {
     const [removed] = remove(context, ns, { filter, sort, limit: 1, hint: args.doc.get('hint') });
     return replyDoc({ lastErrorObject: { n: removed ? 1 : 0 }, value: shown(removed) });
   }
-  const statement = { ...updateParts(args, { query: 'query', update: 'update' }), sort, multi: false };
+  const parts = updateParts(args, { query: 'query', update: 'update' });
+  const statement = { ...parts, sort, multi: false, answers: true };
   const { matched, upserted, before, after } = runUpdate(context, ns, statement);
   return replyDoc({
     lastErrorObject: { n: upserted === undefined ? matched : 1, updatedExisting: matched > 0, upserted },
@@ -109,7 +111,7 @@ function findAndModify(context: Context): Doc {
   });
 }
 
-function updateParts(args: Args, names: { query: string; update: string }): Omit<UpdateStatement, 'multi'> {
+function updateParts(args: Args, names: { query: string; update: string }): Omit<UpdateStatement, 'multi' | 'answers'> {
   const update = args.doc.get(names.update);
   if (update === undefined) throw failedToParse('Either an update or remove=true must be specified');
   return {

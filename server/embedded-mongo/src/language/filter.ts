@@ -19,8 +19,10 @@ export type Filter = {
   bounds(): ReadonlyMap<string, Bound>;
   /** Set when the filter has `$text`, which `matches` takes as met: the documents must come from the text index. */
   readonly text: TextSearch | undefined;
-  /** Set when the filter says `{_id: value}` and nothing else: an equal key in the index of `_id` is a match. */
+  /** Set when every match has this `_id`: the document with an equal key is the only one that may match. */
   readonly id: Value | undefined;
+  /** Whether it says nothing but that: the document with an equal key is a match. */
+  readonly onlyId: boolean;
   /** The top-level fields that `matches` reads; `undefined` when it needs documents whole. */
   readonly fields: ReadonlySet<string> | undefined;
 };
@@ -50,7 +52,8 @@ export function compileFilter(filter: Doc, options: FilterOptions = {}): Filter 
     matches,
     bounds: () => context.bounds ?? new Map(),
     text: context.text,
-    id: filter.size === 1 && !isOperators(filter.get('_id') ?? null) ? context.bounds?.get('_id')?.eq : undefined,
+    id: context.bounds?.get('_id')?.eq,
+    onlyId: filter.size === 1 && filter.has('_id') && !isOperators(filter.get('_id') ?? null),
     fields: context.fields.has('') ? undefined : context.fields,
   };
 }

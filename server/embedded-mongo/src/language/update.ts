@@ -27,6 +27,8 @@ export type ApplyOptions = {
 
 export type Update = {
   readonly kind: 'operators' | 'replacement' | 'pipeline';
+  /** The top-level fields that it reads and writes; `undefined` when it may be any. */
+  readonly fields: ReadonlySet<string> | undefined;
   /**
    * A new document; the given one stays as it is. Both encode to the same bytes when nothing changed.
    * @throws MongoError 66 when `_id` would change, and whatever the operators refuse.
@@ -34,7 +36,7 @@ export type Update = {
   apply(doc: Doc, options: ApplyOptions): Doc;
 };
 
-type Change = (doc: Doc, state: ApplyState) => Doc;
+type Change = { fields?: ReadonlySet<string>; apply(doc: Doc, state: ApplyState): Doc };
 
 /**
  * Compiles operators, a replacement document, or a pipeline.
@@ -50,9 +52,10 @@ export function compileUpdate(update: Doc | readonly Doc[], options: UpdateOptio
   const { upsertFrom } = options;
   return {
     kind,
+    fields: change.fields,
     apply(doc, given) {
       const original = given.inserting ? startOfInsert(kind, upsertFrom) : doc;
-      const changed = idFirst(change(original, { ...given, original }));
+      const changed = idFirst(change.apply(original, { ...given, original }));
       const id = original.get('_id');
       const changedId = changed.get('_id');
       if (id === undefined) return changed;
@@ -84,7 +87,7 @@ function compileReplacement(replacement: Doc): Change {
   for (const name of replacement.keys())
     if (name.startsWith('$'))
       throw dollarPrefixed(name, "is not allowed in the context of an update's replacement document");
-  return (doc) => keepId(doc, replacement);
+  return { apply: (doc) => keepId(doc, replacement) };
 }
 
 const keepId = (from: Doc, to: Doc): Doc => {
@@ -105,12 +108,14 @@ function compilePipelineUpdate(stages: readonly Doc[], constants: Constants): Ch
     if (!transform) throw invalidOptions(`${only[0]} is not allowed to be used within an update`);
     return transform;
   });
-  return (doc) => {
-    const scope = newScope();
-    return keepId(
-      doc,
-      transforms.reduce((current, transform) => transform.apply(current, scope), doc),
-    );
+  return {
+    apply(doc) {
+      const scope = newScope();
+      return keepId(
+        doc,
+        transforms.reduce((current, transform) => transform.apply(current, scope), doc),
+      );
+    },
   };
 }
 
@@ -137,9 +142,12 @@ function compileOperators(update: Doc, { arrayFilters = [] }: UpdateOptions): Ch
   for (const identifier of filters.keys())
     if (!used.has(identifier))
       throw failedToParse(`The array filter for identifier '${identifier}' was not used in the update`);
-  return (doc, state) => {
-    for (const check of checks) check(doc);
-    return applyTree(root, doc, state);
+  return {
+    fields: new Set(root.children.keys()),
+    apply(doc, state) {
+      for (const check of checks) check(doc);
+      return applyTree(root, doc, state);
+    },
   };
 }
 

@@ -41,6 +41,33 @@ function firstOf(path: string): string {
   return dot === -1 ? path : path.slice(0, dot);
 }
 
+const keyFieldsOf = new WeakMap<Collection, { fields: ReadonlySet<string> | undefined }>();
+
+/** The top-level fields that the keys of a collection come from; `undefined` when it may be any. */
+export function keyFields(collection: Collection): ReadonlySet<string> | undefined {
+  let known = keyFieldsOf.get(collection);
+  if (!known) {
+    known = { fields: union(collection.indexes.map(fieldsOf)) };
+    keyFieldsOf.set(collection, known);
+  }
+  return known.fields;
+}
+
+function fieldsOf({ fields, partial, text }: Index): ReadonlySet<string> | undefined {
+  const own = text ? undefined : new Set(fields.map(({ path }) => firstOf(path)));
+  return partial ? union([own, partial.fields]) : own;
+}
+
+/** All of them; `undefined` when one of them is, which may be any. */
+export function union(all: readonly (ReadonlySet<string> | undefined)[]): ReadonlySet<string> | undefined {
+  const names = new Set<string>();
+  for (const some of all) {
+    if (!some) return undefined;
+    for (const name of some) names.add(name);
+  }
+  return names;
+}
+
 /** What a writer of this document must have for itself: the document, and every unique key it takes or gives back. */
 export function claimsOf(collection: Collection, id: Uint8Array, changes: readonly KeyChange[]): string[] {
   const claim = (index: number, key: Uint8Array): string =>
