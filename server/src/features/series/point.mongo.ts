@@ -1,7 +1,9 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
+import { inTurn } from '../../platform/in-turn.ts';
 import { newId } from '../../platform/new-id.ts';
 import { manyRows } from '../../platform/mongo/many-rows.ts';
 import { orgScoped } from '../../platform/mongo/org-scope.ts';
+import { inTransaction } from '../../platform/mongo/transaction.ts';
 import type { Checkpoint, RevisionWrite, SpcRepo, StoredPoint } from './series.repo.ts';
 import { pointsOfStretch, stretchDueAt, stretchesOf, stretchPoints, stretchText } from './stretch.ts';
 
@@ -65,6 +67,11 @@ type Of = { orgId: string; seriesId: string };
 type Range = { first: number; end: number };
 export type PointRows = SpcRepo['points'] & {
   insert(points: readonly (Of & { point: StoredPoint })[], session: ClientSession): Promise<void>;
+  /**
+   * Packs stretches whose turn has come with these points, beside whoever goes on. Who excludes points meanwhile packs the
+   * same rows, so that one of the two looks again.
+   */
+  packLater(points: readonly (Of & { point: StoredPoint })[]): void;
   keep(checkpoints: readonly (Of & { checkpoint: Checkpoint })[], session: ClientSession): Promise<void>;
   forget(of: Of, versions: readonly number[], session: ClientSession): Promise<void>;
   exclude(of: Of, exclusion: RevisionWrite['exclusions'][number], session: ClientSession): Promise<void>;
@@ -77,6 +84,7 @@ export function mongoPoints(connection: Connection): PointRows {
   const shown = { _id: 0, orgId: 0, seriesId: 0, from: 0 } as const;
 
   const stretches = connection.model<StretchRow>('SeriesStretch', stretchSchema);
+  const packing = inTurn();
 
   async function single(
     { orgId, seriesId }: Of,
@@ -145,9 +153,16 @@ export function mongoPoints(connection: Connection): PointRows {
         at: new Date(point.at),
       }));
       await stored.insert(rows, session);
+    },
+    packLater(points) {
       for (const { orgId, seriesId, point } of points) {
         const first = stretchDueAt(seriesId, point.index);
-        if (first !== null) await pack({ orgId, seriesId }, [first], session);
+        if (first === null) continue;
+        const packed = packing('', () =>
+          inTransaction(connection, (session) => pack({ orgId, seriesId }, [first], session)),
+        );
+        // What could not be packed is read point by point.
+        packed.catch(() => undefined);
       }
     },
     async keep(kept, session) {

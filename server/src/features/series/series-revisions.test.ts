@@ -318,7 +318,7 @@ test('points that are read many at once are those that are read one by one, also
   expect(await middle()).toEqual(several.slice(200, 600));
 
   const stretches = app.connection.collection('series_stretches');
-  expect(await stretches.countDocuments({ seriesId: id })).toBe(3);
+  await expect.poll(() => stretches.countDocuments({ seriesId: id })).toBe(3);
   await stretches.deleteMany({ seriesId: id });
   expect(await pointsOf(id)).toEqual(several);
   expect(await middle()).toEqual(several.slice(200, 600));

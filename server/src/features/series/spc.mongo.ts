@@ -41,14 +41,12 @@ export function mongoSpc(connection: Connection): SpcRepo {
       }),
 
     async grow(orgId, grown) {
+      const each = grown.map(({ growth }) => ({ growth, of: { orgId, seriesId: growth.to.series.id } }));
+      const fresh = each.flatMap(({ of, growth }) => growth.points.map((point) => ({ ...of, point })));
       try {
-        return await inTransaction(connection, async (session) => {
+        const changed = await inTransaction(connection, async (session) => {
           if ((await series.advance(orgId, grown, session)) < grown.length) throw new Overtaken();
-          const each = grown.map(({ growth }) => ({ growth, of: { orgId, seriesId: growth.to.series.id } }));
-          await points.insert(
-            each.flatMap(({ of, growth }) => growth.points.map((point) => ({ ...of, point }))),
-            session,
-          );
+          await points.insert(fresh, session);
           await points.keep(
             each.flatMap(({ of, growth }) => growth.checkpoints.map((checkpoint) => ({ ...of, checkpoint }))),
             session,
@@ -65,6 +63,8 @@ export function mongoSpc(connection: Connection): SpcRepo {
           const extended = grown.flatMap(({ growth }) => growth.extended);
           return [...opened.map(({ alert }) => alert), ...(await extendAll(orgId, extended, session))];
         });
+        points.packLater(fresh);
+        return changed;
       } catch (error) {
         if (error instanceof Overtaken || isDuplicateKey(error)) return null;
         throw error;
