@@ -61,26 +61,29 @@ export function deviationOf(item: ChartItem): number | null {
 /** The middle measurement of a subgroup, of an even number the mean of the two in the middle; null of nothing. */
 export function medianOf(item: ChartItem): number | null {
   if (item == null || typeof item === 'number') return meanOf(item);
-  const sorted = inOrder(item);
-  const upper = sorted[sorted.length >> 1];
-  const lower = sorted[(sorted.length - 1) >> 1];
-  return upper === undefined || lower === undefined ? null : lower + (upper - lower) / 2;
+  const count = putInOrder(item);
+  const [lower, upper] = [inOrder[(count - 1) >> 1], inOrder[count >> 1]];
+  return count === 0 || upper === undefined || lower === undefined ? null : lower + (upper - lower) / 2;
 }
 
-/** What is there, from the smallest: put in its place one by one, as subgroups are small; of many sorted. */
-function inOrder(item: readonly Measurement[]): Float64Array {
-  const sorted = new Float64Array(item.length);
+/** Where `putInOrder` leaves what it sorted: 10,000 subgroups need no array each. */
+let inOrder = new Float64Array(64);
+
+/** Sorts what is there from the smallest, each put in its place as subgroups are small, many at once; says how many. */
+function putInOrder(item: readonly Measurement[]): number {
+  if (item.length > inOrder.length) inOrder = new Float64Array(item.length);
+  const few = item.length <= 50;
   let count = 0;
   for (const value of item) {
     if (value == null) continue;
     let at = count++;
-    if (item.length <= 50) {
-      for (; at > 0 && (sorted[at - 1] ?? value) > value; at--) sorted[at] = sorted[at - 1] ?? value;
+    if (few) {
+      for (; at > 0 && (inOrder[at - 1] ?? value) > value; at--) inOrder[at] = inOrder[at - 1] ?? value;
     }
-    sorted[at] = finite(value);
+    inOrder[at] = finite(value);
   }
-  const present = count < item.length ? sorted.subarray(0, count) : sorted;
-  return item.length <= 50 ? present : present.toSorted();
+  if (!few) inOrder.subarray(0, count).sort();
+  return count;
 }
 
 /** @throws RangeError where a measurement is not a number that can be drawn. */
