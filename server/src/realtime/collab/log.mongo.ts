@@ -1,4 +1,4 @@
-import { MongoBulkWriteError } from 'mongodb';
+import { MongoServerError } from 'mongodb';
 import { Schema, type Connection } from 'mongoose';
 import { orgScoped } from '../../platform/mongo/org-scope.ts';
 import { compact, type Forms } from './compaction.ts';
@@ -15,6 +15,8 @@ const pageRecords = 20_000;
 const segmentRecords = 4096;
 const segmentBytes = 256 * 1024;
 const removedAtOnce = 64;
+type Failure = { code: number; errmsg: string };
+type InsertReply = { writeErrors?: (Failure & { index: number })[]; writeConcernError?: Failure };
 const onDisk = { w: 'majority', j: true } as const;
 
 /**
@@ -95,14 +97,17 @@ export function mongoDocumentLog(connection: Connection, { fenceMs = 0 }: { fenc
     records: page,
 
     async append(appended) {
-      try {
-        // Straight to the driver: this is what stands between a keystroke and the second screen.
-        await records.collection.insertMany(appended.map(toRow) as object[], { ordered: false, writeConcern: onDisk });
-        return appended.map(() => 'written');
-      } catch (error) {
-        const taken = numbersTaken(error);
-        return appended.map((_record, at) => (taken.has(at) ? 'stale' : 'written'));
-      }
+      if (!connection.db) throw new Error('There is no connection to the store.');
+      // A bare command: this is what stands between a keystroke and the second screen. The driver would walk each row
+      // twice, and try again where the store is gone; who typed brings what was lost anyway.
+      const reply = await connection.db.command({
+        insert: records.collection.collectionName,
+        documents: appended.map(toRow),
+        ordered: false,
+        writeConcern: onDisk,
+      });
+      const taken = numbersTaken(reply);
+      return appended.map((_record, at) => (taken.has(at) ? 'stale' : 'written'));
     },
 
     async compact(document, upTo) {
@@ -131,11 +136,11 @@ export function mongoDocumentLog(connection: Connection, { fenceMs = 0 }: { fenc
   };
 }
 
-/** Which of the records were not written because their numbers are taken. @throws any error that says anything else. */
-function numbersTaken(error: unknown): Set<number> {
-  if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError()) throw error;
-  const failures = [error.writeErrors].flat();
-  if (failures.some(({ code }) => code !== duplicateKey)) throw error;
+/** Which of the records were not written because their numbers are taken. @throws what else the store says of them. */
+function numbersTaken(reply: InsertReply): Set<number> {
+  const failures = reply.writeErrors ?? [];
+  const other = reply.writeConcernError ?? failures.find(({ code }) => code !== duplicateKey);
+  if (other) throw new MongoServerError(other);
   return new Set(failures.map(({ index }) => index));
 }
 const duplicateKey = 11_000;

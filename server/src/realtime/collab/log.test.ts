@@ -54,6 +54,14 @@ test('[RT7] a record says who wrote each update, in which session, and when', as
   expect(stored).toMatchObject({ orgId: 'org-1', at });
 });
 
+test('[RT6] what the store refuses for another reason than its number is said as an error, and not as a number that is taken', async () => {
+  const document = { ...aDocument, id: 'too-large' };
+  const parts = [{ personId: 'ada', sessionId: null, update: new Uint8Array(16 * 1024 * 1024 + 1000) }];
+  const small = { seq: 2, at: new Date(), parts: [{ ...parts[0]!, update: Uint8Array.of(1) }] };
+  const records = [{ seq: 1, at: new Date(), parts }, small].map((record) => ({ document, record }));
+  await expect(log.append(records)).rejects.toThrow(/size|large/i);
+});
+
 test('[RT40] compaction that is cut short at any point loses nothing, and the next one ends it', async () => {
   const { connection } = database;
   const steps = ['segment', 'reading back', 'deletion'] as const;
