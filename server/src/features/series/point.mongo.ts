@@ -3,7 +3,6 @@ import { inTurn } from '../../platform/in-turn.ts';
 import { newId } from '../../platform/new-id.ts';
 import { manyRows } from '../../platform/mongo/many-rows.ts';
 import { orgScoped } from '../../platform/mongo/org-scope.ts';
-import { inTransaction } from '../../platform/mongo/transaction.ts';
 import type { Checkpoint, RevisionWrite, SpcRepo, StoredPoint } from './series.repo.ts';
 import { pointsOfStretch, stretchDueAt, stretchesOf, stretchPoints, stretchText } from './stretch.ts';
 
@@ -68,8 +67,8 @@ type Range = { first: number; end: number };
 export type PointRows = SpcRepo['points'] & {
   insert(points: readonly (Of & { point: StoredPoint })[], session: ClientSession): Promise<void>;
   /**
-   * Packs stretches whose turn has come with these points, beside whoever goes on. Who excludes points meanwhile packs the
-   * same rows, so that one of the two looks again.
+   * Packs stretches whose turn has come with these points, beside whoever goes on. What somebody has packed meanwhile who
+   * excluded points is newer, and stays.
    */
   packLater(points: readonly (Of & { point: StoredPoint })[]): void;
   keep(checkpoints: readonly (Of & { checkpoint: Checkpoint })[], session: ClientSession): Promise<void>;
@@ -102,18 +101,13 @@ export function mongoPoints(connection: Connection): PointRows {
     return (await found.lean<Row[]>()).map(toRecord);
   }
 
-  /** Writes those of these stretches anew of which all points are there. */
-  async function pack(of: Of, firsts: readonly number[], session: ClientSession): Promise<void> {
-    for (const first of firsts) {
-      const all = await single(of, { first, end: first + stretchPoints }, session);
-      if (all.length < stretchPoints) continue;
-      const text = stretchText(all);
-      await stretches.updateOne(
-        { ...of, first },
-        { $set: { text }, $setOnInsert: { _id: newId() } },
-        { session, upsert: true },
-      );
-    }
+  /** Writes a stretch of which all points are there; `anew` also where it was written before. */
+  async function pack(of: Of, first: number, { anew, session }: { anew: boolean; session: ClientSession | null }) {
+    const all = await single(of, { first, end: first + stretchPoints }, session);
+    if (all.length < stretchPoints) return;
+    const [_id, text] = [newId(), stretchText(all)];
+    const update = anew ? { $set: { text }, $setOnInsert: { _id } } : { $setOnInsert: { _id, text } };
+    await stretches.updateOne({ ...of, first }, update, { upsert: true }).session(session);
   }
 
   return {
@@ -158,9 +152,7 @@ export function mongoPoints(connection: Connection): PointRows {
       for (const { orgId, seriesId, point } of points) {
         const first = stretchDueAt(seriesId, point.index);
         if (first === null) continue;
-        const packed = packing('', () =>
-          inTransaction(connection, (session) => pack({ orgId, seriesId }, [first], session)),
-        );
+        const packed = packing('', () => pack({ orgId, seriesId }, first, { anew: false, session: null }));
         // What could not be packed is read point by point.
         packed.catch(() => undefined);
       }
@@ -177,7 +169,7 @@ export function mongoPoints(connection: Connection): PointRows {
     async exclude({ orgId, seriesId }, { indices, excluded }, session) {
       if (indices.length === 0) return;
       await model.updateMany({ orgId, seriesId, index: { $in: indices } }, { $set: { excluded } }, { session });
-      await pack({ orgId, seriesId }, stretchesOf(indices), session);
+      for (const first of stretchesOf(indices)) await pack({ orgId, seriesId }, first, { anew: true, session });
     },
   };
 }

@@ -323,3 +323,14 @@ test('points that are read many at once are those that are read one by one, also
   expect(await pointsOf(id)).toEqual(several);
   expect(await middle()).toEqual(several.slice(200, 600));
 });
+
+test('what was packed in excluding points is not packed anew by who brought more of them', async () => {
+  const values = Array.from({ length: 1024 }, (_, i) => 10 + Math.sin(i) / 2);
+  const id = await aChart(values.slice(0, 200));
+  const stretches = app.connection.collection('series_stretches');
+  const { orgId } = (await app.connection.collection('series_points').findOne({ seriesId: id }))!;
+  await stretches.insertOne({ orgId, seriesId: id, first: 256, text: 'newer' });
+  await bring(id, values.slice(200));
+  await expect.poll(() => stretches.countDocuments({ seriesId: id })).toBe(3);
+  expect(await stretches.findOne({ seriesId: id, first: 256 })).toMatchObject({ text: 'newer' });
+});
