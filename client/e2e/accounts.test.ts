@@ -96,7 +96,7 @@ test('an administrator takes an invitation back; a password is changed in the se
   await inviteTo(admin, 'wrong@lab.test', 'Technician');
   await admin.getByRole('button', { name: 'Take back the invitation of wrong@lab.test' }).click();
   await admin.getByText('The invitation of wrong@lab.test was taken back.').waitFor();
-  expect(await admin.getByRole('table', { name: 'Invitations' }).count()).toBe(0);
+  await expect.poll(() => admin.getByRole('table', { name: 'Invitations' }).count()).toBe(0);
   await inviteTo(admin, 'right@lab.test', 'Technician');
 
   const page = await visitor({ browser, origin });

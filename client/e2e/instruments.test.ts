@@ -73,7 +73,7 @@ test('a tool is registered and booked every week; a colleague sees it at once, i
     /Journey etcher.*Turbo pump seized/,
   );
   await engineer.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
-  expect(await engineer.getByRole('button', { name: 'Book', exact: true }).count()).toBe(0);
+  await expect.poll(() => engineer.getByRole('button', { name: 'Book', exact: true }).count()).toBe(0);
 
   // Mended, written down and up again in one step; then the calendar is chosen from by the keyboard.
   await engineer.getByRole('button', { name: 'Record work' }).click();

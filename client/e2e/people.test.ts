@@ -139,7 +139,7 @@ test('somebody makes a token for a script, which reads as they do, and revokes i
   const read = () => fetch(`${origin}/api/v1/runs`, { headers: { authorization: `Bearer ${secret}` } });
   expect((await read()).status).toBe(200);
   await dialog.getByRole('button', { name: 'Done' }).click();
-  expect(await page.getByText(secret).count()).toBe(0);
+  await expect.poll(() => page.getByText(secret).count()).toBe(0);
   await page.getByRole('button', { name: 'Revoke Weekly report' }).click();
   await page.getByText('“Weekly report” was revoked.').waitFor();
   await page.getByRole('listitem').filter({ hasText: 'Weekly report' }).getByText('Revoked').waitFor();

@@ -134,5 +134,5 @@ test('[RT85] a role that is taken away keeps what was written under it, to be co
   await page.getByRole('button', { name: /Start from the server/ }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Discard my changes' }).click();
   await eventually(() => bodyText(page)).toBe('On the server.');
-  expect(await page.getByText(/on this computer only/).count()).toBe(0);
+  await expect.poll(() => page.getByText(/on this computer only/).count()).toBe(0);
 });
