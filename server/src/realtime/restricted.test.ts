@@ -83,6 +83,8 @@ test('[LV17] of a project that one does not see nothing is told; its people and 
   await call(engineer, notebookEndpoints.remove, { id: entryId });
   await call(pi, remove, { id: projectId });
   await call(pi, restore, { id: projectId });
+  // Of one series boards hear twice a second: it may have been told just before.
+  for (const live of [insider, admin]) await live.until('series.changed', (told) => told.length > 0);
   await fence(outsider, insider, admin);
 
   const everything = [
