@@ -1,29 +1,51 @@
 import mongoose, { type ClientSession, type Connection } from 'mongoose';
+import { isDuplicateKey } from './connect.ts';
 
 type Update = { q: object; u: object };
+type Failure = { code: number; errmsg: string };
+type Reply = { n?: number; writeErrors?: (Failure & { index: number })[]; writeConcernError?: Failure };
+type WriteConcern = { w: 'majority'; j: true };
 
 /**
- * Writes of many rows at once, one command each, within a transaction. What the driver does beside that for writes in bulk,
- * above all walking each row twice, costs more than the store itself where rows come by the thousand a second.
+ * Writes of many rows at once, one command each. What the driver does beside that for writes in bulk, above all walking
+ * each row twice, costs more than the store itself where rows come by the thousand a second.
  */
 export function manyRows(connection: Connection, collection: string) {
-  async function run(command: object, session: ClientSession): Promise<Record<string, unknown>> {
+  async function run(command: object, options: { session?: ClientSession } = {}): Promise<Reply> {
     if (!connection.db) throw new Error('There is no connection to the store.');
-    const reply = await connection.db.command(command, { session });
-    const [refused] = (reply['writeErrors'] ?? []) as { code: number; errmsg: string }[];
-    if (refused) throw new mongoose.mongo.MongoServerError(refused);
+    return connection.db.command(command, options);
+  }
+
+  async function runWhole(command: object, session: ClientSession): Promise<Reply> {
+    const reply = await run(command, { session });
+    const [refused] = reply.writeErrors ?? [];
+    if (refused) throw errorOf(refused);
     return reply;
   }
 
   return {
-    /** @throws MongoServerError, such as of a duplicate key */
+    /** Within a transaction. @throws MongoServerError, such as of a duplicate key */
     async insert(rows: readonly object[], session: ClientSession): Promise<void> {
-      await run({ insert: collection, documents: rows }, session);
+      await runWhole({ insert: collection, documents: rows }, session);
     },
-    /** Each update changes one row; resolves with how many rows were there to be changed. */
+    /** Within a transaction; each update changes one row. Resolves with how many rows were there to be changed. */
     async update(updates: readonly Update[], session: ClientSession): Promise<number> {
-      const { n } = await run({ update: collection, updates }, session);
+      const { n } = await runWhole({ update: collection, updates }, session);
       return Number(n);
+    },
+    /**
+     * Outside of transactions; each row by itself. Resolves with the places of those whose key was taken. Where the store is
+     * gone it is not tried again, as the driver would.
+     * @throws MongoServerError where the store refuses one for another reason.
+     */
+    async insertFree(rows: readonly object[], writeConcern: WriteConcern): Promise<ReadonlySet<number>> {
+      const reply = await run({ insert: collection, documents: rows, ordered: false, writeConcern });
+      const refused = reply.writeErrors ?? [];
+      const other = reply.writeConcernError ?? refused.find((one) => !isDuplicateKey(errorOf(one)));
+      if (other) throw errorOf(other);
+      return new Set(refused.map(({ index }) => index));
     },
   };
 }
+
+const errorOf = (failure: Failure): Error => new mongoose.mongo.MongoServerError(failure);

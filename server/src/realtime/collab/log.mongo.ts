@@ -1,5 +1,5 @@
-import { MongoServerError } from 'mongodb';
 import { Schema, type Connection } from 'mongoose';
+import { manyRows } from '../../platform/mongo/many-rows.ts';
 import { orgScoped } from '../../platform/mongo/org-scope.ts';
 import { compact, type Forms } from './compaction.ts';
 import { bytesIn, type DocumentLog, type LogRecord, type RecordPage } from './log.ts';
@@ -15,8 +15,6 @@ const pageRecords = 20_000;
 const segmentRecords = 4096;
 const segmentBytes = 256 * 1024;
 const removedAtOnce = 64;
-type Failure = { code: number; errmsg: string };
-type InsertReply = { writeErrors?: (Failure & { index: number })[]; writeConcernError?: Failure };
 const onDisk = { w: 'majority', j: true } as const;
 
 /**
@@ -43,6 +41,7 @@ recordSchema.plugin(orgScoped);
  */
 export function mongoDocumentLog(connection: Connection, { fenceMs = 0 }: { fenceMs?: number } = {}): DocumentLog {
   const records = connection.model('DocumentRecord', recordSchema);
+  const appending = manyRows(connection, 'document_records');
   const snapshots = mongoSnapshots(connection);
   const segments = mongoSegments(connection);
   const after = (document: CollabDocument, seq: number) => records.find(keysAfter(document, seq));
@@ -97,16 +96,8 @@ export function mongoDocumentLog(connection: Connection, { fenceMs = 0 }: { fenc
     records: page,
 
     async append(appended) {
-      if (!connection.db) throw new Error('There is no connection to the store.');
-      // A bare command: this is what stands between a keystroke and the second screen. The driver would walk each row
-      // twice, and try again where the store is gone; who typed brings what was lost anyway.
-      const reply = await connection.db.command({
-        insert: records.collection.collectionName,
-        documents: appended.map(toRow),
-        ordered: false,
-        writeConcern: onDisk,
-      });
-      const taken = numbersTaken(reply);
+      // What stands between a keystroke and the second screen. Who typed brings again what was lost.
+      const taken = await appending.insertFree(appended.map(toRow), onDisk);
       return appended.map((_record, at) => (taken.has(at) ? 'stale' : 'written'));
     },
 
@@ -135,15 +126,6 @@ export function mongoDocumentLog(connection: Connection, { fenceMs = 0 }: { fenc
     snapshot: snapshots.keep,
   };
 }
-
-/** Which of the records were not written because their numbers are taken. @throws what else the store says of them. */
-function numbersTaken(reply: InsertReply): Set<number> {
-  const failures = reply.writeErrors ?? [];
-  const other = reply.writeConcernError ?? failures.find(({ code }) => code !== duplicateKey);
-  if (other) throw new MongoServerError(other);
-  return new Set(failures.map(({ index }) => index));
-}
-const duplicateKey = 11_000;
 
 /** What of a segment belongs to a page. */
 function cut(records: readonly LogRecord[], { limit, maxBytes = Infinity }: RecordPage): LogRecord[] {
