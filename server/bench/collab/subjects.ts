@@ -2,13 +2,10 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { notebookEndpoints } from '@cobench/shared/notebook/entry';
-import { projectEndpoints } from '@cobench/shared/projects/project';
 import { collabPath } from '@cobench/shared/realtime/collab';
-import { Agent } from '../../test/agent.ts';
-import { call } from '../../test/call.ts';
 import { freePort } from '../../test/harness.ts';
 import { end, pidOf, started } from '../child-server.ts';
+import { signInPeople } from './people.ts';
 
 /** A running server that is measured. */
 export type Subject = {
@@ -22,8 +19,6 @@ export type Subject = {
   killAndRestart(): Promise<void>;
   stop(): Promise<void>;
 };
-
-const editors = ['engineer@acme.test', 'pi@acme.test', 'admin@acme.test'];
 
 /** Cobench as people start it, with the demo's people, on a store of its own (`MONGODB_URL`, or the embedded engine). */
 export async function startCobench({ web = 'none' }: { web?: 'none' | 'static' } = {}): Promise<Subject> {
@@ -40,12 +35,7 @@ export async function startCobench({ web = 'none' }: { web?: 'none' | 'static' }
   const program = join(import.meta.dirname, '../../src/main.ts');
   const start = (): Promise<ChildProcess> => started([program], { port, environment });
   let child = await start();
-  const agents = await Promise.all(editors.map((email) => new Agent(origin).signIn(email)));
-  const [author] = agents;
-  if (!author) throw new TypeError('Nobody signs in.');
-  const { items } = await call(author, projectEndpoints.list, {});
-  const projectId = items[0]?.id ?? '';
-  let made = 0;
+  const people = await signInPeople(origin);
 
   return {
     name: 'Cobench, durable before broadcast',
@@ -53,18 +43,10 @@ export async function startCobench({ web = 'none' }: { web?: 'none' | 'static' }
       return pidOf(child);
     },
     async documents(count, content) {
-      const urls: string[] = [];
-      for (let n = 0; n < count; n++) {
-        const { id } = await call(author, notebookEndpoints.create, {
-          projectId,
-          title: `Bench ${++made}`,
-          ...content,
-        });
-        urls.push(`ws://localhost:${port}${collabPath}/entry/${id}`);
-      }
-      return urls;
+      const ids = await people.entries(count, content);
+      return ids.map((id) => `ws://localhost:${port}${collabPath}/entry/${id}`);
     },
-    headers: (writer) => ({ origin, cookie: agents[writer % agents.length]?.cookie(collabPath) ?? '' }),
+    headers: (writer) => people.headers(writer),
     async killAndRestart() {
       await end(child, 'SIGKILL');
       child = await start();

@@ -1,11 +1,20 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import * as Y from 'yjs';
 import type { Subject } from './subjects.ts';
 import { Typist } from './typist.ts';
 
-export type Throughput = { edits: number; perSecond: number; readerMs: number; stateBytes: number; bestBytes: number };
+export type Throughput = {
+  edits: number;
+  perSecond: number;
+  /** Until somebody who comes at once has the content, and somebody who comes a moment later. */
+  atOnceMs: number;
+  laterMs: number;
+  stateBytes: number;
+  bestBytes: number;
+};
 
 const inFlight = 500;
+const aMomentMs = 1500;
 
 /** One person types as fast as a second one sees it: runs of text at wandering places, a fifth of it deleted again. */
 export async function throughput(subject: Subject, { edits }: { edits: number }): Promise<Throughput> {
@@ -22,15 +31,21 @@ export async function throughput(subject: Subject, { edits }: { edits: number })
   }
   while (writer.saved < updates.length) await nextTurn();
   const perSecond = (updates.length / (performance.now() - start)) * 1000;
+  const atOnce = await fresh(subject, url);
+  await pause(aMomentMs);
+  const later = await fresh(subject, url);
   await Promise.all([reader.leave(), writer.leave()]);
-
-  const opening = performance.now();
-  const fresh = await Typist.join(url, { client: 3, headers: subject.headers(2) });
-  const readerMs = performance.now() - opening;
-  const stateBytes = fresh.content.length;
-  await fresh.leave();
   if (arrived === 0) throw new Error('The second person saw nothing.');
-  return { edits: updates.length, perSecond, readerMs, stateBytes, bestBytes: best };
+  const stateBytes = later.content.length;
+  return { edits: updates.length, perSecond, atOnceMs: atOnce.ms, laterMs: later.ms, stateBytes, bestBytes: best };
+}
+
+async function fresh(subject: Subject, url: string): Promise<{ ms: number; content: Uint8Array }> {
+  const opening = performance.now();
+  const typist = await Typist.join(url, { client: 3, headers: subject.headers(2) });
+  const ms = performance.now() - opening;
+  await typist.leave();
+  return { ms, content: typist.content };
 }
 
 function aPaper(edits: number): { updates: Uint8Array[]; best: number } {

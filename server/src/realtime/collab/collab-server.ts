@@ -102,7 +102,7 @@ export function collabServer(parts: CollabServerParts) {
     ...serverWriter({ rooms, journal }),
 
     /** The stored content of a document as one Yjs update; empty where nobody has written. */
-    read: async (document: CollabDocument): Promise<Uint8Array> => (await rooms.content(document).answer(null)).update,
+    read: async (document: CollabDocument): Promise<Uint8Array> => (await rooms.content(document).state()).update,
 
     /**
      * Writes an update into a document for a person, and tells whoever has it open; resolves when it is durable.

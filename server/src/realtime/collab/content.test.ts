@@ -5,7 +5,7 @@ import { settle } from '../../../test/collab/link.ts';
 import { MemoryLog } from '../../../test/collab/memory-log.ts';
 import { ContentCache } from './content-cache.ts';
 import { Content } from './content.ts';
-import { contentRestMs } from './limits.ts';
+import { contentRestMs, largeBytes } from './limits.ts';
 import type { LogRecord } from './log.ts';
 import type { CollabDocument } from './peer.ts';
 
@@ -91,6 +91,55 @@ describe('[RT2] a crowd costs one reading', () => {
     one.add(await keep(typed('b')));
     held.resolve();
     expect([await asked, loads]).toEqual(['ab', 1]);
+  });
+});
+
+describe('[RT3] who opens a large document', () => {
+  const large = 'x'.repeat(largeBytes + 1);
+  let thread: ReturnType<typeof inlineThread>;
+  let one: Content;
+
+  beforeEach(async () => {
+    await keep(typed(large));
+    thread = inlineThread();
+    one = content(document, thread);
+    await words(one);
+  });
+
+  async function more(updates: number): Promise<void> {
+    for (let n = 0; n < updates; n++) one.add(await keep(typed('y')));
+  }
+  async function told(
+    vector: Uint8Array | null,
+    to = new Y.Doc(),
+  ): Promise<{ text: string; seq: number; apart: boolean }> {
+    const { update, newer, seq } = await one.answer(vector);
+    Y.applyUpdate(to, update);
+    if (newer) Y.applyUpdate(to, newer);
+    return { text: to.getText('t').toJSON(), seq, apart: newer !== null };
+  }
+
+  test('is told the last updates apart, and waits for no folding', async () => {
+    const soon = vi.spyOn(thread, 'soon');
+    await more(1);
+    expect(await told(null)).toEqual({ text: `${large}y`, seq: 2, apart: true });
+    await more(2);
+    expect(await told(null)).toEqual({ text: `${large}yyy`, seq: 4, apart: true });
+    expect(soon).not.toHaveBeenCalled();
+  });
+
+  test('and had it before, is told what is new of both', async () => {
+    const replica = new Y.Doc();
+    await told(null, replica);
+    await more(3);
+    expect(await told(Y.encodeStateVector(replica), replica)).toEqual({ text: `${large}yyy`, seq: 4, apart: true });
+  });
+
+  test('gets one state where much came since, in many updates or in one', async () => {
+    await more(400);
+    expect(await told(null)).toEqual({ text: large + 'y'.repeat(400), seq: 401, apart: false });
+    one.add(await keep(typed(large)));
+    expect(await told(null)).toMatchObject({ seq: 402, apart: false });
   });
 });
 

@@ -1,7 +1,8 @@
+import * as Y from 'yjs';
 import type { ContentCache, Droppable } from './content-cache.ts';
 import type { DocumentReading } from './document-reading.ts';
 import type { DocumentThread } from './document-thread.ts';
-import { catchUpRecords, maxTailBytes } from './limits.ts';
+import { catchUpRecords, largeBytes, maxTailBytes } from './limits.ts';
 import { bytesIn, ownerIn, type DocumentLog, type LogRecord } from './log.ts';
 import { documentKey, type CollabDocument } from './peer.ts';
 import { StructIndex } from './struct-index.ts';
@@ -13,6 +14,9 @@ export type ContentParts = {
   thread: DocumentThread;
   cache: Pick<ContentCache, 'used' | 'touched' | 'forget'>;
 };
+
+/** What a replica lacks, up to a record: of a state, and of what came after that. */
+export type Answer = { update: Uint8Array; newer: Uint8Array | null; seq: number };
 
 /** A document as the follower sees it: its state, what lists show, and how far behind it the stored snapshot is. */
 export type Digested = Folded & { reading: DocumentReading; stored: number; bytesSinceStored: number };
@@ -64,12 +68,27 @@ export class Content implements Droppable {
     return { seq: lastOf(held), index };
   }
 
-  /** What a replica with this state vector lacks; all of it where there is none. @throws where the log cannot be read. */
-  async answer(vector: Uint8Array | null): Promise<{ update: Uint8Array; seq: number }> {
-    const { base } = await this.#folded();
-    const { seq, state } = base;
-    const update = vector ? await this.#parts.thread.soon('diff', { state, vector }, state.length) : state;
-    return { update, seq };
+  /**
+   * What a replica with this state vector lacks; all of it where there is none. Of a large document the last few updates
+   * come apart, so that who opens it does not wait until they are folded into it. @throws where the log cannot be read.
+   */
+  async answer(vector: Uint8Array | null): Promise<Answer> {
+    const held = await this.#wanted();
+    if (held.base.state.length <= largeBytes || weightOf(held.tail) > largeBytes) await this.#fold(held);
+    const { base } = held;
+    const newer = weightOf(held.tail) > largeBytes ? [] : [...held.tail];
+    const seq = base.seq + newer.length;
+    const update = vector
+      ? await this.#parts.thread.soon('diff', { state: base.state, vector }, base.state.length)
+      : base.state;
+    return { update, newer: newer.length > 0 ? Y.mergeUpdates([...updatesIn(newer)]) : null, seq };
+  }
+
+  /** All that is durable now, as one state. @throws where the log cannot be read. */
+  async state(): Promise<{ update: Uint8Array; seq: number }> {
+    const held = await this.#wanted();
+    await this.#fold(held);
+    return { update: held.base.state, seq: held.base.seq };
   }
 
   /** What came after a record, as one update; more than a page of the log is given in pieces. */
@@ -111,6 +130,13 @@ export class Content implements Droppable {
     return this.#held ?? (await (this.#loading ??= this.#load()));
   }
 
+  /** The same for somebody who asks for the content. */
+  async #wanted(): Promise<Held> {
+    const held = await this.#hold();
+    if (this.#held === held) this.#parts.cache.used(this);
+    return held;
+  }
+
   async #load(): Promise<Held> {
     try {
       const { snapshot, tail } = await this.#parts.log.load(this.#document);
@@ -129,16 +155,13 @@ export class Content implements Droppable {
     }
   }
 
-  /** All that is durable now, as one state. */
-  async #folded(): Promise<Held> {
-    const held = await this.#hold();
-    if (this.#held === held) this.#parts.cache.used(this);
+  /** Until what is durable now is in the state. */
+  async #fold(held: Held): Promise<void> {
     const wanted = lastOf(held);
-    while (held.base.seq < wanted) await (this.#folding ??= this.#fold(held));
-    return held;
+    while (held.base.seq < wanted) await (this.#folding ??= this.#foldOnce(held));
   }
 
-  async #fold(held: Held): Promise<void> {
+  async #foldOnce(held: Held): Promise<void> {
     try {
       const bytes = held.base.state.length + weightOf(held.tail);
       this.#advance(held, await this.#parts.thread.soon('fold', this.#inputOf(held), bytes));

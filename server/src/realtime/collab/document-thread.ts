@@ -1,4 +1,5 @@
 import { ThreadEnded, workerThread } from '../../platform/worker-thread.ts';
+import { largeBytes } from './limits.ts';
 import { documentTasks, type DocumentTasks } from './worker/document-tasks.ts';
 
 type Input<N extends keyof DocumentTasks> = Parameters<DocumentTasks[N]>[0];
@@ -16,8 +17,6 @@ export type DocumentThread = {
   close(): Promise<void>;
 };
 
-/** Content that is computed with on the event loop: a few milliseconds. */
-const smallBytes = 64 * 1024;
 /** A document of 12 MB is some 130 MB as a `Y.Doc`; a thread that needs more is ended, and not the process. */
 const resourceLimits = { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 8 };
 
@@ -43,7 +42,7 @@ export function documentThread(
       return thread.waiting;
     },
     async soon(task, input, bytes) {
-      if (bytes > smallBytes) return run(task, input);
+      if (bytes > largeBytes) return run(task, input);
       const inline: (input: never) => unknown = here[task];
       return inline(input as never) as Answer<typeof task>;
     },

@@ -28,8 +28,10 @@ export const catchUpRecords = 500;
 export const maxContentBytes = 8 * 1024 * 1024;
 /** Bytes of updates that wait in memory to be put into a state that is there; beyond, the document is read anew. */
 export const maxTailBytes = 8 * 1024 * 1024;
-/** How long content stays in memory after somebody last read or wrote: until it was followed, and a moment more. */
-export const contentRestMs = 1200;
+/** How long content stays in memory after somebody last read or wrote: until it was followed, and who reloads is back. */
+export const contentRestMs = 4000;
+/** Content that is too much to be computed with on the event loop, where it would take more than a few milliseconds. */
+export const largeBytes = 64 * 1024;
 /** How long an answer about rights may be used: with what it may be older itself, two seconds. */
 export const leaseMs = 1500;
 /** The next is asked for ahead of time, so that who types does not wait for it. */

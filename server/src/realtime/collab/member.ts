@@ -72,8 +72,8 @@ export class Member {
   }
 
   /** Gives it the content after a record, and what it missed since. */
-  answer(seq: number, message: Uint8Array): void {
-    this.peer.send(message);
+  answer(seq: number, messages: readonly Uint8Array[]): void {
+    for (const message of messages) this.peer.send(message);
     this.#has = Math.max(this.#has, seq);
     if (this.#hears !== 'later') return;
     const [missed, all] = [this.#missed, this.#missedBytes <= maxMissedBytes];

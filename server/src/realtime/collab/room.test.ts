@@ -4,6 +4,7 @@ import * as Y from 'yjs';
 import { Link, settle } from '../../../test/collab/link.ts';
 import { heard, inside, RoomHouse } from '../../../test/collab/room-house.ts';
 import { Content } from './content.ts';
+import { largeBytes } from './limits.ts';
 
 let house: RoomHouse;
 
@@ -48,10 +49,23 @@ describe('what is said, and when', () => {
     const held = house.hold();
     writer!.editor.insert(0, 'x');
     await settle(writer!);
-    expect((await room.content.answer(null)).update).toEqual(Uint8Array.of(0, 0));
+    expect((await room.content.state()).update).toEqual(Uint8Array.of(0, 0));
     held.resolve();
     await settle(writer!);
-    expect((await room.content.answer(null)).update).toEqual(Y.encodeStateAsUpdate(writer!.editor.doc));
+    expect((await room.content.state()).update).toEqual(Y.encodeStateAsUpdate(writer!.editor.doc));
+  });
+
+  test('[RT3] who opens a large document while somebody types has all of it', async () => {
+    const room = await house.room();
+    const [writer] = await inside(room, 1);
+    writer!.editor.insert(0, 'x'.repeat(largeBytes));
+    await settle(writer!);
+    await inside(room, 1);
+    writer!.editor.insert(0, 'y');
+    await settle(writer!);
+    const [late] = await inside(room, 1);
+    expect(heard(late!)).toEqual(['step1', 'step2', 'update']);
+    expect(late!.editor.text).toBe(`y${'x'.repeat(largeBytes)}`);
   });
 
   test('[RT5] a change goes to every other peer once, and never back to its writer', async () => {

@@ -209,9 +209,9 @@ export class Room {
     try {
       for (let { asked } = member; asked; { asked } = member) {
         member.asked = null;
-        const { update, seq } = await this.content.answer(asked.vector);
+        const { update, newer, seq } = await this.content.answer(asked.vector);
         if (this.#members.get(member.peer) !== member) return;
-        member.answer(seq, step2Message(update));
+        member.answer(seq, newer ? [step2Message(update), updateMessage(newer)] : [step2Message(update)]);
       }
     } catch (cause) {
       return this.#sendAway(member.peer, new Refused(closeCode.loadFailed, 'not loaded, come back', { cause }));

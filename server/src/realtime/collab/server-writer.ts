@@ -42,7 +42,7 @@ export function serverWriter({ rooms, journal }: Parts) {
 
     /** Changes a document for a person, through its room; resolves when that is durable. */
     async edit(document: CollabDocument, by: Writer, change: Change): Promise<void> {
-      const { update: content } = await rooms.content(document).answer(null);
+      const { update: content } = await rooms.content(document).state();
       const update = change(content);
       if (update) await rooms.write(document, update, by);
     },
@@ -50,7 +50,7 @@ export function serverWriter({ rooms, journal }: Parts) {
     /** Appends to a document that nobody has open, and tells no list; resolves when it is durable. */
     async amend(document: CollabDocument, { personId }: By, change: Change): Promise<void> {
       for (let isWritten = false; !isWritten;) {
-        const { update: content, seq } = await rooms.content(document).answer(null);
+        const { update: content, seq } = await rooms.content(document).state();
         const update = change(content);
         // Where another process was faster, what is to be changed is another document now.
         isWritten = !update || (await append(document, seq + 1, { personId, sessionId: null, update }));
