@@ -251,7 +251,8 @@ test(
     const [keyFile, good, bad] = ['seed-key', 'a.csv.enc', 'b.csv.enc'].map((name) => join(dataDir, name));
     await writeFile(String(keyFile), key.toString('hex'));
     await writeFile(String(good), sealed);
-    await writeFile(String(bad), sealed.fill(0, 13, 14));
+    sealed[13] = Number(sealed[13]) ^ 1;
+    await writeFile(String(bad), sealed);
 
     const to = ['--project', project.id, '--as', 'ida@lab.test', '--key-file', String(keyFile), '--by', 'root'];
     const done = await cobench('file', 'import-seed', String(good), String(bad), ...to);
