@@ -1,8 +1,8 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { settle } from '../../../test/collab/link.ts';
 import { MemoryLog } from '../../../test/collab/memory-log.ts';
 import { Journal, type JournalEntry, type Outcome } from './journal.ts';
-import { maxFlushBytes } from './limits.ts';
+import { maxAppendMs, maxFlushBytes } from './limits.ts';
 import type { DocumentRecord } from './log.ts';
 import type { CollabDocument } from './peer.ts';
 
@@ -16,6 +16,7 @@ let writes: string[][];
 let held: PromiseWithResolvers<void> | null;
 
 beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   log = new MemoryLog();
   writes = [];
   held = null;
@@ -26,6 +27,8 @@ beforeEach(() => {
   };
   journal = new Journal({ log: { append }, clock: () => new Date() });
 });
+
+afterEach(() => void vi.useRealTimers());
 
 class Entry implements JournalEntry {
   readonly document: CollabDocument;
@@ -108,4 +111,19 @@ test('[RT8] a write that fails is lost for those in it, and for nobody else', as
   await settle();
   for (const { outcomes } of unlucky) expect(outcomes).toEqual([{ is: 'lost', cause }]);
   expect(lucky.outcomes).toEqual([{ is: 'written' }]);
+});
+
+test('[RT8] a write that the store never answers is lost after a while, and the next goes on', async () => {
+  held = Promise.withResolvers();
+  const unlucky = new Entry('a').enlist();
+  await settle();
+  held = null;
+  const lucky = new Entry('b').enlist();
+  vi.advanceTimersByTime(maxAppendMs - 1);
+  await settle();
+  expect([unlucky.outcomes, lucky.outcomes]).toEqual([[], []]);
+  vi.advanceTimersByTime(1);
+  await settle();
+  expect(unlucky.outcomes).toEqual([{ is: 'lost', cause: new Error('The log did not answer.') }]);
+  expect([lucky.outcomes, vi.getTimerCount()]).toEqual([[{ is: 'written' }], 0]);
 });

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../platform/clock.ts';
-import { maxFlushBytes } from './limits.ts';
+import { maxAppendMs, maxFlushBytes } from './limits.ts';
 import type { DocumentLog, LogRecord } from './log.ts';
 import type { CollabDocument } from './peer.ts';
 
@@ -19,8 +19,8 @@ export type JournalEntry = {
 
 /**
  * Group commit for all documents: while one write runs, everything that comes waits and is the next, so that a commit is
- * paid for by everybody who typed meanwhile. There are no timers: the first to come waits for the turn of the event loop
- * to end, and so shares its commit with whatever came in the same turn.
+ * paid for by everybody who typed meanwhile. Nobody waits for a timer: the first to come waits for the turn of the event
+ * loop to end, and so shares its commit with whatever came in the same turn.
  */
 export class Journal {
   readonly #log: Pick<DocumentLog, 'append'>;
@@ -65,12 +65,17 @@ export class Journal {
     for (const [at, writer] of writers.entries()) writer.told(outcomes(at));
   }
 
+  /** A store that never answers must not stop everybody for ever: what became of the write is not known then. */
   async #append(records: readonly { document: CollabDocument; record: LogRecord }[]): Promise<(at: number) => Outcome> {
+    const silence = Promise.withResolvers<never>();
+    const timer = setTimeout(() => silence.reject(new Error('The log did not answer.')), maxAppendMs);
     try {
-      const written = await this.#log.append(records);
+      const written = await Promise.race([this.#log.append(records), silence.promise]);
       return (at) => ({ is: written[at] ?? 'stale' });
     } catch (cause) {
       return () => ({ is: 'lost', cause });
+    } finally {
+      clearTimeout(timer);
     }
   }
 

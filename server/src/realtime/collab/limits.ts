@@ -20,6 +20,8 @@ export const slowMs = 30_000;
 export const maxUnsentBytes = 8 * 1024 * 1024;
 /** Bytes of updates that one write of the log takes from all documents, if they are not all of one. */
 export const maxFlushBytes = 8 * 1024 * 1024;
+/** How long a write of the log may take; then those in it are told to come back, and bring it again. */
+export const maxAppendMs = 30_000;
 /** Bytes of changes that wait for a peer while its answer to step 1 is made; what is more is read from the log. */
 export const maxMissedBytes = 1024 * 1024;
 /** Records that are read at once to catch up with the log. */
