@@ -46,7 +46,7 @@ export async function startCobench({ web = 'none' }: { web?: 'none' | 'static' }
       const ids = await people.entries(count, content);
       return ids.map((id) => `ws://localhost:${port}${collabPath}/entry/${id}`);
     },
-    headers: (writer) => people.headers(writer),
+    headers: people.headers,
     async killAndRestart() {
       await end(child, 'SIGKILL');
       child = await start();

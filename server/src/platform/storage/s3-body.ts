@@ -1,5 +1,6 @@
 import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import { Readable } from 'node:stream';
+import { inTime } from '../in-time.ts';
 import type { ByteRange } from './object-store.ts';
 import { calling, unavailable } from './s3-calls.ts';
 
@@ -35,10 +36,11 @@ function wholeSize({ ContentRange = '' }: GetObjectCommandOutput, { from, to }: 
 
 async function* watched(body: Readable, { length, longestSilence }: { length: number; longestSilence: number }) {
   const chunks = (body as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+  const silence = (): Error => unavailable(`it was silent for ${longestSilence / 1000} seconds`);
   let left = length;
   try {
     for (;;) {
-      const next = await calling(() => within(longestSilence, chunks.next()));
+      const next = await calling(() => inTime(longestSilence, chunks.next(), silence));
       if (next.done === true) break;
       left -= next.value.length;
       yield next.value;
@@ -46,15 +48,5 @@ async function* watched(body: Readable, { length, longestSilence }: { length: nu
     if (left !== 0) throw unavailable('it sent another number of bytes than it said');
   } finally {
     body.destroy();
-  }
-}
-
-async function within<T>(ms: number, waiting: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(unavailable(`it was silent for ${ms / 1000} seconds`)), ms);
-  try {
-    return await Promise.race([waiting, promise]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../platform/clock.ts';
+import { inTime } from '../../platform/in-time.ts';
 import { maxAppendMs, maxFlushBytes } from './limits.ts';
 import type { DocumentLog, LogRecord } from './log.ts';
 import type { CollabDocument } from './peer.ts';
@@ -67,15 +68,11 @@ export class Journal {
 
   /** A store that never answers must not stop everybody for ever: what became of the write is not known then. */
   async #append(records: readonly { document: CollabDocument; record: LogRecord }[]): Promise<(at: number) => Outcome> {
-    const silence = Promise.withResolvers<never>();
-    const timer = setTimeout(() => silence.reject(new Error('The log did not answer.')), maxAppendMs);
     try {
-      const written = await Promise.race([this.#log.append(records), silence.promise]);
+      const written = await inTime(maxAppendMs, this.#log.append(records), () => new Error('The log did not answer.'));
       return (at) => ({ is: written[at] ?? 'stale' });
     } catch (cause) {
       return () => ({ is: 'lost', cause });
-    } finally {
-      clearTimeout(timer);
     }
   }
 
