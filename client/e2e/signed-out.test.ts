@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bodyText, enterPassword, eventually, launchBrowser, visitAs } from './browser.ts';
 import { request } from './fixtures.ts';
+import { httpProxy } from './proxies.ts';
 import { startServer } from './server.ts';
 import { atWork, editor, kept, saved, write } from './writing.ts';
 
@@ -84,12 +85,14 @@ test('[RT84] what was written while signed out can be discarded, and nobody else
 });
 
 test('[RT86] a sign-out asks while something is not on the server; kept here, it is sent after the next sign-in', async () => {
-  const server = await startServer();
-  const { page, path } = await atWork(browser, server.origin);
+  const proxy = await httpProxy('through');
+  const server = await startServer({ publicUrl: proxy.origin });
+  proxy.target = Number(new URL(server.origin).port);
+  const { page, path } = await atWork(browser, proxy.origin);
   // Only documents are cut off: the sign-out itself gets through.
+  proxy.upgrades = 'refused';
   await page.context().route('**/collab-http**', (route) => route.abort());
-  await page.context().routeWebSocket(/\/collab\//, (socket) => socket.close());
-  await page.goto(path);
+  await page.evaluate(() => dispatchEvent(new Event('offline')));
   await write(page, ' Unsent.');
   await kept(page, 8);
   const signOut = async () => {
@@ -105,11 +108,12 @@ test('[RT86] a sign-out asks while something is not on the server; kept here, it
   await page.getByText('You are signed out.').waitFor();
 
   const later = await page.context().newPage();
+  proxy.upgrades = 'through';
   await page.context().unroute('**/collab-http**');
   await later.goto('/auth/sign-in?returnTo=/settings');
   await enterPassword(later, engineer);
   await later.waitForURL('**/settings');
-  const colleague = await visitAs('pi@acme.test', path, { browser, origin: server.origin });
+  const colleague = await visitAs('pi@acme.test', path, { browser, origin: proxy.origin });
   await eventually(() => bodyText(colleague)).toBe('On the server. Unsent.');
 });
 
