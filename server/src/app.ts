@@ -73,6 +73,7 @@ import type { Log } from './platform/log.ts';
 import { keptMail, smtpMail, type SendMail } from './platform/mail.ts';
 import { meterProcess } from './platform/metrics.ts';
 import { createIndexes, storeAnswers } from './platform/mongo/connect.ts';
+import type { DirectCommand } from './platform/mongo/direct-command.ts';
 import type { ObjectStore } from './platform/storage/object-store.ts';
 import { openStore } from './platform/storage/open-store.ts';
 import { storeWatch } from './platform/storage/store-watch.ts';
@@ -99,6 +100,8 @@ type Parts = {
   config: Config;
   listening: Listening;
   connection: Connection;
+  /** The shorter way to a store that is in this process. */
+  direct?: DirectCommand | null;
   log: Log;
   clock: Clock;
   /** Fill an empty store with the demo. */
@@ -150,7 +153,8 @@ export async function startApp({ config, listening, connection, log, clock, demo
   const processMeters = meterProcess(metrics);
   const meters = collabMeters(metrics);
   const fanOut = config.redisUrl === undefined ? null : await redisFanOut(config.redisUrl, { clock, log });
-  const documentLog = mongoDocumentLog(connection, { fenceMs: config.redisUrl === undefined ? 0 : tenMinutes });
+  const fenceMs = config.redisUrl === undefined ? 0 : tenMinutes;
+  const documentLog = mongoDocumentLog(connection, { fenceMs, direct: given.direct ?? null });
   const documents = openDocuments({
     log: documentLog,
     followed: mongoFollowed(connection),

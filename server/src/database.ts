@@ -4,8 +4,14 @@ import { join, resolve } from 'node:path';
 import { startEmbeddedMongo } from '@cobench/embedded-mongo';
 import { ConfigError, type Config } from './config.ts';
 import { connectMongo, isReplicaSet, type Connection } from './platform/mongo/connect.ts';
+import { directCommand, type DirectCommand } from './platform/mongo/direct-command.ts';
 
-export type Database = { connection: Connection; close(): Promise<void> };
+export type Database = {
+  connection: Connection;
+  /** Null where the store is another process. */
+  direct: DirectCommand | null;
+  close(): Promise<void>;
+};
 
 /**
  * MongoDB where a URL names it, otherwise the embedded engine in the data folder.
@@ -23,7 +29,7 @@ async function openMongo(url: string): Promise<Database> {
     await connection.close();
     throw new ConfigError('MONGODB_URL leads to a single server; changes that belong together need a replica set.');
   }
-  return { connection, close: () => connection.close() };
+  return { connection, direct: null, close: () => connection.close() };
 }
 
 async function openEmbedded(dataDir: string): Promise<Database> {
@@ -39,7 +45,7 @@ async function openEmbedded(dataDir: string): Promise<Database> {
     await connection.close();
     await engine.close();
   };
-  return { connection, close };
+  return { connection, direct: directCommand(engine, connection), close };
 }
 
 /** Bytes that the path of a unix socket may have on every system. */

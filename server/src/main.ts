@@ -11,9 +11,9 @@ async function main(): Promise<void> {
   const log = createLog(config.logLevel);
   const listening = await openPort(config);
   const database = await openDatabase(config);
-  const { connection } = database;
+  const { connection, direct } = database;
   const demo = !config.production && config.oidc.length === 0;
-  const app = await startApp({ config, listening, connection, log, clock: systemClock, demo });
+  const app = await startApp({ config, listening, connection, direct, log, clock: systemClock, demo });
   welcome(config, app);
 
   let stopping = false;

@@ -11,8 +11,8 @@ import { quantiles } from '../quantiles.ts';
 export async function commitAlone(times: number): Promise<{ p50: number; p99: number }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'cobench-bench-'));
   const config = readConfig({ ...process.env, DATA_DIR: dataDir, WEB: 'none', LOG_LEVEL: 'silent', NODE_ENV: 'test' });
-  const { connection, close } = await openDatabase(config);
-  const log = mongoDocumentLog(connection);
+  const { connection, direct, close } = await openDatabase(config);
+  const log = mongoDocumentLog(connection, { direct });
   const document = { orgId: newId(), kind: 'entry', id: newId() } as const;
   const parts = [{ personId: newId(), sessionId: newId(), update: new Uint8Array(24) }];
   const taken: number[] = [];

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { PortCaller } from './wire/port.ts';
 import type { Place } from './wire/server.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from './worker-messages.ts';
 
@@ -13,6 +14,12 @@ export type EmbeddedMongoOptions = {
 export type EmbeddedMongo = {
   /** For `mongoose.connect` and `MongoClient`. */
   url: string;
+  /**
+   * Runs a command of this very process, without a driver and a socket. `body` is its BSON as OP_MSG has it, `$db`
+   * included; `documents` the BSON of what an insert inserts. Resolves with the BSON of the reply, which may be an error,
+   * when what was written is on the disk. Rejects when the database is closed before.
+   */
+  command(body: Uint8Array, documents: readonly Uint8Array[]): Promise<Uint8Array>;
   /** Resolves when everything acknowledged is in the file and the file is free for another owner. */
   close(): Promise<void>;
 };
@@ -31,9 +38,12 @@ const COMPILE_CACHE = join(import.meta.dirname, '../node_modules/.cache/compile'
  */
 export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
   const place: Place = 'socket' in options ? { socket: options.socket } : { port: options.port };
-  const workerData: WorkerSettings = { file: options.file, place, ttlSeconds: options.ttlSeconds ?? TTL_SECONDS };
+  const { port1: here, port2: port } = new MessageChannel();
+  const workerData: WorkerSettings = { file: options.file, place, ttlSeconds: options.ttlSeconds ?? TTL_SECONDS, port };
   const env = { NODE_COMPILE_CACHE: COMPILE_CACHE, ...process.env };
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData, env, name: 'embedded-mongo' });
+  const settings = { workerData, transferList: [port], env, name: 'embedded-mongo' };
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), settings);
+  const caller = new PortCaller(here);
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   const url = await new Promise<string>((resolve, reject) => {
     worker.once('error', reject); // later errors are nobody's to handle: the process ends, as it must without its data
@@ -45,6 +55,7 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
   worker.removeAllListeners('error');
   return {
     url,
+    command: (body, documents) => caller.call(body, documents),
     async close() {
       worker.postMessage({ kind: 'close' } satisfies ToWorker, []);
       await exited;

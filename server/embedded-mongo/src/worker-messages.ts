@@ -1,6 +1,8 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { Place } from './wire/server.ts';
 
-export type WorkerSettings = { file: string; place: Place; ttlSeconds: number };
+/** `port`: where the commands of this very process come in. */
+export type WorkerSettings = { file: string; place: Place; ttlSeconds: number; port: MessagePort };
 
 export type FromWorker = { kind: 'listening'; url: string } | { kind: 'failed'; message: string } | { kind: 'closed' };
 

@@ -5,6 +5,7 @@ import { startMaintenance } from './commands/maintenance.ts';
 import { Cursors } from './commands/cursors.ts';
 import { Sessions } from './commands/sessions.ts';
 import { Engine } from './storage/engine.ts';
+import { servePort } from './wire/port.ts';
 import { listen } from './wire/server.ts';
 import type { FromWorker, WorkerSettings } from './worker-messages.ts';
 
@@ -18,13 +19,13 @@ try {
   const cursors = new Cursors();
   const sessions = new Sessions(engine, cursors);
   const server = { engine, cursors, sessions, address: '', startedAt: Date.now() };
-  const listener = await listen(settings.place, dispatcher(server), (id) => sessions.disconnected(id)).catch(
-    (error: unknown) => {
-      engine.close();
-      throw error;
-    },
-  );
+  const answer = dispatcher(server);
+  const listener = await listen(settings.place, answer, (id) => sessions.disconnected(id)).catch((error: unknown) => {
+    engine.close();
+    throw error;
+  });
   server.address = listener.address;
+  servePort(settings.port, answer);
   const stopMaintenance = startMaintenance(server, settings.ttlSeconds);
   port.once('message', () => {
     void close();
@@ -33,6 +34,7 @@ try {
     stopMaintenance();
     sessions.close();
     await listener.close();
+    settings.port.close();
     engine.close();
     tell({ kind: 'closed' });
     port?.close();

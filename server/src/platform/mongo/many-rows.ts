@@ -1,5 +1,6 @@
 import mongoose, { type ClientSession, type Connection } from 'mongoose';
 import { isDuplicateKey } from './connect.ts';
+import type { DirectCommand } from './direct-command.ts';
 
 type Update = { q: object; u: object };
 type Failure = { code: number; errmsg: string };
@@ -8,9 +9,10 @@ type WriteConcern = { w: 'majority'; j: true };
 
 /**
  * Writes of many rows at once, one command each. What the driver does beside that for writes in bulk, above all walking
- * each row twice, costs more than the store itself where rows come by the thousand a second.
+ * each row twice, costs more than the store itself where rows come by the thousand a second. `direct` spares what is
+ * written outside of transactions the driver altogether.
  */
-export function manyRows(connection: Connection, collection: string) {
+export function manyRows(connection: Connection, collection: string, direct: DirectCommand | null = null) {
   async function run(command: object, options: { session?: ClientSession } = {}): Promise<Reply> {
     if (!connection.db) throw new Error('There is no connection to the store.');
     return connection.db.command(command, options);
@@ -39,7 +41,8 @@ export function manyRows(connection: Connection, collection: string) {
      * @throws MongoServerError where the store refuses one for another reason.
      */
     async insertFree(rows: readonly object[], writeConcern: WriteConcern): Promise<ReadonlySet<number>> {
-      const reply = await run({ insert: collection, documents: rows, ordered: false, writeConcern });
+      const command = { insert: collection, ordered: false, writeConcern };
+      const reply: Reply = await (direct ? direct(command, rows) : run({ ...command, documents: rows }));
       const refused = reply.writeErrors ?? [];
       const other = reply.writeConcernError ?? refused.find((one) => !isDuplicateKey(errorOf(one)));
       if (other) throw errorOf(other);

@@ -1,4 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
+import type { DirectCommand } from '../../platform/mongo/direct-command.ts';
 import { manyRows } from '../../platform/mongo/many-rows.ts';
 import { orgScoped } from '../../platform/mongo/org-scope.ts';
 import { compact, type Forms } from './compaction.ts';
@@ -34,14 +35,20 @@ const recordSchema = new Schema<RecordRow>(
 );
 recordSchema.plugin(orgScoped);
 
-/**
- * The log of documents in MongoDB. `fenceMs`: how long a record stays in its place after it was written, though its dense
- * form is there. Its key keeps a process that has not heard of it from writing the same number; where there is only one
- * process, that is nobody.
- */
-export function mongoDocumentLog(connection: Connection, { fenceMs = 0 }: { fenceMs?: number } = {}): DocumentLog {
+type LogOptions = {
+  /**
+   * How long a record stays in its place after it was written, though its dense form is there. Its key keeps a process that
+   * has not heard of it from writing the same number; where there is only one process, that is nobody.
+   */
+  fenceMs?: number;
+  /** The shorter way to a store that is in this process. */
+  direct?: DirectCommand | null;
+};
+
+/** The log of documents in MongoDB. */
+export function mongoDocumentLog(connection: Connection, { fenceMs = 0, direct = null }: LogOptions = {}): DocumentLog {
   const records = connection.model('DocumentRecord', recordSchema);
-  const appending = manyRows(connection, 'document_records');
+  const appending = manyRows(connection, 'document_records', direct);
   const snapshots = mongoSnapshots(connection);
   const segments = mongoSegments(connection);
   const after = (document: CollabDocument, seq: number) => records.find(keysAfter(document, seq));

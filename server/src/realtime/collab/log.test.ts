@@ -1,9 +1,14 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import * as Y from 'yjs';
 import { logContract } from '../../../test/collab/log-contract.ts';
 import { MemoryLog } from '../../../test/collab/memory-log.ts';
 import { aDocument } from '../../../test/collab/room-house.ts';
 import { openTestDatabase } from '../../../test/database.ts';
+import { readConfig } from '../../config.ts';
+import { openDatabase, type Database } from '../../database.ts';
 import { createIndexes } from '../../platform/mongo/connect.ts';
 import { mongoDocumentLog } from './log.mongo.ts';
 import type { DocumentLog, LogRecord } from './log.ts';
@@ -11,16 +16,28 @@ import { toRow } from './record-row.ts';
 
 let database: Awaited<ReturnType<typeof openTestDatabase>>;
 let log: DocumentLog;
+let directory: string;
+let embedded: Database;
+let directLog: DocumentLog;
 
 beforeAll(async () => {
   database = await openTestDatabase();
   log = mongoDocumentLog(database.connection);
   await createIndexes(database.connection);
+  directory = await mkdtemp(join(tmpdir(), 'cobench-log-'));
+  embedded = await openDatabase(readConfig({ DATA_DIR: directory }));
+  directLog = mongoDocumentLog(embedded.connection, { direct: (...asked) => embedded.direct!(...asked) });
+  await createIndexes(embedded.connection);
 });
 
-afterAll(() => database.close());
+afterAll(async () => {
+  await database.close();
+  await embedded.close();
+  await rm(directory, { recursive: true, force: true });
+});
 
 logContract('MongoDB', async () => log);
+logContract('the embedded engine, without a driver', async () => directLog);
 logContract('memory', async () => new MemoryLog());
 
 test('[RT24] a snapshot is a shortcut: deleting all of them loses nothing', async () => {
@@ -54,13 +71,19 @@ test('[RT7] a record says who wrote each update, in which session, and when', as
   expect(stored).toMatchObject({ orgId: 'org-1', at });
 });
 
-test('[RT6] what the store refuses for another reason than its number is said as an error, and not as a number that is taken', async () => {
-  const document = { ...aDocument, id: 'too-large' };
-  const parts = [{ personId: 'ada', sessionId: null, update: new Uint8Array(16 * 1024 * 1024 + 1000) }];
-  const small = { seq: 2, at: new Date(), parts: [{ ...parts[0]!, update: Uint8Array.of(1) }] };
-  const records = [{ seq: 1, at: new Date(), parts }, small].map((record) => ({ document, record }));
-  await expect(log.append(records)).rejects.toThrow(/size|large/i);
-});
+test.each([
+  ['MongoDB', () => log],
+  ['the embedded engine', () => directLog],
+])(
+  '[RT6] what %s refuses for another reason than its number is said as an error, and not as a number that is taken',
+  async (_, of) => {
+    const document = { ...aDocument, id: 'too-large' };
+    const parts = [{ personId: 'ada', sessionId: null, update: new Uint8Array(16 * 1024 * 1024 + 1000) }];
+    const small = { seq: 2, at: new Date(), parts: [{ ...parts[0]!, update: Uint8Array.of(1) }] };
+    const records = [{ seq: 1, at: new Date(), parts }, small].map((record) => ({ document, record }));
+    await expect(of().append(records)).rejects.toThrow(/size|large/i);
+  },
+);
 
 test('[RT40] compaction that is cut short at any point loses nothing, and the next one ends it', async () => {
   const { connection } = database;
