@@ -1,9 +1,9 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bodyText, eventually, launchBrowser, visitAs } from './browser.ts';
-import { httpProxy, storeLine, type StoreLine } from './proxies.ts';
+import { cutDocumentsOff, startBehindProxy, storeLine, type StoreLine } from './proxies.ts';
 import { startServer } from './server.ts';
-import { atWork, editor, kept, saved, write } from './writing.ts';
+import { atWork, editor, kept, saved, settled, write } from './writing.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -129,13 +129,10 @@ test('[RT81] a store that stalls or fails never shows an empty page, and nothing
     expect(await colleague.locator('.tiptap').count()).toBe(0);
     const more = ` Kept through the ${trouble}.`;
     await write(page, more);
-    // How many, only the tab knows in which they were made: this one was opened again within a second of "Saved".
-    await page
-      .getByText(/: \d+ changes on this computer, not on the server yet/)
-      .first()
-      .waitFor();
+    await kept(page, more.length);
     store.mend();
     await saved(page);
+    await settled(page);
     written += more;
     expect(await bodyText(page)).toBe(written);
     await colleague.goto('/settings');
@@ -147,9 +144,7 @@ test('[RT81] a store that stalls or fails never shows an empty page, and nothing
 test.each(['refused', 'hanging'] as const)(
   '[RT87] where websockets are %s, two people still write together, over HTTP',
   async (upgrades) => {
-    const proxy = await httpProxy(upgrades);
-    const server = await startServer({ publicUrl: proxy.origin });
-    proxy.target = Number(new URL(server.origin).port);
+    const proxy = await startBehindProxy(upgrades);
     const { page, path } = await atWork(browser, proxy.origin);
     const colleague = await colleagueAt(proxy.origin, path);
     await write(page, ' Ada.');
@@ -164,15 +159,10 @@ test.each(['refused', 'hanging'] as const)(
 );
 
 test('[RT80] a person without any way to write there overwrites nobody when they come back', async () => {
-  const proxy = await httpProxy('through');
-  const server = await startServer({ publicUrl: proxy.origin });
-  proxy.target = Number(new URL(server.origin).port);
+  const proxy = await startBehindProxy('through');
   const { page, path } = await atWork(browser, proxy.origin);
   const colleague = await colleagueAt(proxy.origin, path);
-  // Neither websockets nor long requests get through; pages and the API do.
-  proxy.upgrades = 'refused';
-  await page.context().route('**/collab-http**', (route) => route.abort());
-  await page.evaluate(() => dispatchEvent(new Event('offline')));
+  await cutDocumentsOff(page, proxy);
   await write(page, ' Mine.');
   await kept(page, 6);
   proxy.upgrades = 'through';

@@ -1,6 +1,8 @@
 import { createServer as createHttp, request, type IncomingMessage } from 'node:http';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
+import { startServer } from './server.ts';
 
 /** A store behind a line that can be stalled or cut, as an overloaded or failing database is. */
 export type StoreLine = {
@@ -69,8 +71,23 @@ export type HttpProxy = {
   target: number;
 };
 
+/** The product behind a proxy, where browsers reach it. */
+export async function startBehindProxy(upgrades: Upgrades): Promise<HttpProxy> {
+  const proxy = await httpProxy(upgrades);
+  const server = await startServer({ publicUrl: proxy.origin });
+  proxy.target = Number(new URL(server.origin).port);
+  return proxy;
+}
+
+/** From now on neither websockets nor long requests of this page get through; pages and the API do. */
+export async function cutDocumentsOff(page: Page, proxy: HttpProxy): Promise<void> {
+  proxy.upgrades = 'refused';
+  await page.context().route('**/collab-http**', (route) => route.abort());
+  await page.evaluate(() => dispatchEvent(new Event('offline')));
+}
+
 /** Answers at an address of its own what the server behind it answers, once that is there. */
-export async function httpProxy(upgrades: Upgrades): Promise<HttpProxy> {
+async function httpProxy(upgrades: Upgrades): Promise<HttpProxy> {
   const hostname = 'localhost';
   const sockets = new Set<Socket>();
   const proxy: HttpProxy = { origin: '', upgrades, target: 0 };

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bodyText, enterPassword, eventually, launchBrowser, visitAs } from './browser.ts';
 import { request } from './fixtures.ts';
-import { httpProxy } from './proxies.ts';
+import { cutDocumentsOff, startBehindProxy } from './proxies.ts';
 import { startServer } from './server.ts';
 import { atWork, editor, kept, saved, write } from './writing.ts';
 
@@ -85,14 +85,10 @@ test('[RT84] what was written while signed out can be discarded, and nobody else
 });
 
 test('[RT86] a sign-out asks while something is not on the server; kept here, it is sent after the next sign-in', async () => {
-  const proxy = await httpProxy('through');
-  const server = await startServer({ publicUrl: proxy.origin });
-  proxy.target = Number(new URL(server.origin).port);
+  const proxy = await startBehindProxy('through');
   const { page, path } = await atWork(browser, proxy.origin);
-  // Only documents are cut off: the sign-out itself gets through.
-  proxy.upgrades = 'refused';
-  await page.context().route('**/collab-http**', (route) => route.abort());
-  await page.evaluate(() => dispatchEvent(new Event('offline')));
+  // The sign-out itself gets through.
+  await cutDocumentsOff(page, proxy);
   await write(page, ' Unsent.');
   await kept(page, 8);
   const signOut = async () => {

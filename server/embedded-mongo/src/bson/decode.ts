@@ -30,13 +30,17 @@ const asLong = new BigInt64Array(scratch.buffer);
 
 const corrupt = (why: string) => new MongoError(22, 'InvalidBSON', `invalid BSON: ${why}`);
 
+/** The same memory. */
+export const asBuffer = (bytes: Uint8Array): Buffer =>
+  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
 /**
  * Decodes one whole document. Refuses what a Map could not give back (a field name twice, text that is not UTF-8), so
  * that reading and writing again never changes what is stored. Values share no memory with `bytes`, unless that is asked for.
  * @throws MongoError 22 for malformed bytes, 15 for too deep nesting.
  */
 export function decodeDoc(bytes: Uint8Array, options: DecodeOptions = {}): Doc {
-  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const buffer = asBuffer(bytes);
   const reader = new Reader(buffer);
   const doc = reader.document(options.depth ?? STORED_DEPTH, options);
   if (reader.at !== buffer.length) throw corrupt('bytes after the end of the document');

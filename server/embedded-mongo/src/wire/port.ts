@@ -1,5 +1,5 @@
-import { Buffer } from 'node:buffer';
 import type { MessagePort } from 'node:worker_threads';
+import { asBuffer } from '../bson/decode.ts';
 import type { Answer } from './connection.ts';
 
 /** What an OP_MSG holds: the command, and the documents that it inserts beside it. All BSON. */
@@ -55,8 +55,6 @@ export class PortCaller {
 }
 
 const isClosed = (): Error => new Error('the database is closed');
-
-const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** A message is copied with all that lies in the same memory, such as Node's pool of small buffers. */
 const ofItsOwn = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes);
