@@ -47,6 +47,12 @@ test.each([
   expect(existsSync(dataDir)).toBe(false);
 });
 
+test.skipIf(process.platform !== 'linux')('it begins with a malloc that gives memory back', async () => {
+  const telling = 'data:text/javascript,console.log(String(process.env.MALLOC_ARENA_MAX))';
+  const { said } = await refusedStart({ PORT: 'http', NODE_OPTIONS: `--import ${telling}` });
+  expect(said.split('\n')).toEqual(['undefined', '2', 'Cobench did not start: PORT must be a port number.']);
+});
+
 test('a port that another program has is named, and nothing is written', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => other.once('listening', resolve));

@@ -4,6 +4,8 @@ import { PortCaller } from './wire/port.ts';
 import type { Place } from './wire/server.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from './worker-messages.ts';
 
+export { collectAtRest } from './collect-at-rest.ts';
+
 export type EmbeddedMongoOptions = {
   /** The data file; it and its folder are made when they are missing. One process owns it. */
   file: string;

@@ -1,5 +1,6 @@
 import { flushCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
+import { collectAtRest } from './collect-at-rest.ts';
 import { dispatcher } from './commands/dispatch.ts';
 import { startMaintenance } from './commands/maintenance.ts';
 import { Cursors } from './commands/cursors.ts';
@@ -40,6 +41,7 @@ try {
     port?.close();
   }
 
+  collectAtRest();
   tell({ kind: 'listening', url: listener.url });
   flushCompileCache(); // now, since a process that is killed would leave nothing for its next start
 } catch (error) {
