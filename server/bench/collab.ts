@@ -88,7 +88,7 @@ async function throughputOf(subject: Subject): Promise<string> {
 async function memoryOf(subject: Subject): Promise<string> {
   const { documents, kilobytes, perDocument, afterLeaving, leakedPerDocument } = await memory(subject, {
     documents: 500,
-    visits: 2100,
+    visits: 2600,
   });
   return (
     `${documents} open documents of ${kilobytes.toFixed(0)} kB: ${perDocument.toFixed(1)} kB each; ` +

@@ -1,4 +1,4 @@
-import { beginThrifty } from './platform/thrifty-malloc.ts';
+import { beginThrifty } from './platform/thrifty-start.ts';
 
 // `npm start` runs this file. Nothing else is loaded before: it would be loaded twice.
 beginThrifty();

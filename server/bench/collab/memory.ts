@@ -20,7 +20,7 @@ export async function memory(
   const content = aDocument(21_000);
   const urls = await subject.documents(documents);
   const extra = await subject.documents(visits);
-  await visit(subject, extra.splice(0, 100), content);
+  await visit(subject, extra.splice(0, 600), content);
   const start = await settled(subject);
   const people = await all(urls, (url, n) => Typist.join(url, { client: 1, headers: subject.headers(n) }));
   for (const person of people) person.send(content);
@@ -59,8 +59,9 @@ async function all<T>(urls: string[], work: (url: string, n: number) => Promise<
   return results;
 }
 
+/** Megabytes that the server holds at rest: what came last keeps it at work for a while, and all is given back half a minute later. */
 async function settled({ pid }: Subject): Promise<number> {
-  await pause(6000);
+  await pause(45_000);
   return processLoad(pid).megabytes;
 }
 
