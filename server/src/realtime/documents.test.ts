@@ -9,7 +9,6 @@ import type { DomainEvent } from '../domain-events.ts';
 import type { Actor } from '../platform/access.ts';
 import { systemClock } from '../platform/clock.ts';
 import { eventBus } from '../platform/event-bus.ts';
-import { Fault } from '../platform/fault.ts';
 import { createLog } from '../platform/log.ts';
 import type { CollabServer } from './collab/collab-server.ts';
 import type { Wire } from './collab/connection.ts';
@@ -46,12 +45,10 @@ function aProcess(self: string) {
       actorOf: async ({ sessionId }) => sessions.get(sessionId) ?? null,
       namesOf: async () => new Map(),
       entries: {
-        async get(_, { id }) {
-          if (!entries.has(id)) throw new Fault('resource.missing');
-        },
+        visibleAmong: async (_, ids) => new Set(ids.filter((id) => entries.has(id))),
         project: async () => undefined,
       },
-      runs: { get: async () => undefined },
+      runs: { visibleAmong: async (_, ids) => new Set(ids) },
       trail: { refused: () => undefined },
     }),
   });

@@ -9,24 +9,28 @@ import { Fault } from '../platform/fault.ts';
 import type { Log } from '../platform/log.ts';
 import { collabServer, type CollabServer } from './collab/collab-server.ts';
 import type { FanOut } from './collab/fan-out.ts';
-import type { Access } from './collab/lease.ts';
+import type { Access, AccessAsOf } from './collab/lease.ts';
+import { renewMs } from './collab/limits.ts';
 import type { Followed } from './collab/followed.mongo.ts';
 import type { DocumentLog } from './collab/log.ts';
 import type { Meters } from './collab/meters.ts';
 import type { CollabDocument, Person } from './collab/peer.ts';
 import { concerns, decodeConcern, encodeConcern, type Concern } from './concern.ts';
-import { SharedAnswers } from './shared-answers.ts';
+import { SharedAnswers, type Dated } from './shared-answers.ts';
 
 type ById = { id: string };
+type Session = { sessionId: string; orgId: string; personId: string };
+
+/** Which of some records an actor may read. @throws Fault `access.denied` where none of their kind. */
+type Visible = { visibleAmong(actor: Actor, ids: readonly string[]): Promise<ReadonlySet<string>> };
 
 /** What rooms ask the features: who somebody is now, and whether a record is theirs to see. */
 export type DocumentOwners = {
-  actorOf(person: { sessionId: string; orgId: string; personId: string }): Promise<Actor | null>;
-  entries: {
-    get(actor: Actor, ref: ById): Promise<unknown>;
+  actorOf(person: Session): Promise<Actor | null>;
+  entries: Visible & {
     project(entry: ById & { orgId: string }, edited: Edited): Promise<void>;
   };
-  runs: { get(actor: Actor, ref: ById): Promise<unknown> };
+  runs: Visible;
   trail: Pick<Trail, 'refused'>;
   namesOf(personIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
 };
@@ -42,17 +46,20 @@ type Parts = {
   meters: Meters;
 };
 
-/** A person's tabs, and all who have a document open, ask the same. What a connection is told may be so much older: see leaseMs. */
-const sharedMs = 500;
-
-/** The documents of entries and runs: the rooms, with the rights and the lists of the features behind them. */
+/**
+ * The documents of entries and runs: the rooms, with the rights and the lists of the features behind them. A person's tabs,
+ * and all who have a document open, ask the same: they share an answer, and with it the moment at which it is renewed.
+ */
 export function openDocuments({ owners, events, fanOut, meters, ...parts }: Parts): CollabServer {
-  const actors = new SharedAnswers<Actor | null>({ clock: parts.clock, freshMs: sharedMs });
-  const sharedActorOf: DocumentOwners['actorOf'] = (person) =>
-    actors.ask(`${person.sessionId}/${person.orgId}/${person.personId}`, () => owners().actorOf(person));
-  const views = new SharedAnswers<View>({ clock: parts.clock, freshMs: sharedMs });
-  const sharedViewOf = ({ kind, id }: CollabDocument, actor: Actor): Promise<View> =>
-    views.ask(`${kind}/${id}/${sightOf(actor)}`, () => viewOf({ kind, id }, actor, owners()));
+  const actors = new SharedAnswers<Actor | null>({ clock: parts.clock, freshMs: renewMs });
+  const sharedActorOf = (person: Session) =>
+    actors.ask(`${person.sessionId}/${person.orgId}/${person.personId}`, '', async () => {
+      const actor = await owners().actorOf(person);
+      return () => actor;
+    });
+  const views = new SharedAnswers<View>({ clock: parts.clock, freshMs: renewMs });
+  const sharedViewOf = ({ kind, id }: CollabDocument, actor: Actor) =>
+    views.ask(`${kind}/${sightOf(actor)}`, id, (ids) => viewsOf(kind, ids, actor, owners()));
   const collab = collabServer({
     ...parts,
     fanOut,
@@ -112,14 +119,17 @@ export const writerOf = ({ personId: id, name, orgId, via }: Actor): Person => (
   sessionId: via.kind === 'session' ? via.sessionId : via.keyId,
 });
 
-type Asked = { actorOf: DocumentOwners['actorOf']; viewOf: (document: CollabDocument, actor: Actor) => Promise<View> };
+type Asked = {
+  actorOf: (person: Session) => Promise<Dated<Actor | null>>;
+  viewOf: (document: CollabDocument, actor: Actor) => Promise<Dated<View>>;
+};
 
-async function accessTo(document: CollabDocument, person: Person, { actorOf, viewOf }: Asked): Promise<Access> {
+async function accessTo(document: CollabDocument, person: Person, { actorOf, viewOf }: Asked): Promise<AccessAsOf> {
   const actor = await actorOf({ sessionId: person.sessionId, orgId: person.orgId, personId: person.id });
-  if (!actor) return 'signedOut';
-  const view = await viewOf(document, actor);
-  if (view !== 'read') return view;
-  return mayDo(actor, writing[document.kind]) ? 'write' : 'read';
+  if (!actor.value) return { access: 'signedOut', asOf: actor.asOf };
+  const view = await viewOf(document, actor.value);
+  const access = view.value === 'read' && mayDo(actor.value, writing[document.kind]) ? 'write' : view.value;
+  return { access, asOf: Math.min(actor.asOf, view.asOf) };
 }
 
 /** Somebody wrote who may only read. */
@@ -141,16 +151,17 @@ const sightOf = ({ orgId, role, hidden }: Actor): string => `${orgId}/${role}/${
 type View = Extract<Access, 'read' | 'missing' | 'notAllowed'>;
 
 /** The same question as over HTTP, put into the words of a room. */
-async function viewOf(
-  { kind, id }: Pick<CollabDocument, 'kind' | 'id'>,
+async function viewsOf(
+  kind: CollabDocument['kind'],
+  ids: readonly string[],
   actor: Actor,
   { entries, runs }: DocumentOwners,
-): Promise<View> {
+): Promise<(id: string) => View> {
   try {
-    await (kind === 'entry' ? entries.get(actor, { id }) : runs.get(actor, { id }));
-    return 'read';
+    const visible = await (kind === 'entry' ? entries : runs).visibleAmong(actor, ids);
+    return (id) => (visible.has(id) ? 'read' : 'missing');
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    return error.code === 'resource.missing' ? 'missing' : 'notAllowed';
+    return () => 'notAllowed';
   }
 }

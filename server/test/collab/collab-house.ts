@@ -62,7 +62,7 @@ export async function startCollab({
     log,
     clock: systemClock,
     logger: createLog('silent'),
-    access: async (person) => access.get(person.id) ?? 'write',
+    access: async (person) => ({ access: access.get(person.id) ?? 'write', asOf: Date.now() }),
     project,
     followed,
     nameOf: async (personId) => `${personId} by name`,

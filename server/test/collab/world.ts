@@ -203,7 +203,7 @@ export class World {
       project: async () => undefined,
       followed: new MemoryFollowed(),
       warn,
-      everyMs: 1_000_000,
+      after: { quietMs: 1_000_000, atMostMs: 1_000_000 },
       worth: { records: 5, bytes: 200 },
     });
     const process: Process = { alive: true, radio, fanOut, rooms, following };
@@ -267,7 +267,7 @@ export class World {
       document: aDocument,
       wire: line,
       rooms: process.rooms,
-      access: async () => tab.access,
+      access: async () => ({ access: tab.access, asOf: this.#now }),
       clock: () => new Date(this.#now),
       meters: unmetered,
       warn: () => undefined,

@@ -1,7 +1,7 @@
 import type { Entry } from '@cobench/shared/notebook/entry';
 import { Schema, type Connection } from 'mongoose';
 import { everyOrganisation, orgScoped } from '../../platform/mongo/org-scope.ts';
-import { inSight } from '../../platform/mongo/in-sight.ts';
+import { idsOf, inSight } from '../../platform/mongo/in-sight.ts';
 import { containing, findPage } from '../../platform/mongo/page.ts';
 import type { RecordedProperties } from './entry-record.ts';
 import type { EntryRepo } from './entry.repo.ts';
@@ -70,6 +70,7 @@ export function mongoEntries(connection: Connection): EntryRepo {
     },
     inUse: (scope, { projectId }) => propertiesInUse(model, { ...inSight(scope, projectId), ...visible }),
     find: async (orgId, id) => orNull(await model.findOne({ orgId, _id: id, ...visible }).lean<Row>()),
+    visibleAmong: (scope, ids) => idsOf(model, { ...inSight(scope), ...visible, _id: { $in: [...ids] } }),
     findDeleted: async (orgId, id) =>
       orNull(await model.findOne({ orgId, _id: id, projectHidden: false, deletedAt: { $ne: null } }).lean<Row>()),
     insert: async (orgId, { id, ...entry }) => toRecord(await model.create({ ...entry, _id: id, orgId })),

@@ -32,6 +32,8 @@ export type EntryRepo = {
   list(scope: Scope, query: EntryQuery): Promise<Page<Entry>>;
   inUse(scope: Scope, of: { projectId?: string | undefined }): Promise<PropertiesInUse>;
   find(orgId: string, id: string): Promise<Entry | null>;
+  /** Those of some ids that are there and in sight. */
+  visibleAmong(scope: Scope, ids: readonly string[]): Promise<string[]>;
   findDeleted(orgId: string, id: string): Promise<Entry | null>;
   insert(orgId: string, entry: Omit<Entry, keyof RecordedProperties> & RecordedProperties): Promise<Entry>;
   /**

@@ -71,6 +71,12 @@ export function entryService({ repo, documents, members, projects, trail, events
 
     get: (actor: Actor, { id }: ById): Promise<Entry> => authorize(actor, 'entry.read', find(id)),
 
+    /** Those of some entries that the actor may read. @throws Fault `access.denied` */
+    async visibleAmong(actor: Actor, ids: readonly string[]): Promise<ReadonlySet<string>> {
+      await authorize(actor, 'entry.read');
+      return new Set(await repo.visibleAmong(actor, ids));
+    },
+
     async create(
       actor: Actor,
       given: { projectId: string; title?: string | undefined; markdown?: string | undefined },

@@ -3,7 +3,7 @@ import { runStates } from '@cobench/shared/runs/life-cycle';
 import type { Run } from '@cobench/shared/runs/run';
 import { Schema, type ClientSession, type Connection } from 'mongoose';
 import type { Scope } from '../../platform/access.ts';
-import { inSight } from '../../platform/mongo/in-sight.ts';
+import { idsOf, inSight } from '../../platform/mongo/in-sight.ts';
 import { orgScoped } from '../../platform/mongo/org-scope.ts';
 import { manyRows } from '../../platform/mongo/many-rows.ts';
 import { containing, findPage } from '../../platform/mongo/page.ts';
@@ -123,6 +123,7 @@ export function mongoRuns(connection: Connection): RunRows {
       return RunCounts.parse(Object.fromEntries(await Promise.all(counted)));
     },
     find: async (orgId, id) => orNull(await model.findOne({ orgId, _id: id, ...visible }).lean<Row>()),
+    visibleAmong: (scope, ids) => idsOf(model, { ...inSight(scope), ...visible, _id: { $in: [...ids] } }),
     insert: async (orgId, { id, ...run }) => toRecord((await model.create({ ...run, _id: id, orgId })).toObject()),
     async edit(orgId, id, { revision, unstarted, ...edit }) {
       const filter = { orgId, _id: id, revision: revision === 0 ? { $in: [0, null] } : revision, ...visible };

@@ -35,6 +35,8 @@ export type RunRepo = {
   /** How many there are in each state, as far as they are counted. */
   counts(scope: Scope, choice: RunChoice): Promise<RunCounts>;
   find(orgId: string, id: string): Promise<Run | null>;
+  /** Those of some ids that are there and in sight. */
+  visibleAmong(scope: Scope, ids: readonly string[]): Promise<string[]>;
   insert(orgId: string, run: Run): Promise<Run>;
   /** What people wrote; null where somebody changed it since that revision, or where it has started but may not have. */
   edit(orgId: string, id: string, edit: RunEdit & { revision: number; unstarted: boolean }): Promise<Run | null>;

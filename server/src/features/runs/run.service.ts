@@ -111,6 +111,12 @@ export function runService({ repo, log, telemetry, projects, instruments, lockOu
     /** The run, where the actor may read it. @throws Fault `resource.missing` */
     get: (actor: Actor, { id }: ById): Promise<Run> => authorize(actor, 'run.read', find(id)),
 
+    /** Those of some runs that the actor may read. @throws Fault `access.denied` */
+    async visibleAmong(actor: Actor, ids: readonly string[]): Promise<ReadonlySet<string>> {
+      await authorize(actor, 'run.read');
+      return new Set(await repo.visibleAmong(actor, ids));
+    },
+
     /**
      * With `onLockout: 'reject'` a run on an instrument that may not be used is not stored.
      * @throws Fault `input.invalid` where the project, the instrument or the run it is cloned from does not exist for the

@@ -1,3 +1,4 @@
+import type { Model, QueryFilter } from 'mongoose';
 import type { Scope } from '../access.ts';
 
 /**
@@ -9,4 +10,10 @@ export function inSight({ orgId, hidden, only }: Scope, projectId?: string) {
   if (projectId !== undefined) return { orgId, projectId: isSeen(projectId) ? projectId : { $in: [] } };
   if (only) return { orgId, projectId: { $in: [...only].filter(isSeen) } };
   return { orgId, ...(hidden.size > 0 && { projectId: { $nin: [...hidden] } }) };
+}
+
+/** The ids of the records that a filter finds. */
+export async function idsOf<R extends { _id: string }>(model: Model<R>, filter: QueryFilter<R>): Promise<string[]> {
+  const rows = await model.find(filter).select('_id').lean<{ _id: string }[]>();
+  return rows.map(({ _id }) => _id);
 }

@@ -41,11 +41,14 @@ class TestWire implements Wire {
 const access = vi.fn<() => Promise<Access>>();
 const warn = vi.fn<(cause: unknown) => void>();
 let now: number;
+/** How long before an answer is given it was asked for, by somebody else. */
+let answersAreOld: number;
 let log: MemoryLog;
 let rooms: Rooms;
 
 beforeEach(() => {
   now = Date.UTC(2026, 10, 21);
+  answersAreOld = 0;
   log = new MemoryLog();
   const clock = () => new Date(now);
   const journal = new Journal({ log, clock });
@@ -55,8 +58,12 @@ beforeEach(() => {
 
 async function connected(): Promise<TestWire & { connection: Connection }> {
   const wire = new TestWire();
-  const parts = { id: 'socket', person: aPerson(), document: aDocument, wire, rooms, access, meters: unmetered, warn };
-  const connection = new Connection({ ...parts, clock: () => new Date(now) });
+  const parts = { id: 'socket', person: aPerson(), document: aDocument, wire, rooms, meters: unmetered, warn };
+  const ask = async () => {
+    const asOf = now - answersAreOld;
+    return { access: await access(), asOf };
+  };
+  const connection = new Connection({ ...parts, access: ask, clock: () => new Date(now) });
   wire.editor.open((frame) => connection.receive(frame));
   await settle();
   return Object.assign(wire, { connection });
@@ -102,6 +109,14 @@ describe('[RT11] rights', () => {
     await settle();
     expect(access).toHaveBeenCalledTimes(2);
     expect(logged()).toBe('ba');
+  });
+
+  test('an answer that was there before is as old as it is', async () => {
+    answersAreOld = 600;
+    const wire = await connected();
+    now += 500;
+    wire.editor.insert(0, 'a');
+    expect(access).toHaveBeenCalledTimes(2);
   });
 
   test('a message that comes when the answer is too old waits for a new one, which decides', async () => {

@@ -22,26 +22,32 @@ type FollowerParts = {
   project: Project;
   followed: Followed;
   warn: (cause: unknown, what: string, document: CollabDocument) => void;
-  everyMs?: number;
+  after?: { quietMs: number; atMostMs: number };
   /** Records, or bytes of updates, since the last snapshot that are worth a new one. */
   worth?: Worth;
 };
 
 /**
- * How many of those that wait are read at the same time. The store should have time for what people type in between, as
- * long as the lists are not late for it.
+ * How many of those that wait are read at the same time, and how long after one the next begins, in milliseconds. The store
+ * should have time for what people type in between, as long as the lists are not late for it.
  */
 const atOnce = (waiting: number): number => Math.min(Math.ceil(waiting / 25), 4);
+const apart = (waiting: number): number => (waiting > 25 ? 0 : 30);
 
-type Next = { latest: Flushed; due: boolean; timer: NodeJS.Timeout };
+/** `quiet` ends when nobody has typed for a while, `patience` where they never stop. */
+type Next = { latest: Flushed; due: boolean; quiet: NodeJS.Timeout; patience: NodeJS.Timeout };
 
 /**
- * Follows the log at a distance, beside whoever types: at most once a second per document it tells the lists what the
- * document says, and now and then it stores its state, so that the next opening is short, and has old records rewritten.
+ * Follows the log at a distance, beside whoever types: when they pause for a second, or after five where they do not, it
+ * tells the lists what the document says. Now and then it stores its state, so that the next opening is short, and has old
+ * records rewritten.
  */
-export function follower({ content, log, project, followed, warn, everyMs = 1000, worth = aSnapshot }: FollowerParts) {
+export function follower({ content, log, project, followed, warn, after = aPause, worth = aSnapshot }: FollowerParts) {
   const waiting = new Map<string, Next>();
   const running = new Map<string, Promise<void>>();
+  /** Until the next may begin. */
+  let breath: NodeJS.Timeout | null = null;
+  let closing = false;
   const behind = new Set<string>();
   const turn = inTurn();
   const tidying = tidier({ compact: (document, upTo) => log.compact(document, upTo), warn });
@@ -98,11 +104,12 @@ export function follower({ content, log, project, followed, warn, everyMs = 1000
     }
   }
 
-  /** Starts what is due, each document once at a time and few at once. */
+  /** Starts what is due, each document once at a time, and few at once, one after the other. */
   function startDue(): void {
     for (const [key, { latest, due }] of waiting) {
-      if (running.size >= atOnce(waiting.size)) return;
+      if (breath || running.size >= atOnce(waiting.size)) return;
       if (!due || running.has(key)) continue;
+      takeBreath();
       waiting.delete(key);
       const work = follow(latest).finally(() => {
         running.delete(key);
@@ -120,14 +127,19 @@ export function follower({ content, log, project, followed, warn, everyMs = 1000
       const known = waiting.get(key);
       if (known) {
         known.latest = flush;
+        if (!known.due) known.quiet.refresh();
         return;
       }
-      const next: Next = { latest: flush, due: false, timer: setTimeout(() => end(next), everyMs).unref() };
+      const timer = (ms: number) => setTimeout(() => end(next), ms).unref();
+      const [quiet, patience] = [timer(after.quietMs), timer(after.atMostMs)];
+      const next: Next = { latest: flush, due: false, quiet, patience };
       waiting.set(key, next);
     },
 
     /** Resolves when everything that was flushed is followed. */
     async close(): Promise<void> {
+      closing = true;
+      endBreath();
       for (const next of waiting.values()) end(next);
       tidying.close();
       while (running.size > 0) await Promise.all(running.values());
@@ -135,11 +147,25 @@ export function follower({ content, log, project, followed, warn, everyMs = 1000
   };
 
   function end(next: Next): void {
-    clearTimeout(next.timer);
+    clearTimeout(next.quiet);
+    clearTimeout(next.patience);
     next.due = true;
     startDue();
   }
+
+  function takeBreath(): void {
+    const ms = closing ? 0 : apart(waiting.size);
+    if (ms > 0) breath = setTimeout(endBreath, ms).unref();
+  }
+
+  function endBreath(): void {
+    if (breath) clearTimeout(breath);
+    breath = null;
+    startDue();
+  }
 }
+
+const aPause = { quietMs: 1000, atMostMs: 5000 };
 
 const aSnapshot: Worth = { records: snapshotRecords, bytes: snapshotBytes };
 

@@ -73,6 +73,22 @@ describe('[RT7] one write for all documents', () => {
     expect(writes).toEqual([['a'], ['b', 'c']]);
   });
 
+  test('the next begins when the pace says so, with all that came until then', async () => {
+    const begun: number[] = [];
+    const next = Promise.withResolvers<void>();
+    const pace = { begin: (documents: number) => void begun.push(documents), next: async () => next.promise };
+    const append = async (records: readonly DocumentRecord[]) => log.append(records);
+    journal = new Journal({ log: { append }, clock: () => new Date(), pace });
+    for (const id of ['a', 'b']) new Entry(id).enlist();
+    await settle();
+    const later = [new Entry('c').enlist(), new Entry('d').enlist(), new Entry('e').enlist()];
+    await settle();
+    expect([begun, later[0]?.outcomes]).toEqual([[2], []]);
+    next.resolve();
+    await settle();
+    expect([begun, later[0]?.outcomes]).toEqual([[2, 3], [{ is: 'written' }]]);
+  });
+
   test('what is too much for one write goes with the next', async () => {
     for (const id of ['a', 'b', 'c']) Object.assign(new Entry(id), { waitingBytes: maxFlushBytes / 2 }).enlist();
     await settle();

@@ -3,6 +3,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { inTime } from '../../platform/in-time.ts';
 import { maxAppendMs, maxFlushBytes } from './limits.ts';
 import type { DocumentLog, LogRecord } from './log.ts';
+import { Pace } from './pace.ts';
 import type { CollabDocument } from './peer.ts';
 
 /** What became of a record. Of one that is lost nobody knows whether it was written. */
@@ -18,19 +19,23 @@ export type JournalEntry = {
   told(outcome: Outcome): void;
 };
 
+type JournalParts = { log: Pick<DocumentLog, 'append'>; clock: Clock; pace?: Pick<Pace, 'begin' | 'next'> };
+
 /**
  * Group commit for all documents: while one write runs, everything that comes waits and is the next, so that a commit is
- * paid for by everybody who typed meanwhile. Nobody waits for a timer: the first to come waits for the turn of the event
- * loop to end, and so shares its commit with whatever came in the same turn.
+ * paid for by everybody who typed meanwhile. The first to come waits for the turn of the event loop to end, and so shares
+ * its commit with whatever came in the same turn; for a timer only where the pace says so.
  */
 export class Journal {
   readonly #log: Pick<DocumentLog, 'append'>;
   readonly #clock: Clock;
+  readonly #pace: Pick<Pace, 'begin' | 'next'>;
   #waiting: JournalEntry[] = [];
   #running = false;
 
-  constructor({ log, clock }: { log: Pick<DocumentLog, 'append'>; clock: Clock }) {
+  constructor({ log, clock, pace = new Pace() }: JournalParts) {
     this.#log = log;
+    this.#pace = pace;
     this.#clock = clock;
   }
 
@@ -45,6 +50,7 @@ export class Journal {
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
       await this.#flush(this.#next());
+      await this.#pace.next();
       // Whatever has come meanwhile is read from its sockets first, and shares the next commit.
       await nextTurn();
     }
@@ -62,6 +68,7 @@ export class Journal {
       records.push({ document: entry.document, record });
     }
     if (records.length === 0) return;
+    this.#pace.begin(records.length);
     const outcomes = await this.#append(records);
     for (const [at, writer] of writers.entries()) writer.told(outcomes(at));
   }

@@ -4,19 +4,22 @@ import type { CollabDocument, Person } from './peer.ts';
 /** What a person may do with a document now; the last three are the close codes of those who may do nothing. */
 export type Access = 'write' | 'read' | 'signedOut' | 'notAllowed' | 'missing';
 
+/** What was true when it was asked, `asOf` in milliseconds: whoever answers many may give an answer that is there. */
+export type AccessAsOf = { access: Access; asOf: number };
+
 /** The one question about rights. A rejection means that nobody knows: the socket is closed and may come back. */
-export type AskAccess = (person: Person, document: CollabDocument) => Promise<Access>;
+export type AskAccess = (person: Person, document: CollabDocument) => Promise<AccessAsOf>;
 
 /** The last answer about somebody's rights, and how old it is. */
 export class Lease {
-  readonly #ask: () => Promise<Access>;
+  readonly #ask: () => Promise<AccessAsOf>;
   readonly #clock: Clock;
   #access: Access = 'notAllowed';
-  #askedAt = -Infinity;
+  #asOf = -Infinity;
   #turn = 0;
   #asking: Promise<Access> | null = null;
 
-  constructor(ask: () => Promise<Access>, clock: Clock) {
+  constructor(ask: () => Promise<AccessAsOf>, clock: Clock) {
     this.#ask = ask;
     this.#clock = clock;
   }
@@ -25,9 +28,9 @@ export class Lease {
     return this.#access;
   }
 
-  /** Milliseconds since the question was asked that the last answer is for. */
+  /** Milliseconds since the last answer was true. */
   get age(): number {
-    return this.#clock().getTime() - this.#askedAt;
+    return this.#clock().getTime() - this.#asOf;
   }
 
   /** A fresh answer; joins the question that is on its way. */
@@ -43,13 +46,12 @@ export class Lease {
   }
 
   async #answer(turn: number): Promise<Access> {
-    const askedAt = this.#clock().getTime();
     const [answer] = await Promise.allSettled([this.#ask()]);
     if (turn !== this.#turn) return this.#asking ?? this.#access;
     this.#asking = null;
     if (answer.status === 'rejected') throw answer.reason;
-    this.#access = answer.value;
-    this.#askedAt = askedAt;
+    this.#access = answer.value.access;
+    this.#asOf = answer.value.asOf;
     return this.#access;
   }
 }

@@ -20,6 +20,8 @@ export const slowMs = 30_000;
 export const maxUnsentBytes = 8 * 1024 * 1024;
 /** Bytes of updates that one write of the log takes from all documents, if they are not all of one. */
 export const maxFlushBytes = 8 * 1024 * 1024;
+/** How long the log waits at most from the beginning of one write to that of the next, so that more share it: a frame of a screen. */
+export const maxPaceMs = 16;
 /** How long a write of the log may take; then those in it are told to come back, and bring it again. */
 export const maxAppendMs = 30_000;
 /** Bytes of changes that wait for a peer while its answer to step 1 is made; what is more is read from the log. */
@@ -34,8 +36,8 @@ export const maxTailBytes = 8 * 1024 * 1024;
 export const contentRestMs = 4000;
 /** Content that is too much to be computed with on the event loop, where it would take more than a few milliseconds. */
 export const largeBytes = 64 * 1024;
-/** How long an answer about rights may be used: with what it may be older itself, two seconds. */
-export const leaseMs = 1500;
+/** How long an answer about rights may be used after it was asked for. */
+export const leaseMs = 2000;
 /** The next is asked for ahead of time, so that who types does not wait for it. */
 export const renewMs = 1000;
 /** Client ids remembered as somebody's while a room is open. */
