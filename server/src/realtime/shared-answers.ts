@@ -6,7 +6,7 @@ export type Dated<T> = { value: T; asOf: number };
 /** Answers a question about several subjects at once, each by its name. */
 type Question<T> = (subjects: readonly string[]) => Promise<(subject: string) => T>;
 
-/** `wanted`: somebody has asked since, or this is what they asked for. */
+/** `wanted`: somebody has asked for this very answer, and not only for another of the same question. */
 type Asked<T> = { at: number; answer: Promise<(subject: string) => T>; wanted: boolean };
 
 /** Subjects that are asked about in one question. */
@@ -31,11 +31,10 @@ export class SharedAnswers<T> {
   }
 
   async ask(kind: string, subject: string, question: Question<T>): Promise<Dated<T>> {
-    const now = this.#clock().getTime();
     const known = this.#kinds.get(kind)?.get(subject);
-    if (known && now - known.at < this.#freshMs) known.wanted = true;
-    const { at, answer } = known && now - known.at < this.#freshMs ? known : this.#askAll(kind, subject, question);
-    return { value: (await answer)(subject), asOf: at };
+    const asked = known && this.#isFresh(known) ? known : this.#askAll(kind, subject, question);
+    asked.wanted = true;
+    return { value: (await asked.answer)(subject), asOf: asked.at };
   }
 
   /** Something has changed: no answer counts that was asked for before. */
@@ -44,29 +43,35 @@ export class SharedAnswers<T> {
   }
 
   #askAll(kind: string, subject: string, question: Question<T>): Asked<T> {
-    const at = this.#clock().getTime();
-    if (this.#kinds.size > many) this.#forgetOld(at);
+    if (this.#kinds.size > many) this.#forgetOld();
     const subjects = this.#kinds.get(kind) ?? new Map<string, Asked<T>>();
     this.#kinds.set(kind, subjects);
     const others = [...subjects].filter(([other, { wanted }]) => wanted && other !== subject).slice(0, atOnce - 1);
-    this.#dropOld(subjects, at);
+    this.#dropOld(subjects);
     const together = [subject, ...others.map(([other]) => other)];
+    const at = this.#clock().getTime();
     const answer = question(together);
-    for (const one of together) subjects.set(one, { at, answer, wanted: one === subject });
+    const asked = { at, answer, wanted: false };
+    subjects.set(subject, asked);
+    for (const [other] of others) subjects.set(other, { at, answer, wanted: false });
     answer.catch(() => {
       for (const one of together) if (subjects.get(one)?.answer === answer) subjects.delete(one);
     });
-    return { at, answer, wanted: true };
+    return asked;
   }
 
-  #forgetOld(now: number): void {
+  #isFresh({ at }: Asked<T>): boolean {
+    return this.#clock().getTime() - at < this.#freshMs;
+  }
+
+  #forgetOld(): void {
     for (const [kind, subjects] of this.#kinds) {
-      this.#dropOld(subjects, now);
+      this.#dropOld(subjects);
       if (subjects.size === 0) this.#kinds.delete(kind);
     }
   }
 
-  #dropOld(subjects: Map<string, Asked<T>>, now: number): void {
-    for (const [subject, { at }] of subjects) if (now - at >= this.#freshMs) subjects.delete(subject);
+  #dropOld(subjects: Map<string, Asked<T>>): void {
+    for (const [subject, asked] of subjects) if (!this.#isFresh(asked)) subjects.delete(subject);
   }
 }
