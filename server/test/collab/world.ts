@@ -203,7 +203,7 @@ export class World {
       project: async () => undefined,
       followed: new MemoryFollowed(),
       warn,
-      after: { quietMs: 1_000_000, atMostMs: 1_000_000 },
+      after: { quietMs: 1_000_000, atMostMs: 1_000_000, updates: Infinity },
       worth: { records: 5, bytes: 200 },
     });
     const process: Process = { alive: true, radio, fanOut, rooms, following };

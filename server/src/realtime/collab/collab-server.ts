@@ -119,7 +119,7 @@ export function collabServer(parts: CollabServerParts) {
         const personId = record?.parts.at(-1)?.personId;
         if (!record || personId === undefined) continue;
         const by = { id: personId, name: await nameOf(personId), sessionId: null };
-        following.flushed({ document, by, at: record.at });
+        following.flushed({ document, by, at: record.at, updates: record.parts.length });
       }
     },
 

@@ -31,7 +31,13 @@ afterEach(() => void vi.useRealTimers());
 const paragraph = (...content: object[]) => ({ type: 'paragraph', content });
 const text = (words: string) => ({ type: 'text', text: words });
 
-const aFlush = (over: Partial<Flushed> = {}): Flushed => ({ document: aDocument, by: ada, at: new Date(), ...over });
+const aFlush = (over: Partial<Flushed> = {}): Flushed => ({
+  document: aDocument,
+  by: ada,
+  at: new Date(),
+  updates: 1,
+  ...over,
+});
 
 function aDigest(words: string, over: Partial<Digested> = {}): Digested {
   const reading = { text: words, properties: parseProperties({ title: '', tags: {}, fields: {} }) };
@@ -67,6 +73,27 @@ describe('[RT28] lists follow the log', () => {
     }
     expect(digest).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(100);
+    expect(project).toHaveBeenCalledOnce();
+  });
+
+  test('after each second where more comes than people type', async () => {
+    const { flushed } = following();
+    for (let at = 0; at < 30; at++) {
+      flushed(aFlush({ updates: 100 }));
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(project).toHaveBeenCalledTimes(3);
+  });
+
+  test('at once where it comes after a while', async () => {
+    const { flushed } = following();
+    for (let at = 0; at < 15; at++) {
+      flushed(aFlush());
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(project).not.toHaveBeenCalled();
+    flushed(aFlush({ updates: 1000 }));
+    await vi.advanceTimersByTimeAsync(0);
     expect(project).toHaveBeenCalledOnce();
   });
 

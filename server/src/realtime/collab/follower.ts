@@ -16,13 +16,16 @@ export type Project = (document: CollabDocument, projection: Projection) => Prom
 
 type Worth = { records: number; bytes: number };
 
+/** A document is followed when it was quiet for a while, or has not been for long; or not for a while, after many updates. */
+type Pause = { quietMs: number; atMostMs: number; updates: number };
+
 type FollowerParts = {
   content: (document: CollabDocument) => Pick<Content, 'digest' | 'snapshotTaken'>;
   log: Pick<DocumentLog, 'snapshot' | 'compact'>;
   project: Project;
   followed: Followed;
   warn: (cause: unknown, what: string, document: CollabDocument) => void;
-  after?: { quietMs: number; atMostMs: number };
+  after?: Pause;
   /** Records, or bytes of updates, since the last snapshot that are worth a new one. */
   worth?: Worth;
 };
@@ -34,13 +37,24 @@ type FollowerParts = {
 const atOnce = (waiting: number): number => Math.min(Math.ceil(waiting / 25), 4);
 const apart = (waiting: number): number => (waiting > 25 ? 0 : 30);
 
-/** `quiet` ends when nobody has typed for a while, `patience` where they never stop. */
-type Next = { latest: Flushed; due: boolean; quiet: NodeJS.Timeout; patience: NodeJS.Timeout };
+/**
+ * `quiet` ends when nobody has typed for a while, `patience` where they never stop; it is `short` when only many updates
+ * are missing to end it.
+ */
+type Next = {
+  latest: Flushed;
+  updates: number;
+  due: boolean;
+  quiet: NodeJS.Timeout;
+  patience: NodeJS.Timeout;
+  short: boolean;
+};
 
 /**
  * Follows the log at a distance, beside whoever types: when they pause for a second, or after five where they do not, it
- * tells the lists what the document says. Now and then it stores its state, so that the next opening is short, and has old
- * records rewritten.
+ * tells the lists what the document says. Where more comes than people type it does so each second, since whoever opens the
+ * document waits for what is not in its state yet. Now and then it stores that state, so that the next opening is short, and
+ * has old records rewritten.
  */
 export function follower({ content, log, project, followed, warn, after = aPause, worth = aSnapshot }: FollowerParts) {
   const waiting = new Map<string, Next>();
@@ -127,12 +141,15 @@ export function follower({ content, log, project, followed, warn, after = aPause
       const known = waiting.get(key);
       if (known) {
         known.latest = flush;
-        if (!known.due) known.quiet.refresh();
+        known.updates += flush.updates;
+        if (known.due) return;
+        if (known.short && known.updates >= after.updates) end(known);
+        else known.quiet.refresh();
         return;
       }
-      const timer = (ms: number) => setTimeout(() => end(next), ms).unref();
-      const [quiet, patience] = [timer(after.quietMs), timer(after.atMostMs)];
-      const next: Next = { latest: flush, due: false, quiet, patience };
+      const quiet = setTimeout(() => end(next), after.quietMs).unref();
+      const patience = setTimeout(() => loseSome(next), after.quietMs).unref();
+      const next: Next = { latest: flush, updates: flush.updates, due: false, quiet, patience, short: false };
       waiting.set(key, next);
     },
 
@@ -145,6 +162,12 @@ export function follower({ content, log, project, followed, warn, after = aPause
       while (running.size > 0) await Promise.all(running.values());
     },
   };
+
+  function loseSome(next: Next): void {
+    if (next.updates >= after.updates) return end(next);
+    next.short = true;
+    next.patience = setTimeout(() => end(next), after.atMostMs - after.quietMs).unref();
+  }
 
   function end(next: Next): void {
     clearTimeout(next.quiet);
@@ -165,7 +188,7 @@ export function follower({ content, log, project, followed, warn, after = aPause
   }
 }
 
-const aPause = { quietMs: 1000, atMostMs: 5000 };
+const aPause: Pause = { quietMs: 1000, atMostMs: 5000, updates: 1000 };
 
 const aSnapshot: Worth = { records: snapshotRecords, bytes: snapshotBytes };
 

@@ -19,7 +19,7 @@ import type { CollabDocument, Peer, Writer } from './peer.ts';
 import type { StructIndex } from './struct-index.ts';
 
 /** Updates of a document have become durable; `by` wrote the last of them. */
-export type Flushed = { document: CollabDocument; by: Writer; at: Date };
+export type Flushed = { document: CollabDocument; by: Writer; at: Date; updates: number };
 
 export type RoomParts = {
   document: CollabDocument;
@@ -267,7 +267,7 @@ export class Room {
     for (const [member, { count, reach }] of batch.acknowledgements) this.#tellSaved(member, count, reach);
     batch.release();
     siblings?.wrote(record);
-    flushed({ document, by: batch.by, at: record.at });
+    flushed({ document, by: batch.by, at: record.at, updates: record.parts.length });
     this.rest();
   }
 
