@@ -160,7 +160,7 @@ export async function startApp({ config, listening, connection, log, clock, demo
     followed: mongoFollowed(connection),
     owners: () => ({
       ...services,
-      actorOf: services.identity.sessions.refresh,
+      actorsOf: services.identity.sessions.refresh,
       namesOf: services.identity.namesOf,
     }),
     events,

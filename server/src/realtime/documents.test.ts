@@ -21,10 +21,12 @@ let log: MemoryLog;
 /** What the store says, to all processes: who is signed in, and what is there. */
 let sessions: Map<string, Actor>;
 let entries: Set<string>;
+/** The sessions of each question about who somebody is. */
+let asked: string[][];
 let opened: CollabServer[];
 
 beforeEach(() => {
-  [ether, log, sessions, entries, opened] = [new Ether(), new MemoryLog(), new Map(), new Set(), []];
+  [ether, log, sessions, entries, asked, opened] = [new Ether(), new MemoryLog(), new Map(), new Set(), [], []];
 });
 afterEach(async () => {
   await Promise.all(opened.map((collab) => collab.close()));
@@ -42,7 +44,10 @@ function aProcess(self: string) {
     fanOut: new ProcessFanOut({ channels: radio, self, clock: systemClock }),
     meters: unmetered,
     owners: () => ({
-      actorOf: async ({ sessionId }) => sessions.get(sessionId) ?? null,
+      async actorsOf(orgId, sessionIds) {
+        asked.push([orgId, ...sessionIds]);
+        return sessions;
+      },
       namesOf: async () => new Map(),
       entries: {
         visibleAmong: async (_, ids) => new Set(ids.filter((id) => entries.has(id))),
@@ -100,6 +105,16 @@ test('[RT11] what changes in one process is asked about at once in the others, a
   await arrive();
   await until(() => eve.closed === closeCode.missing);
   expect([ada.closed, ben.closed]).toEqual([closeCode.signedOut, closeCode.signedOut]);
+});
+
+test('[RT11] who people are is one question for all who are being asked about in an organisation', async () => {
+  const { collab } = aProcess('one');
+  await enter(collab, 'ada');
+  await enter(collab, 'ben');
+  expect(asked).toEqual([
+    ['org-1', 'session-of-ada'],
+    ['org-1', 'session-of-ben', 'session-of-ada'],
+  ]);
 });
 
 test('[RT11] a deleted project is asked about everywhere in its organisation; who is not concerned stays', async () => {

@@ -19,14 +19,14 @@ import { concerns, decodeConcern, encodeConcern, type Concern } from './concern.
 import { SharedAnswers, type Dated } from './shared-answers.ts';
 
 type ById = { id: string };
-type Session = { sessionId: string; orgId: string; personId: string };
 
 /** Which of some records an actor may read. @throws Fault `access.denied` where none of their kind. */
 type Visible = { visibleAmong(actor: Actor, ids: readonly string[]): Promise<ReadonlySet<string>> };
 
 /** What rooms ask the features: who somebody is now, and whether a record is theirs to see. */
 export type DocumentOwners = {
-  actorOf(person: Session): Promise<Actor | null>;
+  /** Whom sessions act for in an organisation, by session; one that is over is not among them. */
+  actorsOf(orgId: string, sessionIds: readonly string[]): Promise<ReadonlyMap<string, Actor>>;
   entries: Visible & {
     project(entry: ById & { orgId: string }, edited: Edited): Promise<void>;
   };
@@ -52,10 +52,10 @@ type Parts = {
  */
 export function openDocuments({ owners, events, fanOut, meters, ...parts }: Parts): CollabServer {
   const actors = new SharedAnswers<Actor | null>({ clock: parts.clock, freshMs: renewMs });
-  const sharedActorOf = (person: Session) =>
-    actors.ask(`${person.sessionId}/${person.orgId}/${person.personId}`, '', async () => {
-      const actor = await owners().actorOf(person);
-      return () => actor;
+  const sharedActorOf = ({ orgId, sessionId }: Person) =>
+    actors.ask(orgId, sessionId, async (sessionIds) => {
+      const found = await owners().actorsOf(orgId, sessionIds);
+      return (id) => found.get(id) ?? null;
     });
   const views = new SharedAnswers<View>({ clock: parts.clock, freshMs: renewMs });
   const sharedViewOf = ({ kind, id }: CollabDocument, actor: Actor) =>
@@ -120,12 +120,12 @@ export const writerOf = ({ personId: id, name, orgId, via }: Actor): Person => (
 });
 
 type Asked = {
-  actorOf: (person: Session) => Promise<Dated<Actor | null>>;
+  actorOf: (person: Person) => Promise<Dated<Actor | null>>;
   viewOf: (document: CollabDocument, actor: Actor) => Promise<Dated<View>>;
 };
 
 async function accessTo(document: CollabDocument, person: Person, { actorOf, viewOf }: Asked): Promise<AccessAsOf> {
-  const actor = await actorOf({ sessionId: person.sessionId, orgId: person.orgId, personId: person.id });
+  const actor = await actorOf(person);
   if (!actor.value) return { access: 'signedOut', asOf: actor.asOf };
   const view = await viewOf(document, actor.value);
   const access = view.value === 'read' && mayDo(actor.value, writing[document.kind]) ? 'write' : view.value;

@@ -51,9 +51,9 @@ export function identification({ session, sessions, keys, sessionOfToken }: Deps
     identify,
 
     /** Somebody by their rights of now, while a request of theirs is still under way; null where they have none left. */
-    async actorNow({ via, orgId, personId }: Actor, req: IncomingMessage): Promise<Actor | null> {
+    async actorNow({ via, orgId }: Actor, req: IncomingMessage): Promise<Actor | null> {
       if (via.kind === 'key') return keys.actorOf(bearer(req) ?? '');
-      return sessions.refresh({ sessionId: via.sessionId, orgId, personId });
+      return (await sessions.refresh(orgId, [via.sessionId])).get(via.sessionId) ?? null;
     },
 
     /**

@@ -46,6 +46,10 @@ describe('claims', () => {
     return { sessionId: actor.via.sessionId, orgId: actor.orgId, personId: actor.personId };
   }
 
+  type SessionOf = Awaited<ReturnType<typeof sessionOf>>;
+  const refreshed = async ({ orgId, sessionId }: SessionOf) =>
+    (await app.identity.sessions.refresh(orgId, [sessionId])).get(sessionId);
+
   test('make a person of issuer and subject, never of an e-mail address', async () => {
     const [one, two] = [await signIn(aPerson(), ['cobench:acme:pi']), await signIn(aPerson(), ['cobench:acme:pi'])];
     const [first, second] = [await meOf(one), await meOf(two)];
@@ -145,7 +149,7 @@ describe('claims', () => {
     const session = await sessionOf(agent);
     expect(await app.identity.sessions.endExpired()).toBe(0);
     hours = 8.1;
-    expect(await app.identity.sessions.refresh(session)).toBeNull();
+    expect(await refreshed(session)).toBeUndefined();
     expect(await app.identity.sessions.endExpired()).toBeGreaterThanOrEqual(1);
     expect(app.published.flatMap((event) => (event.type === 'sessions.ended' ? event.sessionIds : []))).toContain(
       session.sessionId,
@@ -154,18 +158,33 @@ describe('claims', () => {
     expect(await statusOf(agent)).toBe(401);
   });
 
+  test('are told apart where many are asked about at once', async () => {
+    const pi = await signIn(aPerson(), ['cobench:acme:pi']);
+    const viewer = await signIn(aPerson(), ['cobench:acme:viewer']);
+    const gone = await signIn(aPerson(), ['cobench:acme:pi']);
+    const sessions = await Promise.all([pi, viewer, gone].map(sessionOf));
+    await gone.post('/auth/sign-out');
+    const ids = sessions.map(({ sessionId }) => sessionId);
+    const found = await app.identity.sessions.refresh(sessions[0]?.orgId ?? '', ids);
+    expect(ids.map((id) => found.get(id)?.role)).toEqual(['pi', 'viewer', undefined]);
+    const [first, second] = sessions.map(({ orgId, personId }) => ({ orgId, personId }));
+    expect(ids.map((id) => found.get(id))).toMatchObject([first, second, undefined]);
+    // In an organisation that none of them belongs to they are nobody.
+    expect(await app.identity.sessions.refresh('another', ids)).toEqual(new Map());
+  });
+
   test('give long-lived connections the role of this moment', async () => {
     const sub = aPerson();
     const agent = await signIn(sub, ['cobench:acme:pi', 'cobench:borealis:pi']);
     const opening = handshake(agent);
     const session = await sessionOf(agent);
-    const refreshed = async () => (await app.identity.sessions.refresh(session))?.role;
-    expect(await refreshed()).toBe('pi');
+    const role = async () => (await refreshed(session))?.role;
+    expect(await role()).toBe('pi');
     await signIn(sub, ['cobench:acme:viewer', 'cobench:borealis:pi']);
-    expect(await refreshed()).toBe('viewer');
+    expect(await role()).toBe('viewer');
     expect(await app.identity.authenticate(opening)).toMatchObject({ role: 'viewer', orgId: session.orgId });
     await signIn(sub, ['cobench:borealis:pi']);
-    expect(await refreshed()).toBeUndefined();
+    expect(await role()).toBeUndefined();
     expect((await app.identity.authenticate(opening))?.orgId).not.toBe(session.orgId);
     await agent.post('/auth/sign-out');
     expect(await app.identity.authenticate(opening)).toBeNull();

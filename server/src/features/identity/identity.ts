@@ -38,9 +38,9 @@ export type Identity = ReturnType<typeof createIdentity>;
 export function createIdentity({ store, hiddenFrom, publicUrl, sessionSecret, sessionOfToken, ...deps }: Deps) {
   const { people, organisations, memberships } = store;
   const { hasSecondFactor, trail, events, clock } = deps;
-  const takeSeat = seating(hiddenFrom);
+  const { takeSeat, takeSeats } = seating(hiddenFrom);
   const shared = { memberships, organisations, takeSeat, hasSecondFactor, trail, events, clock };
-  const sessions = sessionService({ repo: store.sessions, ...shared });
+  const sessions = sessionService({ repo: store.sessions, takeSeats, ...shared });
   const keys = apiKeyService({ repo: store.apiKeys, ...shared });
   const tokens = personalTokenService({ repo: store.apiKeys, ...shared });
   const members = memberService({ sessions, ...shared });

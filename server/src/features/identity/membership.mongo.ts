@@ -47,6 +47,7 @@ export function mongoMemberships(connection: Connection): MembershipRepo {
       ...new Set((await every({ orgId: everyOrganisation, email })).map(({ personId }) => personId)),
     ],
     find: async (orgId, personId) => orNull(await model.findOne({ orgId, personId, ...enabled }).lean<Row>()),
+    findAll: (orgId, personIds) => every({ orgId, personId: { $in: [...personIds] }, ...enabled }),
     findAny: async (orgId, personId) => orNull(await model.findOne({ orgId, personId }).lean<Row>()),
     async namesOf(orgId, personIds) {
       if (personIds.length === 0) return new Map();

@@ -28,6 +28,8 @@ export type MembershipRepo = {
   /** The people with an address, in any organisation. */
   idsWithEmail(email: string): Promise<string[]>;
   find(orgId: string, personId: string): Promise<MembershipRecord | null>;
+  /** Those of these people. */
+  findAll(orgId: string, personIds: readonly string[]): Promise<MembershipRecord[]>;
   /** Also where it is disabled. */
   findAny(orgId: string, personId: string): Promise<MembershipRecord | null>;
   /** What the members among these people are called. */

@@ -27,11 +27,14 @@ export function mongoSessions(connection: Connection): SessionRepo {
   const idsOf = async (filter: object): Promise<string[]> =>
     (await model.find(filter, { _id: 1 }).lean<{ _id: string }[]>()).map((row) => row._id);
 
+  async function findAll(ids: readonly string[], now: Date): Promise<ReadonlyMap<string, SignedIn>> {
+    const rows = await model.find({ _id: { $in: [...ids] }, expires: { $gt: now } }).lean<Row[]>();
+    return new Map(rows.flatMap(toKept).map(({ id, signedIn }) => [id, signedIn]));
+  }
+
   return {
-    async find(id, now) {
-      const row = await model.findOne({ _id: id, expires: { $gt: now } }).lean<{ session: { signedIn?: unknown } }>();
-      return SignedIn.safeParse(row?.session.signedIn).data ?? null;
-    },
+    find: async (id, now) => (await findAll([id], now)).get(id) ?? null,
+    findAll,
     async ofPerson(personId, { now, limit }) {
       const rows = await model
         .find({ 'session.signedIn.personId': personId, expires: { $gt: now } })

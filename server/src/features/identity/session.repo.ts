@@ -58,6 +58,8 @@ export type SessionQuery = { personId?: string | undefined; limit: number; curso
 /** The sessions as records. An id here is the hash of what the cookie carries. */
 export type SessionRepo = {
   find(id: string, now: Date): Promise<SignedIn | null>;
+  /** Those of these that are alive, by id. */
+  findAll(ids: readonly string[], now: Date): Promise<ReadonlyMap<string, SignedIn>>;
   matching(filter: SessionFilter): Promise<{ id: string; orgId: string }[]>;
   /** Those of a person that are alive, newest use first. */
   ofPerson(personId: string, limits: { now: Date; limit: number }): Promise<KeptSession[]>;

@@ -9,7 +9,7 @@ import type { Doer, Told, Trail } from '../audit/index.ts';
 import { deviceOf } from './device.ts';
 import type { MembershipRecord, MembershipRepo } from './membership.repo.ts';
 import type { OrganisationRepo } from './organisation.repo.ts';
-import type { Seat, TakeSeat } from './seat.ts';
+import type { Seat, TakeSeat, TakeSeats } from './seat.ts';
 import { newSessionId, sessionIdOf } from './session-id.ts';
 import type { KeptSession, SessionFilter, SessionQuery, SessionRepo, SignedIn } from './session.repo.ts';
 import { settled } from './settled.ts';
@@ -34,6 +34,7 @@ type Deps = {
   memberships: MembershipRepo;
   organisations: OrganisationRepo;
   takeSeat: TakeSeat;
+  takeSeats: TakeSeats;
   /** Whether somebody has set a second factor up. */
   hasSecondFactor: (personId: string) => Promise<boolean>;
   trail: Trail;
@@ -47,11 +48,10 @@ export type Arrival = Pick<SignedIn, 'personId' | 'orgId' | 'realm' | 'secondFac
   Partial<Pick<SignedIn, 'sid' | 'idToken' | 'passwordSince' | 'confirmedAt'>>;
 /** Who ends sessions, and what the audit trail says of it. */
 type Noted = { by: Doer; action: 'session.end' | 'member.sign-out'; record?: Told };
-type SessionOfPerson = { sessionId: string; orgId: string; personId: string };
 export type SessionService = ReturnType<typeof sessionService>;
 
 export function sessionService(deps: Deps) {
-  const { repo, memberships, organisations, takeSeat, hasSecondFactor, trail, events, clock } = deps;
+  const { repo, memberships, organisations, takeSeat, takeSeats, hasSecondFactor, trail, events, clock } = deps;
   const from = (now: Date, ms: number) => new Date(now.getTime() + ms);
   const oldestSignIn = (kind: SignedIn['kind']) => from(clock(), -absoluteLimitMs[kind]);
   const isOver = ({ kind, signedInAt }: SignedIn) => signedInAt <= oldestSignIn(kind);
@@ -252,15 +252,19 @@ export function sessionService(deps: Deps) {
     },
 
     /**
-     * Who somebody's session acts for in an organisation now, for what lives longer than a request. Null when it ended
-     * or they left the organisation.
+     * Whom sessions act for in an organisation now, by session, for what lives longer than a request. One that ended, or
+     * whose person left the organisation, is not among them.
      */
-    async refresh({ sessionId, orgId, personId }: SessionOfPerson): Promise<Actor | null> {
-      const [signedIn, actor] = await Promise.all([
-        repo.find(sessionId, clock()),
-        seated(sessionId, { orgId, personId }),
-      ]);
-      return signedIn && !isOver(signedIn) ? actor : null;
+    async refresh(orgId: string, ids: readonly string[]): Promise<ReadonlyMap<string, Actor>> {
+      const alive = [...(await repo.findAll(ids, clock()))].filter(([, signedIn]) => !isOver(signedIn));
+      const personIds = [...new Set(alive.map(([, { personId }]) => personId))];
+      const seats = await takeSeats(orgId, personIds, memberships.findAll(orgId, personIds));
+      const actors = new Map<string, Actor>();
+      for (const [id, { personId }] of alive) {
+        const seat = seats.get(personId);
+        if (seat) actors.set(id, actorIn(seat, id));
+      }
+      return actors;
     },
 
     /**

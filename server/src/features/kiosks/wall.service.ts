@@ -5,6 +5,7 @@ import type { Actor } from '../../platform/access.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { Fault } from '../../platform/fault.ts';
 import type { Trail } from '../audit/index.ts';
+import type { HiddenFrom } from '../identity/index.ts';
 import type { KioskRecord, KioskRepo, Screen } from './kiosk.repo.ts';
 import { told } from './kiosk.service.ts';
 import { wallContent, type WallSources } from './wall-content.ts';
@@ -21,7 +22,7 @@ type Deps = WallSources & {
     organisationNamed(orgId: string): Promise<string>;
   };
   /** The restricted projects that somebody is not among the people of. */
-  hiddenFrom: (orgId: string, personId: string) => Promise<ReadonlySet<string>>;
+  hiddenFrom: HiddenFrom;
   trail: Trail;
   clock: Clock;
 };
@@ -63,7 +64,7 @@ export function wallService({ repo, identity, hiddenFrom, trail, clock, ...sourc
 
   /** Restricted projects are hidden, but for those that were restricted already when somebody chose to show them. */
   async function viewOf({ id, orgId, createdBy, projectIds, shownThoughRestricted }: KioskRecord): Promise<WallView> {
-    const restricted = await hiddenFrom(orgId, id);
+    const restricted = (await hiddenFrom(orgId, [id]))(id);
     const hidden = new Set([...restricted].filter((one) => !shownThoughRestricted.includes(one)));
     return { kioskId: id, orgId, madeBy: createdBy, only: projectIds && new Set(projectIds), hidden };
   }

@@ -64,10 +64,15 @@ export function mongoProjects(connection: Connection): ProjectRepo {
       const row = await model.findOne({ orgId, _id: id, deletedAt: null }).lean<Row>();
       return row && toPeopled(row);
     },
-    async hiddenFrom(orgId, personId) {
-      const others = { orgId, restricted: true, people: { $ne: personId } };
-      const rows = await model.find(others).sort({ _id: 1 }).select({ _id: 1 }).lean<Pick<Row, '_id'>[]>();
-      return new Set(rows.map(({ _id }) => _id));
+    async hiddenFrom(orgId, personIds) {
+      const hidden = { orgId, restricted: true, people: { $not: { $all: [...personIds] } } };
+      const rows = await model
+        .find(hidden)
+        .sort({ _id: 1 })
+        .select({ people: 1 })
+        .lean<Pick<Row, '_id' | 'people'>[]>();
+      const projects = rows.map(({ _id, people }) => ({ _id, people: new Set(people) }));
+      return (personId) => new Set(projects.filter(({ people }) => !people.has(personId)).map(({ _id }) => _id));
     },
     async insert(orgId, { id, ...project }) {
       const row = await unlessTaken(

@@ -25,8 +25,8 @@ export type ProjectRepo = {
     id: string,
     change: AccessChange & { version: number; at: Date },
   ): Promise<PeopledProject | null>;
-  /** The ids of the restricted projects, deleted ones too, that somebody is not among the people of. */
-  hiddenFrom(orgId: string, personId: string): Promise<ReadonlySet<string>>;
+  /** For each of these people the ids of the restricted projects, deleted ones too, that they are not among the people of. */
+  hiddenFrom(orgId: string, personIds: readonly string[]): Promise<(personId: string) => ReadonlySet<string>>;
   /** Hides it and frees its name. Null when it is gone already. */
   remove(orgId: string, id: string, at: Date): Promise<Project | null>;
   /** Brings a deleted one back. @throws Fault `name.taken` */
