@@ -1,3 +1,4 @@
+import { getPriority } from 'node:os';
 import { expect, onTestFinished, test } from 'vitest';
 import type { oddTasks } from '../../test/workers/odd.worker.ts';
 import { workerThread } from './worker-thread.ts';
@@ -40,4 +41,8 @@ test('a closed thread has ended, and closing one that never started is nothing',
   const waiting = run('count', { by: 1 });
   await close();
   await expect(waiting).rejects.toThrow('The worker thread ended.');
+});
+
+test.skipIf(process.platform !== 'linux')('where processors are short, it waits for the event loop', async () => {
+  expect(await thread().run('nice', undefined)).toBeGreaterThan(getPriority());
 });

@@ -1,4 +1,7 @@
 import { once } from 'node:events';
+import { readlinkSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
+import { basename } from 'node:path';
 import { parentPort, Worker, type ResourceLimits, type Transferable } from 'node:worker_threads';
 
 /** What a thread can be asked to do. Inputs and answers are copied by structured clone; a promise is waited for there. */
@@ -34,7 +37,8 @@ export class ThreadEnded extends Error {
 
 /**
  * A thread beside the event loop for work that would block it. `file` calls `serveTasks`. The thread starts with its
- * first task; one that dies takes along what it was doing and is replaced at the next.
+ * first task; one that dies takes along what it was doing and is replaced at the next. Where processors are short, it waits
+ * for the event loop.
  */
 export function workerThread<T extends Tasks>(file: URL, resourceLimits: ResourceLimits = {}): WorkerThread<T> {
   let worker: Worker | null = null;
@@ -95,6 +99,7 @@ export function workerThread<T extends Tasks>(file: URL, resourceLimits: Resourc
 export function serveTasks(tasks: Tasks): void {
   const port = parentPort;
   if (!port) throw new Error('This file runs on a worker thread.');
+  letLoopGoFirst();
   const answer = async ({ id, task, input }: Question): Promise<void> => {
     try {
       const known = tasks[task];
@@ -106,4 +111,11 @@ export function serveTasks(tasks: Tasks): void {
     }
   };
   port.on('message', (question: Question) => void answer(question));
+}
+
+/** Linux has a priority for each thread; elsewhere all of a process are alike. */
+function letLoopGoFirst(): void {
+  if (process.platform !== 'linux') return;
+  const thread = Number(basename(readlinkSync('/proc/thread-self')));
+  setPriority(thread, constants.priority.PRIORITY_BELOW_NORMAL);
 }

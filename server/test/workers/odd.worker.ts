@@ -1,3 +1,6 @@
+import { readlinkSync } from 'node:fs';
+import { getPriority } from 'node:os';
+import { basename } from 'node:path';
 import { serveTasks } from '../../src/platform/worker-thread.ts';
 
 let calls = 0;
@@ -6,6 +9,7 @@ export const oddTasks = {
   double: ({ value }: { value: number }): number => value * 2,
   count: ({ by }: { by: number }): number => (calls += by),
   size: ({ bytes }: { bytes: Uint8Array }): number => bytes.length,
+  nice: (): number => getPriority(Number(basename(readlinkSync('/proc/thread-self')))),
   fail: ({ why }: { why: string }): never => {
     throw new Error(why);
   },
