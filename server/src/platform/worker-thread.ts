@@ -1,7 +1,5 @@
 import { once } from 'node:events';
-import { readlinkSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
-import { basename } from 'node:path';
 import { parentPort, Worker, type ResourceLimits, type Transferable } from 'node:worker_threads';
 
 /** What a thread can be asked to do. Inputs and answers are copied by structured clone; a promise is waited for there. */
@@ -113,9 +111,7 @@ export function serveTasks(tasks: Tasks): void {
   port.on('message', (question: Question) => void answer(question));
 }
 
-/** Linux has a priority for each thread; elsewhere all of a process are alike. */
+/** On Linux who sets a priority is a thread, and sets its own; elsewhere it would be that of the whole process. */
 function letLoopGoFirst(): void {
-  if (process.platform !== 'linux') return;
-  const thread = Number(basename(readlinkSync('/proc/thread-self')));
-  setPriority(thread, constants.priority.PRIORITY_BELOW_NORMAL);
+  if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 }

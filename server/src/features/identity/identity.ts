@@ -20,7 +20,6 @@ import { sessionService } from './session.service.ts';
 
 type Deps = {
   store: IdentityStore;
-  /** The restricted projects that somebody is not among the people of. */
   hiddenFrom: HiddenFrom;
   hasSecondFactor: (personId: string) => Promise<boolean>;
   trail: Trail;

@@ -21,7 +21,6 @@ type Deps = WallSources & {
     roleIn(orgId: string, personId: string): Promise<Role | null>;
     organisationNamed(orgId: string): Promise<string>;
   };
-  /** The restricted projects that somebody is not among the people of. */
   hiddenFrom: HiddenFrom;
   trail: Trail;
   clock: Clock;
