@@ -15,7 +15,6 @@ async function start(): Promise<void> {
   const { connection, direct } = database;
   const demo = !config.production && config.oidc.length === 0;
   const app = await startApp({ config, listening, connection, direct, log, clock: systemClock, demo });
-  welcome(config, app);
   collectAtRest();
 
   let stopping = false;
@@ -28,6 +27,7 @@ async function start(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => void stop().then(() => process.exit(0)));
   }
+  welcome(config, app); // who is told so may end it at once: the signals are minded before
 }
 
 async function openPort(config: Config): Promise<Listening> {
