@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     name: 'client',
     environment: 'jsdom',
+    maxWorkers: '100%',
     testTimeout: 20_000,
     include: ['src/**/*.test.ts'],
     // These packages ship Svelte components, which have to be compiled first.

@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     name: 'embedded-mongo',
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    maxWorkers: '100%',
     testTimeout: 20_000,
     hookTimeout: 20_000,
   },
